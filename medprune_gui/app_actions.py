@@ -1,0 +1,102 @@
+"""What the window's menus and keys do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medprune_gui.engine.imaging.voi import PRESETS
+from medprune_gui.ui.about import about_dialog, shortcuts_dialog
+from medprune_gui.ui.actions import Action
+
+if TYPE_CHECKING:
+    from medprune_gui.app import Workbench
+
+
+def window_actions(bench: Workbench) -> list[Action]:
+    """Return the action table of the main window."""
+    window, session = bench.window, bench.session
+    viewer, cases = window.viewer, window.predictions
+
+    def on_images() -> bool:
+        return window.tabs.currentWidget() is viewer and session.series is not None
+
+    def can_start() -> bool:
+        return session.data is not None and not (session.job and session.job.active)
+
+    def can_cancel() -> bool:
+        return session.job is not None and session.job.active
+
+    def comparing() -> bool:
+        return session.comparison is not None
+
+    tr = window.tr
+    file, image, view, run, help_ = tr("&File"), tr("&Image"), tr("&View"), tr("&Run"), tr("&Help")
+    return [
+        Action("open_files", file, tr("&Open images..."), lambda: bench.ask_and_open("files"), ("Ctrl+O",)),
+        Action("open_folder", file, tr("Open &folder..."), lambda: bench.ask_and_open("folder"), ("Ctrl+Shift+O",)),
+        Action(
+            "open_experiment",
+            file,
+            tr("Open &experiment..."),
+            lambda: bench.ask_and_open("experiment"),
+            ("Ctrl+E",),
+            separator=True,
+        ),
+        Action(
+            "save_experiment",
+            file,
+            tr("&Save experiment..."),
+            bench.ask_and_save_experiment,
+            ("Ctrl+S",),
+            lambda: session.data is not None,
+        ),
+        Action("open_run", file, tr("Open &run..."), lambda: bench.ask_and_open("run"), ("Ctrl+R",)),
+        Action("quit", file, tr("&Quit"), window.close, ("Ctrl+Q",), separator=True),
+        Action("next_slice", image, tr("Next slice"), viewer.next_slice, ("Down", "Right"), on_images, scope=viewer),
+        Action(
+            "previous_slice",
+            image,
+            tr("Previous slice"),
+            viewer.previous_slice,
+            ("Up", "Left"),
+            on_images,
+            scope=viewer,
+        ),
+        Action("first_slice", image, tr("First slice"), viewer.first_slice, ("Home",), on_images, scope=viewer),
+        Action("last_slice", image, tr("Last slice"), viewer.last_slice, ("End",), on_images, scope=viewer),
+        *(
+            Action(
+                f"preset_{number}",
+                image,
+                f"{window.name.capitalize()} ({window.width:.0f}/{window.centre:.0f})",
+                lambda number=number: viewer.preset(number),
+                (str(number),),
+                on_images,
+                separator=number == 1,
+                scope=viewer,
+            )
+            for number, window in sorted(PRESETS.items())
+        ),
+        Action("auto_window", image, tr("Automatic window"), viewer.auto_window, ("0",), on_images, scope=viewer),
+        Action("invert", image, tr("Invert"), viewer.invert, ("I",), on_images, scope=viewer),
+        Action("zoom_in", image, tr("Zoom in"), viewer.zoom_in, ("+",), on_images, True, viewer),
+        Action("zoom_out", image, tr("Zoom out"), viewer.zoom_out, ("-",), on_images, scope=viewer),
+        Action("fit", image, tr("Fit to window"), viewer.fit, ("=",), on_images, scope=viewer),
+        Action("reset", image, tr("Reset"), viewer.reset, ("Space",), on_images, scope=viewer),
+        Action("tab_images", view, tr("Images"), lambda: window.show_tab(viewer), ("F1",)),
+        Action("tab_predictions", view, tr("Predictions"), lambda: window.show_tab(window.predictions), ("F2",)),
+        Action("tab_sparsity", view, tr("Sparsity"), lambda: window.show_tab(window.sparsity), ("F3",)),
+        Action("tab_speed", view, tr("Speed"), lambda: window.show_tab(window.speed), ("F4",)),
+        Action("start", run, tr("&Start"), bench.start_run, ("F5",), can_start),
+        Action("cancel", run, tr("&Cancel"), bench.cancel_run, ("Esc",), can_cancel),
+        Action("next_case", run, tr("Next case"), cases.next_case, ("J",), comparing, True, cases),
+        Action("previous_case", run, tr("Previous case"), cases.previous_case, ("K",), comparing, scope=cases),
+        Action(
+            "shortcuts",
+            help_,
+            tr("&Keyboard shortcuts"),
+            lambda: shortcuts_dialog(window, window.action_table.shortcuts() if window.action_table else []).open(),
+            ("?",),
+        ),
+        Action("about", help_, tr("&About MedPrune"), lambda: about_dialog(window).open()),
+    ]

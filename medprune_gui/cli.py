@@ -1,0 +1,178 @@
+"""The ``medprune`` command: one short function per subcommand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from medprune_gui import __version__
+from medprune_gui.engine.errors import InputError, MedPruneError
+
+# Typer may carry its own click, so that click's name for wrong usage is found through a class that typer exports.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+# Heavy libraries are imported inside the functions: the window must be up before torch could be.
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Prune diagnostic networks and see whether the smaller one is as good. Research use only.",
+)
+
+RunDirectory = Annotated[Path, typer.Argument(metavar="DIR", help="A finished run folder.")]
+
+
+@app.command()
+def gui(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Images, folders, runs.")] = None,
+) -> None:
+    """Open the window (the default command)."""
+    from medprune_gui.app import headless_note, run_window
+
+    if note := headless_note():
+        typer.echo(note, err=True)
+    raise typer.Exit(run_window(_existing(paths or [])))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="A new folder for the run, the pictures and the report.")],
+    quick: Annotated[bool, typer.Option("--quick", help="Under a minute, with poorer networks.")] = False,
+) -> None:
+    """Show the whole program on a real MRI: segment, prune to half the MACs, fine-tune, compare."""
+    from medprune_gui.tour import run_demo
+
+    run_demo(out, quick=quick)
+
+
+@app.command()
+def run(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The experiment.")],
+    out: Annotated[Path, typer.Option(help="The run folder.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in that folder.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Carry out an experiment: train, prune, fine-tune, compare, report."""
+    from medprune_gui.console import print_comparison, show_progress
+    from medprune_gui.engine.config import load_experiment
+    from medprune_gui.engine.experiments import pipeline
+
+    config = load_experiment(file)
+    show_progress(pipeline.run(config, out, resume=resume, device=device))
+    print_comparison(out)
+
+
+@app.command()
+def inspect(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or a folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List studies and series with their geometry and warnings."""
+    from medprune_gui.engine.imaging import scan
+    from medprune_gui.engine.imaging.description import describe, describe_text
+
+    studies = scan(_existing([path])[0])
+    typer.echo(json.dumps(describe(studies), indent=2, ensure_ascii=False) if as_json else describe_text(studies))
+
+
+@app.command()
+def predict(
+    model: Annotated[Path, typer.Argument(metavar="MODEL_DIR", help="original/ or pruned/ of a run folder.")],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="An image, or a folder of images.")],
+    out: Annotated[Path, typer.Option(help="The CSV file to write.")],
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Predict images with one network and write a table."""
+    from medprune_gui.console import show_progress
+    from medprune_gui.engine.experiments.predicting import predict_files
+
+    count = show_progress(predict_files(model, _existing([path])[0], out, device=device))
+    typer.echo(f"{count} predictions: {out}")
+
+
+@app.command()
+def compare(directory: RunDirectory) -> None:
+    """Print original and pruned network side by side."""
+    from medprune_gui.console import print_comparison
+
+    print_comparison(directory)
+
+
+@app.command()
+def report(directory: RunDirectory) -> None:
+    """Write report.html and the figures of a finished run anew."""
+    from medprune_gui.engine.experiments.run_folder import RunFolder
+    from medprune_gui.engine.export.report import write_report
+
+    folder = RunFolder(directory)
+    typer.echo(str(write_report(folder, folder.read_comparison())))
+
+
+@app.command()
+def export(
+    directory: RunDirectory,
+    format_: Annotated[str, typer.Option("--format", help="onnx")] = "onnx",
+    network: Annotated[str, typer.Option(help="pruned or original.")] = "pruned",
+    out: Annotated[Path | None, typer.Option(help="File; default: DIR/NETWORK.onnx.")] = None,
+) -> None:
+    """Write a network of a run in another program's format."""
+    from medprune_gui.engine.experiments.exporting import export_network
+
+    typer.echo(str(export_network(directory, network, format_, out)))
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done; 2 wrong usage or bad input; 1 failed; 130 cancelled."""
+    sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status; errors become one line on stderr."""
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperGroup)
+    words = list(arguments)
+    if not words or (not words[0].startswith("-") and words[0] not in command.commands):
+        words.insert(0, "gui")
+    try:
+        status = command.main(words, prog_name="medprune", standalone_mode=False)
+    except _UsageError as error:
+        context = getattr(error, "ctx", None)
+        text = getattr(error, "format_message", error.__str__)()
+        return _fail(f"{text.rstrip('.')} (see {context.command_path if context else 'medprune'} --help)", 2)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("cancelled", 130)
+    except MedPruneError as error:
+        return _fail(str(error), error.exit_status)
+    return status if isinstance(status, int) else 0
+
+
+def _fail(text: str, status: int) -> int:
+    sys.stderr.write(f"medprune: {' '.join(text.split())}\n")
+    return status
+
+
+def _existing(paths: Sequence[Path]) -> list[Path]:
+    for path in paths:
+        if not path.exists():
+            raise InputError("there is no such file or folder", where=path, remedy="Check the spelling")
+    return list(paths)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""What the command line prints: progress while a job runs, and a comparison as a table."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from medprune_gui.engine.experiments.run_folder import RunFolder
+from medprune_gui.engine.export.tables import comparison_table, verdict_sentence
+from medprune_gui.engine.records import JobEvent
+
+T = TypeVar("T")
+
+
+class ProgressLine:
+    """A progress bar with time left on the terminal; plain lines where there is none."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True, highlight=False)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=self.console,
+            disable=not self.console.is_terminal,
+        )
+        self._task = self._progress.add_task("start", total=1.0)
+
+    @contextlib.contextmanager
+    def shown(self) -> Iterator[ProgressLine]:
+        """Show the bar while the block runs."""
+        with self._progress:
+            yield self
+
+    def take(self, event: JobEvent) -> None:
+        """Show an event."""
+        self._progress.update(self._task, completed=event.fraction, description=event.stage)
+        if event.message:
+            self.say(event.message, warning=event.level == "warning")
+
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """Print a line above the bar."""
+        self.console.print(f"warning: {text}" if warning else text, style="yellow" if warning else None, markup=False)
+
+
+def show_progress(events: Generator[JobEvent, None, T]) -> T:
+    """Carry out a job, show its progress, and return its result; an interruption closes the job first."""
+    with ProgressLine().shown() as line, contextlib.closing(events):
+        while True:
+            try:
+                line.take(next(events))
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+
+
+def print_comparison(folder: Path) -> None:
+    """Print a finished run as a table, with its verdict and where the report is."""
+    run = RunFolder(folder)
+    comparison = run.read_comparison()
+    table = Table(title=comparison.name, title_justify="left", title_style="bold")
+    for column in ("", "original", "pruned", ""):
+        table.add_column(column, justify="left" if not column else "right")
+    section = ""
+    for row in comparison_table(comparison):
+        if section and row.section != section:
+            table.add_section()
+        section = row.section
+        table.add_row(row.quantity, row.original, row.pruned, row.change)
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(verdict_sentence(comparison), markup=False)
+    for note in comparison.notes:
+        console.print(f"Note: {note}", markup=False)
+    console.print(f"Report: {run.report_file}", markup=False, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""All that MedPrune knows, without a window."""

@@ -1,0 +1,231 @@
+"""The validated settings of an experiment, one TOML table each: no torch, no Qt."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from medprune_gui.engine.errors import ConfigError
+from medprune_gui.engine.records import Task
+
+Share = Annotated[float, Field(gt=0.0, lt=1.0)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class TableColumns(_Settings):
+    """Which column of a table of cases says what."""
+
+    file: str = "file"
+    label: str = "label"
+    patient: str | None = "patient"
+    split: str | None = "split"
+
+
+class SplitShares(_Settings):
+    """How cases are divided where the data do not say: by patient, or by blocks of slices in one volume."""
+
+    validation: Share = 0.15
+    test: Share = 0.2
+    gap_slices: Annotated[int, Field(ge=0)] = 3
+
+    @model_validator(mode="after")
+    def _leave_training_cases(self) -> Self:
+        if self.validation + self.test >= 0.9:
+            raise ValueError("validation and test together must leave at least a tenth for training")
+        return self
+
+
+class DataConfig(_Settings):
+    """Labelled cases and what is done to their pixels.
+
+    ``kind``: ``folders`` (a folder per class, below optional ``train``/``val``/``test`` folders), ``table`` (CSV) or
+    ``volumes`` (an image volume, or a folder of them, with label maps of the same names). ``size`` is
+    (rows, columns) after projection; ``bits`` the grey levels kept by quantising, as a power of two.
+    """
+
+    kind: Literal["folders", "table", "volumes"]
+    path: Path
+    label_maps: Path | None = None
+    columns: TableColumns = TableColumns()
+    classes: tuple[str, ...] = ()
+    positive: str | None = None
+    size: tuple[Annotated[int, Field(ge=8, le=1024)], Annotated[int, Field(ge=8, le=1024)]] = (64, 64)
+    bits: Annotated[int, Field(ge=1, le=16)] = 8
+    percentiles: tuple[float, float] = (0.0, 100.0)
+    axis: Literal["sagittal", "coronal", "axial"] = "axial"
+    splits: SplitShares = SplitShares()
+
+    @model_validator(mode="after")
+    def _volumes_have_label_maps(self) -> Self:
+        if self.kind == "volumes" and self.label_maps is None:
+            raise ValueError("volumes need label_maps: a label map, or a folder of label maps with the images' names")
+        if not 0.0 <= self.percentiles[0] < self.percentiles[1] <= 100.0:
+            raise ValueError("percentiles must be two rising numbers between 0 and 100")
+        return self
+
+    @property
+    def task(self) -> Task:
+        """Segmentation for volumes with label maps, else classification."""
+        return "segmentation" if self.kind == "volumes" else "classification"
+
+
+class ModelConfig(_Settings):
+    """A network by its registered name, its parameters, and weights to start from.
+
+    ``weights``: a model folder, a ``.safetensors`` file or a ``state_dict``; given, the original is not trained.
+    """
+
+    architecture: str = "article"
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    weights: Path | None = None
+
+
+class TrainingConfig(_Settings):
+    """Training of the original, or fine-tuning of the pruned network."""
+
+    epochs: Annotated[int, Field(ge=0, le=10_000)] = 6
+    batch_size: Annotated[int, Field(ge=1, le=4096)] = 32
+    learning_rate: Annotated[float, Field(gt=0.0, le=10.0)] = 1e-3
+    optimiser: Literal["adamw", "sgd"] = "adamw"
+    weight_decay: Annotated[float, Field(ge=0.0, le=1.0)] = 1e-4
+    class_weights: bool = True
+    augment: bool = True
+
+
+class Budget(_Settings):
+    """The most that may remain, as a share of the original: of the MACs or of the parameters."""
+
+    quantity: Literal["macs", "parameters"] = "macs"
+    share: Share = 0.5
+
+
+class PruningConfig(_Settings):
+    """How a network is pruned.
+
+    Attributes
+    ----------
+    granularity
+        ``channel`` removes whole channel groups; ``weight`` sets single weights to zero.
+    criterion
+        Importance: ``l1`` or ``l2`` norm of the coupled weights, or ``random``.
+    scope
+        ``global`` ranks all groups together, ``layer`` removes the same share in each.
+    amount
+        Share of units to remove, 0 to 1; not with ``budget``.
+    budget
+        What may remain instead of an amount.
+    schedule, steps
+        How the amount is reached: at once, or in ``steps`` steps growing linearly or cubically
+        (Zhu and Gupta 2017, arXiv:1710.01878).
+    recovery_epochs
+        Epochs of fine-tuning after each step but the last.
+    round_to
+        Channels kept in a group are a multiple of this, never fewer than ``min_channels``.
+    """
+
+    granularity: Literal["channel", "weight"] = "channel"
+    criterion: Literal["l1", "l2", "random"] = "l1"
+    scope: Literal["global", "layer"] = "global"
+    amount: Annotated[float, Field(ge=0.0, lt=1.0)] | None = None
+    budget: Budget | None = None
+    schedule: Literal["one-shot", "linear", "cubic"] = "cubic"
+    steps: Annotated[int, Field(ge=1, le=100)] = 3
+    recovery_epochs: Annotated[int, Field(ge=0, le=1000)] = 1
+    round_to: Annotated[int, Field(ge=1, le=64)] = 1
+    min_channels: Annotated[int, Field(ge=1)] = 2
+    seed: int = 0
+
+    @model_validator(mode="after")
+    def _amount_or_budget(self) -> Self:
+        if (self.amount is None) == (self.budget is None):
+            raise ValueError("give either amount (a share to remove) or budget (what may remain)")
+        if self.granularity == "weight" and self.budget is not None:
+            raise ValueError("zeroed weights cost as much as before: give amount instead of budget")
+        return self
+
+
+class EvaluationConfig(_Settings):
+    """What the two networks are compared by."""
+
+    metric: Literal["auc", "accuracy", "dice"] | None = None
+    margin: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.02
+    latency_batch: Annotated[int, Field(ge=1, le=1024)] = 1
+    latency_repeats: Annotated[int, Field(ge=5, le=10_000)] = 60
+    latency_warm_up: Annotated[int, Field(ge=0, le=1000)] = 10
+
+
+class ExperimentConfig(_Settings):
+    """One experiment: the same file that the window writes and the command line reads."""
+
+    name: str = "Experiment"
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    notes: tuple[str, ...] = ()
+    data: DataConfig
+    model: ModelConfig = ModelConfig()
+    training: TrainingConfig = TrainingConfig()
+    pruning: PruningConfig = PruningConfig(budget=Budget())
+    fine_tuning: TrainingConfig = TrainingConfig(epochs=3, learning_rate=5e-4)
+    evaluation: EvaluationConfig = EvaluationConfig()
+
+
+def load_experiment(path: Path) -> ExperimentConfig:
+    """Read an experiment file.
+
+    Relative paths in it are looked for beside the file, in the current folder, and in the folder that the
+    environment variable ``MEDPRUNE_DATA`` names, in this order.
+
+    Raises
+    ------
+    ConfigError
+        The file is missing, no TOML, or a key or value in it cannot be used.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            "the experiment file cannot be read", where=path, remedy=error.strerror or str(error)
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"this is no valid TOML: {error}", where=path) from error
+    try:
+        config = ExperimentConfig.model_validate(values)
+    except ValidationError as error:
+        raise config_error(error, path) from error
+    data = config.data.model_copy(
+        update={
+            "path": _locate(config.data.path, path.parent),
+            "label_maps": config.data.label_maps and _locate(config.data.label_maps, path.parent),
+        }
+    )
+    weights = config.model.weights and _locate(config.model.weights, path.parent)
+    return config.model_copy(update={"data": data, "model": config.model.model_copy(update={"weights": weights})})
+
+
+def config_error(error: ValidationError, where: str | os.PathLike[str] | None = None) -> ConfigError:
+    """Say a validation error in words: the first key at fault, what is wrong, what is allowed."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"]) or "the file"
+    return ConfigError(f"{key}: {first['msg'].removeprefix('Value error, ')}", where=where)
+
+
+def dump_experiment(config: ExperimentConfig) -> str:
+    """Return the experiment as TOML text that `load_experiment` reads back to an equal object."""
+    return tomli_w.dumps(config.model_dump(mode="json", exclude_none=True))
+
+
+def _locate(path: Path, beside: Path) -> Path:
+    path = Path(os.path.expandvars(path)).expanduser()
+    if path.is_absolute():
+        return path
+    roots = [beside, Path.cwd()]
+    if "MEDPRUNE_DATA" in os.environ:
+        roots.append(Path(os.environ["MEDPRUNE_DATA"]))
+    return next(((root / path).resolve() for root in roots if (root / path).exists()), (roots[0] / path).resolve())

@@ -1,0 +1,194 @@
+"""Training, validation and test cases kept apart: by patient, stratified, seeded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+from medprune_gui.engine.data.cases import SPLITS, Case, FoundCase, Split, listed
+from medprune_gui.engine.errors import DatasetError, SplitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from medprune_gui.engine.config import SplitShares
+
+_NAMES: dict[str, Split] = {
+    "train": "train",
+    "training": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "test": "test",
+    "testing": "test",
+}
+# Shares are reached to the twentieth part; more folds would cost time and gain little.
+_FOLDS = 20
+
+
+def known_split(text: str) -> Split | None:
+    """Return the split that a folder's or a cell's name means; None: it means none."""
+    return _NAMES.get(text.strip().lower())
+
+
+def complete_splits(
+    found: Sequence[FoundCase], shares: SplitShares, seed: int, where: Path
+) -> tuple[tuple[Case, ...], tuple[str, ...]]:
+    """Give every case a split, keeping what the data say.
+
+    Without splits in the data all cases are divided by patient, with the classes' shares kept; with training and
+    test only, validation patients are taken from training.
+
+    Returns
+    -------
+    cases, notes
+        The cases in the order given, and sentences that say what was done.
+
+    Raises
+    ------
+    SplitError
+        A patient is in two splits, or the data name no training or no test cases.
+    DatasetError
+        A class has too few patients, or no cases in one of the splits.
+    """
+    splits = [case.split for case in found]
+    named = set(splits)
+    notes: list[str] = []
+    if named == {None}:
+        chosen = _divide(found, [("test", shares.test), ("val", shares.validation)], seed, where)
+        splits = list(chosen)
+        notes.append(f"The data name no splits: divided here by patient, with seed {seed}.")
+    elif lost := {"train", "test"} - named:
+        raise SplitError(
+            f"the data name no {' and no '.join(sorted(lost))} cases",
+            where=where,
+            remedy="Name them, or leave the splits out altogether so that they are made here",
+        )
+    elif "val" not in named:
+        # Checked before the cut, which could otherwise hide a patient shared with the test cases.
+        check_patients(((case.patient, case.split, case.name) for case in found), where)
+        training = [index for index, split in enumerate(splits) if split == "train"]
+        share = shares.validation
+        for index, split in zip(
+            training,
+            _divide([found[index] for index in training], [("val", share)], seed, where),
+            strict=True,
+        ):
+            splits[index] = split
+        notes.append(f"The data name no validation cases: {share:.0%} of training taken by patient, with seed {seed}.")
+    cases = tuple(
+        Case(case.name, case.image, case.patient, split, case.label, attributes=case.attributes)
+        for case, split in zip(found, splits, strict=True)
+        if split is not None
+    )
+    check_patients(((case.patient, case.split, case.name) for case in cases), where)
+    check_classes({(case.split, case.label) for case in cases}, where)
+    return cases, tuple(notes)
+
+
+def divide_patients(patients: Sequence[str], shares: SplitShares, seed: int, where: Path) -> tuple[Split, ...]:
+    """Divide cases without labels, such as volumes, by patient; raises as `complete_splits` does."""
+    found = [FoundCase(patient, where, patient, "") for patient in patients]
+    return _divide(found, [("test", shares.test), ("val", shares.validation)], seed, where)
+
+
+def _divide(
+    found: Sequence[FoundCase], parts: Sequence[tuple[Split, float]], seed: int, where: Path
+) -> tuple[Split, ...]:
+    labels = np.array([case.label for case in found])
+    patients = np.array([case.patient for case in found])
+    of_class: dict[str, set[str]] = defaultdict(set)
+    for case in found:
+        of_class[case.label].add(case.patient)
+    fewest = min(of_class, key=lambda label: len(of_class[label]))
+    least = len(parts) + 1
+    if len(of_class[fewest]) < least:
+        of = f" of class {fewest}" if fewest else ""
+        raise DatasetError(
+            f"there are only {len(of_class[fewest])} patients or images{of} to divide",
+            where=where,
+            remedy=f"At least {least} are needed; add some, or name the splits in the data",
+        )
+    folds = min(_FOLDS, len(of_class[fewest]))
+    # Where nobody has two cases the plain splitter is exact, and quick on large sets.
+    alone = len(set(patients.tolist())) == len(found)
+    kind = StratifiedKFold if alone else StratifiedGroupKFold
+    splitter = kind(n_splits=folds, shuffle=True, random_state=seed)
+    fold_of = np.empty(len(found), dtype=np.intp)
+    for fold, (_, members) in enumerate(splitter.split(labels, labels, None if alone else patients)):
+        fold_of[members] = fold
+    chosen: list[Split] = ["train"] * folds
+    taken = 0
+    for number, (split, share) in enumerate(parts):
+        most = folds - taken - (len(parts) - number)
+        count = min(most, max(1, round(share * folds)))
+        chosen[taken : taken + count] = [split] * count
+        taken += count
+    return tuple(chosen[fold] for fold in fold_of)
+
+
+def divide_slices(count: int, shares: SplitShares, where: Path) -> tuple[Split | None, ...]:
+    """Divide the slices of one volume into blocks of neighbours.
+
+    Test slices are the middle of the volume, validation slices the middle of what lies before them, training
+    slices the rest; ``gap_slices`` slices around each block belong to none, because neighbours look alike.
+
+    Raises
+    ------
+    DatasetError
+        There are too few slices.
+    """
+    gap = shares.gap_slices
+    test, validation = max(1, round(count * shares.test)), max(1, round(count * shares.validation))
+    test_start = (count - test) // 2
+    validation_start = (test_start - gap - validation) // 2
+    blocks: list[Split | None] = ["train"] * count
+    if validation_start - gap < 1 or test_start + test + gap >= count:
+        raise DatasetError(
+            f"{count} slices are too few for blocks of {test} test and {validation} validation slices "
+            f"with gaps of {gap}",
+            where=where,
+            remedy="Make data.splits.gap_slices or the shares smaller, or give more volumes",
+        )
+    held_out: tuple[tuple[Split, int, int], ...] = (
+        ("val", validation_start, validation),
+        ("test", test_start, test),
+    )
+    for split, start, length in held_out:
+        blocks[start - gap : start + length + gap] = [None] * (length + 2 * gap)
+        blocks[start : start + length] = [split] * length
+    return tuple(blocks)
+
+
+def check_patients(cases: Iterable[tuple[str, Split | None, str]], where: Path) -> None:
+    """Raise SplitError when a patient is in two splits; ``cases``: (patient, split, file) each."""
+    files: dict[str, dict[Split | None, str]] = defaultdict(dict)
+    for patient, split, file in cases:
+        files[patient].setdefault(split, file)
+    shared = {patient: by_split for patient, by_split in files.items() if len(by_split) > 1}
+    if shared:
+        words = [
+            f"{patient} ({', '.join(f'{split}: {file}' for split, file in by_split.items())})"
+            for patient, by_split in sorted(shared.items())
+        ]
+        raise SplitError(
+            f"{len(shared)} patients are in more than one split: {listed(words, 3)}",
+            where=where,
+            remedy="Move all cases of a patient into one split, or leave the splits out so that they are made here",
+        )
+
+
+def check_classes(present: set[tuple[Split, str]], where: Path) -> None:
+    """Raise DatasetError when a class has no cases in a split; ``present``: the (split, class) pairs there are."""
+    classes = sorted({name for _, name in present})
+    for split in SPLITS:
+        if absent := [name for name in classes if (split, name) not in present]:
+            raise DatasetError(
+                f"the {split} cases hold none of class {listed(absent)}",
+                where=where,
+                remedy="Add such cases, or leave the splits out so that they are made here",
+            )

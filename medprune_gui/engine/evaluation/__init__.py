@@ -1,0 +1,1 @@
+"""Metrics, statistics and latency of two networks."""

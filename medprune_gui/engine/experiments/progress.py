@@ -1,0 +1,53 @@
+"""How far a run is: the share of the whole that its stages have done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from medprune_gui.engine.records import JobEvent
+
+
+class RunProgress:
+    """Turns steps of stages into events with the share of the whole run.
+
+    Parameters
+    ----------
+    weights
+        Stage -> its expected share of the time, in any unit, in the order of the run. A key may carry a number, such
+        as ``fine-tune 2``; events show the stage without it.
+    """
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self._weights = dict(weights)
+        self._total = sum(weights.values())
+        self._before = 0.0
+        self._stage = ""
+
+    def begin(self, stage: str, message: str = "") -> JobEvent:
+        """Begin a stage; all stages before it count as done."""
+        self._stage = stage
+        keys = list(self._weights)
+        self._before = sum(self._weights[key] for key in keys[: keys.index(stage)])
+        return self.at(0, 0, message)
+
+    def at(
+        self,
+        step: int,
+        total: int,
+        message: str = "",
+        metrics: Mapping[str, float] | None = None,
+        *,
+        artefacts: tuple[str, ...] = (),
+        level: Literal["info", "warning"] = "info",
+        done: float | None = None,
+    ) -> JobEvent:
+        """Return an event at ``step`` of ``total`` in the current stage; ``done`` is its share where finer known."""
+        share = done if done is not None else step / total if total else 0.0
+        fraction = min(1.0, (self._before + self._weights[self._stage] * share) / self._total)
+        name = self._stage.split(" ")[0]
+        return JobEvent(name, step, total, message, dict(metrics or {}), artefacts, fraction, level)
+
+    def warn(self, message: str) -> JobEvent:
+        """Return a warning in the current stage."""
+        return self.at(0, 0, message, level="warning")

@@ -1,0 +1,1 @@
+"""What leaves the program: figures, report, model files."""

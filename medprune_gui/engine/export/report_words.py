@@ -1,0 +1,208 @@
+"""What the report says in sentences: verdict, method, and what the run cannot show."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from medprune_gui.engine.export.tables import MINUS, TIMES, metric_name, ratio, signed, times_text
+
+if TYPE_CHECKING:
+    from medprune_gui.engine.config import DataConfig, ExperimentConfig, PruningConfig, TrainingConfig
+    from medprune_gui.engine.records import Comparison
+
+RESEARCH_USE = "Research use only. Not for diagnosis."
+
+# Below this the normal approximation behind most intervals is poor, and so is any claim.
+_FEW_CASES = 100
+_FEW_PATIENTS = 30
+
+_HEADLINES = {
+    "non-inferior": "The pruned network is non-inferior to the original",
+    "inferior": "The pruned network is worse than the original",
+    "inconclusive": "These cases do not decide whether the pruned network is as good",
+}
+
+
+def verdict_headline(comparison: Comparison) -> str:
+    """Return the verdict as one line without a full stop."""
+    return _HEADLINES[comparison.verdict.decision]
+
+
+def verdict_sentences(comparison: Comparison) -> list[str]:
+    """Return what the verdict rests on and what was gained, each in one plain sentence."""
+    verdict = comparison.verdict
+    name = metric_name(verdict.metric)
+    if math.isnan(verdict.difference):
+        return [f"The difference in {name} cannot be computed from these cases.", _gain(comparison)]
+    direction = "lower" if verdict.difference < 0 else "higher"
+    amount = f"{abs(verdict.difference):.3f}"
+    change = (
+        f"is the same to three decimals as the original{_s_quote()}s"
+        if float(amount) == 0.0
+        else f"is {amount} {direction} than the original{_s_quote()}s"
+    )
+    interval = f"95 % interval of the difference {signed(verdict.ci_low)} to {signed(verdict.ci_high)}"
+    reading = {
+        "non-inferior": f"the whole interval lies above {MINUS}{verdict.margin:g}, the loss accepted beforehand",
+        "inferior": f"the whole interval lies below {MINUS}{verdict.margin:g}, the loss accepted beforehand",
+        "inconclusive": f"the interval reaches to both sides of {MINUS}{verdict.margin:g}, the loss accepted "
+        "beforehand: more cases are needed",
+    }[verdict.decision]
+    return [f"Its {name} {change} ({interval}); {reading}.", _gain(comparison)]
+
+
+def sparsity_sentences(comparison: Comparison) -> list[str]:
+    """Return what was removed and what was only set to zero, never mixed."""
+    original, pruned = comparison.original, comparison.pruned
+    removed = original.parameters - pruned.parameters
+    zeroed = (pruned.parameters - pruned.nonzero_parameters) - (original.parameters - original.nonzero_parameters)
+    sentences = []
+    if removed > 0:
+        share = 100 * removed / original.parameters
+        sentences.append(
+            f"{removed:,} parameters ({share:.1f} %) were removed: they are neither stored nor computed any more."
+        )
+    else:
+        sentences.append("No parameters were removed.")
+    if zeroed > 0:
+        share = 100 * zeroed / pruned.parameters
+        sentences.append(
+            f"{zeroed:,} of the remaining parameters ({share:.1f} %) were set to zero: they are still stored and "
+            "computed with. Such masks do not make the network faster on ordinary hardware."
+        )
+    return sentences
+
+
+def speed_sentence(comparison: Comparison) -> str:
+    """Return how the latencies were measured."""
+    taken = comparison.latency
+    images = "1 image" if taken.batch == 1 else f"{taken.batch} images"
+    threads = "1 thread" if taken.threads == 1 else f"{taken.threads} threads"
+    return (
+        f"Measured with {taken.runtime} on {taken.device}, {threads}, {images} a batch: after {taken.warm_up} warm-up "
+        f"batches that do not count, {len(taken.original)} batches of the original and {len(taken.pruned)} of the "
+        "pruned network, in turns, so that both meet the same state of the computer. Percentiles are over single "
+        "batches. Other computers, batch sizes and runtimes give other ratios."
+    )
+
+
+def method(config: ExperimentConfig) -> list[tuple[str, str]]:
+    """Return the experiment's settings as (name, value) in words; no paths."""
+    return [
+        ("Data", _data(config.data)),
+        ("Network", _network(config)),
+        ("Training", "weights were given, not trained here" if config.model.weights else _training(config.training)),
+        ("Pruning", _pruning(config.pruning)),
+        ("Fine-tuning", _training(config.fine_tuning)),
+        ("Non-inferiority margin", f"{config.evaluation.margin:g}"),
+        ("Seed", str(config.seed)),
+    ]
+
+
+def limitations(comparison: Comparison, config: ExperimentConfig) -> list[str]:
+    """Return what the run cannot show: the notes of its author and its data, then what follows from its numbers."""
+    cases = comparison.cases
+    patients = {case.patient for case in cases}
+    sentences = list(dict.fromkeys((*config.notes, *comparison.notes)))
+    if patients == {""}:
+        sentences.append(
+            "The data do not say which images belong to the same patient: intervals may be too narrow, and training "
+            "and test images may share patients."
+        )
+    elif len(patients) == 1:
+        sentences.append(
+            "All test cases come from a single patient or volume. One volume proves nothing about patients: the "
+            "intervals describe its slices only."
+        )
+    elif len(patients) < _FEW_PATIENTS:
+        sentences.append(
+            f"The test cases come from {len(patients)} patients only; the results may not hold for others."
+        )
+    if len(cases) < _FEW_CASES:
+        sentences.append(f"There are {len(cases)} test cases only; small differences cannot be told from chance.")
+    if config.pruning.granularity == "weight":
+        sentences.append(
+            "Single weights were set to zero. Such a mask makes the network compressible, not faster: dense kernels "
+            "compute with zeros as with any other number."
+        )
+    sentences.append(
+        "Data from other hospitals, scanners or populations can give other results; nothing here was tested on them "
+        "unless a note says so."
+    )
+    sentences.append("Speed was measured on one computer and says little about another.")
+    return sentences
+
+
+def _gain(comparison: Comparison) -> str:
+    original, pruned = comparison.original, comparison.pruned
+    parameters = ratio(original.parameters, pruned.parameters)
+    macs = ratio(original.macs, pruned.macs)
+    latency = ratio(original.latency_ms.p50, pruned.latency_ms.p50)
+    size = (
+        "It stores and computes as much as before"
+        if round(parameters, 2) == round(macs, 2) == 1.0
+        else f"It has {times_text(parameters, 'fewer', 'more')} parameters, needs {times_text(macs, 'fewer', 'more')} "
+        "multiply-accumulates"
+    )
+    speed = times_text(latency, "faster", "slower")
+    if speed == "unchanged":
+        return f"{size}, and takes as long (median latency)."
+    return (
+        f"{size}, and is {speed} (median latency {original.latency_ms.p50:.2f} ms before, "
+        f"{pruned.latency_ms.p50:.2f} ms after)."
+    )
+
+
+def _data(data: DataConfig) -> str:
+    kind = {
+        "folders": "a folder of images per class",
+        "table": "images listed in a table",
+        "volumes": f"{data.axis} slices of volumes with label maps",
+    }[data.kind]
+    levels = 2**data.bits
+    return f"{kind}; {data.size[0]} {TIMES} {data.size[1]} pixels (rows {TIMES} columns), {levels:,} grey levels"
+
+
+def _network(config: ExperimentConfig) -> str:
+    parameters = ", ".join(f"{name} = {value}" for name, value in config.model.parameters.items())
+    return f"{config.model.architecture}{f' ({parameters})' if parameters else ''}"
+
+
+def _training(training: TrainingConfig) -> str:
+    if training.epochs == 0:
+        return "none"
+    epochs = "1 epoch" if training.epochs == 1 else f"{training.epochs} epochs"
+    extras = [
+        *(["class weights"] if training.class_weights else []),
+        *(["augmentation"] if training.augment else []),
+    ]
+    return (
+        f"{epochs}, batches of {training.batch_size}, {_optimiser(training.optimiser)}, learning rate "
+        f"{training.learning_rate:g}, weight decay {training.weight_decay:g}{''.join(f', {text}' for text in extras)}"
+    )
+
+
+def _optimiser(name: str) -> str:
+    return {"adamw": "AdamW", "sgd": "SGD"}.get(name, name)
+
+
+def _pruning(pruning: PruningConfig) -> str:
+    unit = "whole channels removed" if pruning.granularity == "channel" else "single weights set to zero (none removed)"
+    if pruning.budget is not None:
+        quantity = {"macs": "MACs", "parameters": "parameters"}[pruning.budget.quantity]
+        goal = f"until {100 * pruning.budget.share:g} % of the {quantity} remain"
+    else:
+        goal = f"{100 * (pruning.amount or 0.0):g} % of the units"
+    scope = "ranked over all layers together" if pruning.scope == "global" else "the same share in each layer"
+    criterion = {"l1": "L1 norm", "l2": "L2 norm", "random": "random"}.get(pruning.criterion, pruning.criterion)
+    steps = (
+        "at once"
+        if pruning.schedule == "one-shot" or pruning.steps == 1
+        else f"{pruning.steps} steps, {pruning.schedule} schedule"
+    )
+    return f"{unit}, {goal}; importance: {criterion}, {scope}; {steps}"
+
+
+def _s_quote() -> str:
+    return "\N{RIGHT SINGLE QUOTATION MARK}"

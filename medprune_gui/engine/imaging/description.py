@@ -1,0 +1,108 @@
+"""Studies in words and as JSON, for the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from medprune_gui.engine.imaging.study import Series, Study
+
+
+def describe(studies: Sequence[Study]) -> dict[str, Any]:
+    """Return what a scan found as built-in types, ready for JSON.
+
+    ``{"studies": [{..., "series": [{..., "geometry": {...}, "instances": [...], "warnings": [...]}]}]}``;
+    lengths in millimetres, null where a file does not tell.
+    """
+    return {
+        "studies": [
+            {
+                "uid": study.uid,
+                "patient_name": study.patient_name,
+                "patient_id": study.patient_id,
+                "date": study.date,
+                "description": study.description,
+                "series": [_series(series) for series in study.series],
+            }
+            for study in studies
+        ]
+    }
+
+
+def _series(series: Series) -> dict[str, Any]:
+    return {
+        "uid": series.uid,
+        "kind": series.kind,
+        "modality": series.modality,
+        "description": series.description,
+        "number": series.number,
+        "date": series.date,
+        "frames": series.frames,
+        "files": len({instance.path for instance in series.instances}),
+        "geometry": {
+            "rows": series.rows,
+            "columns": series.columns,
+            "plane": series.plane or None,
+            "spacing_mm": list(series.spacing_mm) if series.spacing_mm else None,
+            "calibrated": series.spacing_mm is not None,
+        },
+        "warnings": [
+            {"code": warning.code, "message": warning.message, "files": [str(file) for file in warning.files]}
+            for warning in series.warnings
+        ],
+        "instances": [
+            {
+                "path": str(instance.path),
+                "frame": instance.frame,
+                "position_mm": list(instance.position_mm) if instance.position_mm else None,
+                "instance_number": instance.instance_number,
+            }
+            for instance in series.instances
+        ],
+    }
+
+
+def describe_text(studies: Sequence[Study]) -> str:
+    """Return what a scan found as lines to read: studies, series with their geometry, and warnings."""
+    lines = []
+    for study in studies:
+        identifier = f"({study.patient_id})" if study.patient_id not in ("", study.patient_name) else ""
+        patient = " ".join(filter(None, (study.patient_name, identifier)))
+        lines.append(", ".join(filter(None, (patient, study.date, study.description))) or "Study without a name")
+        for series in study.series:
+            lines.append(f"  {_name(series)}: {_geometry(series)}")
+            lines += [f"    Warning ({w.code}): {w.message}{_files(w.files)}" for w in series.warnings]
+    return "\n".join(lines)
+
+
+def _name(series: Series) -> str:
+    number = "" if series.number is None else str(series.number)
+    return " ".join(filter(None, (series.modality, number, series.description))) or "Series without a name"
+
+
+def _geometry(series: Series) -> str:
+    slices = "1 slice" if series.frames == 1 else f"{series.frames} slices"
+    if series.kind == "picture":
+        slices = "1 picture" if series.frames == 1 else f"{series.frames} pictures"
+    size = "of up to" if not series.stackable else "of"
+    parts = [f"{slices} {size} {series.columns} x {series.rows}"]
+    if series.plane:
+        parts.append(series.plane)
+    if series.spacing_mm is None:
+        parts.append("not calibrated")
+    else:
+        between_slices, between_rows, between_columns = series.spacing_mm
+        parts.append(f"pixels {between_columns:.3g} x {between_rows:.3g} mm")
+        if series.frames > 1:
+            parts.append(f"slices {between_slices:.3g} mm apart")
+    return ", ".join(parts)
+
+
+def _files(files: Sequence[Any]) -> str:
+    """Return at most four file names, in brackets."""
+    if not files:
+        return ""
+    more = f" and {len(files) - 4} more" if len(files) > 4 else ""
+    return f" [{', '.join(file.name for file in files[:4])}{more}]"

@@ -1,0 +1,217 @@
+"""Find the studies in a file or folder from headers alone."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from medprune_gui.engine.errors import ImageReadError, NoImagesError
+from medprune_gui.engine.imaging.dicom_header import DicomHeader, read_header
+from medprune_gui.engine.imaging.dicom_series import dicom_studies
+from medprune_gui.engine.imaging.formats import identify
+from medprune_gui.engine.imaging.nifti import NiftiHeader, nifti_header, stem
+from medprune_gui.engine.imaging.orientation import plane_of
+from medprune_gui.engine.imaging.pictures import picture_size
+from medprune_gui.engine.imaging.study import Instance, Series, SeriesWarning, Study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_KNOWN = "DICOM, NIfTI, PNG, JPEG, PGM, TIFF and BMP images can be read."
+
+
+@dataclass(slots=True)
+class _Found:
+    """Headers of what was found so far."""
+
+    dicom: list[DicomHeader] = field(default_factory=list)
+    nifti: list[tuple[Path, NiftiHeader]] = field(default_factory=list)
+    pictures: list[tuple[Path, tuple[int, int, int]]] = field(default_factory=list)
+    unreadable: list[ImageReadError] = field(default_factory=list)
+
+    def add(self, path: Path) -> bool:
+        """Read the header of a file; return whether it holds an image."""
+        kind = identify(path)
+        if kind == "dicom":
+            header = read_header(path)
+            if header is None:
+                return False
+            self.dicom.append(header)
+        elif kind == "nifti":
+            self.nifti.append((path, nifti_header(path)))
+        elif kind == "picture":
+            self.pictures.append((path, picture_size(path)))
+        return kind is not None
+
+
+def scan(path: str | os.PathLike[str], progress: Callable[[int, int], None] | None = None) -> list[Study]:
+    """Find all images in a file or, however deeply, in a folder, reading headers only.
+
+    DICOM images are grouped into studies and series, and series split into stacks of one geometry. The NIfTI
+    files of a folder become one study ("Volumes") with a series for each file; its pictures become one study
+    ("Pictures") with one series, in the order of their names. Other files are passed over, hidden ones too;
+    images that cannot be read become a warning of a series beside them.
+
+    Parameters
+    ----------
+    progress
+        Called with (files done, files in all); whatever it raises ends the scan.
+
+    Raises
+    ------
+    ImageReadError
+        If there is no such file or folder, a single file is no readable image, or no image of a folder can
+        be read.
+    NoImagesError
+        If a folder holds no images.
+    """
+    path = Path(path)
+    found = _Found()
+    if path.is_dir():
+        _scan_folder(path, found, progress)
+    elif path.name == "DICOMDIR" and path.is_file():
+        _scan_folder(path.parent, found, progress)
+    elif not path.exists():
+        raise ImageReadError("There is no such file or folder", where=path)
+    elif not found.add(path):
+        raise ImageReadError("The file holds no image", where=path, remedy=_KNOWN)
+    root = path if path.is_dir() else path.parent
+    studies = dicom_studies(found.dicom)
+    studies += _nifti_studies(found.nifti, root) + _picture_studies(found.pictures, root)
+    if not studies and found.unreadable:
+        first, more = found.unreadable[0], len(found.unreadable) - 1
+        others = f" (and {more} more files that cannot be read)" if more else ""
+        raise ImageReadError(first.what + others, where=first.where, remedy=first.remedy) from first
+    if not studies:
+        raise NoImagesError("The folder holds no images", where=path, remedy=_KNOWN)
+    return _with_unreadable(studies, found.unreadable)
+
+
+def _scan_folder(root: Path, found: _Found, progress: Callable[[int, int], None] | None) -> None:
+    def closed(error: OSError) -> None:
+        found.unreadable.append(ImageReadError(f"The folder cannot be opened ({error.strerror})", where=error.filename))
+
+    files: list[Path] = []
+    for folder, subfolders, names in os.walk(root, onerror=closed):
+        subfolders[:] = sorted((name for name in subfolders if not name.startswith(".")), key=natural)
+        files += [Path(folder, name) for name in sorted(names, key=natural) if not name.startswith(".")]
+    for done, file in enumerate(files):
+        if progress is not None:
+            progress(done, len(files))
+        try:
+            found.add(file)
+        except ImageReadError as error:
+            found.unreadable.append(error)
+    if progress is not None:
+        progress(len(files), len(files))
+
+
+def natural(name: str) -> tuple[list[tuple[int, str]], str]:
+    """Return a key that sorts names as people do: ``image 2`` before ``image 10``."""
+    pieces = re.findall(r"\d+|\D+", name.lower())
+    return [(int(p), "") if p.isdecimal() else (-1, p) for p in pieces], name
+
+
+def _below(folder: Path, root: Path) -> str:
+    """Return a folder's name, from the scanned folder on, as in ``train/normal``."""
+    return folder.name if folder == root else folder.relative_to(root).as_posix()
+
+
+def _nifti_studies(found: list[tuple[Path, NiftiHeader]], root: Path) -> list[Study]:
+    folders: dict[Path, list[Series]] = defaultdict(list)
+    for path, header in found:
+        folders[path.parent].append(_nifti_series(path, header))
+    return [
+        Study(f"volumes:{folder}", "", "", "", f"Volumes in {_below(folder, root)}", tuple(series))
+        for folder, series in folders.items()
+    ]
+
+
+def _nifti_series(path: Path, header: NiftiHeader) -> Series:
+    warnings = []
+    if header.volumes > 1:
+        message = f"The file holds {header.volumes} volumes; the first one is shown"
+        warnings.append(SeriesWarning("more-volumes", message, (path,)))
+    if not header.oriented:
+        message = "The file does not say how the patient lay, so no sides are shown"
+        warnings.append(SeriesWarning("no-orientation", message, (path,)))
+    slices, rows, columns = header.shape
+    affine = header.affine_lps
+    instances = []
+    for index in range(slices):
+        x, y, z = (affine[:3, 3] + index * affine[:3, 0]).tolist()
+        instances.append(Instance(path, index, (x, y, z), index + 1))
+    between_slices, between_rows, between_columns = (float((affine[:3, axis] ** 2).sum() ** 0.5) for axis in range(3))
+    return Series(
+        uid=str(path),
+        modality="",
+        description=stem(path),
+        number=None,
+        date="",
+        instances=tuple(instances),
+        warnings=tuple(warnings),
+        rows=rows,
+        columns=columns,
+        frames=slices,
+        kind="nifti",
+        spacing_mm=(between_slices, between_rows, between_columns),
+        plane=plane_of(affine) if header.oriented else "",
+    )
+
+
+def _picture_studies(found: list[tuple[Path, tuple[int, int, int]]], root: Path) -> list[Study]:
+    folders: dict[Path, list[tuple[Path, tuple[int, int, int]]]] = defaultdict(list)
+    for path, size in found:
+        folders[path.parent].append((path, size))
+    studies = []
+    for folder, pictures in folders.items():
+        instances = tuple(
+            Instance(path, page if pages > 1 else None) for path, (_, _, pages) in pictures for page in range(pages)
+        )
+        sizes = {(rows, columns) for _, (rows, columns, _) in pictures}
+        warnings: tuple[SeriesWarning, ...] = ()
+        if len(sizes) > 1:
+            message = f"The pictures have {len(sizes)} different sizes and are shown one by one"
+            warnings = (SeriesWarning("mixed-size", message),)
+        series = Series(
+            uid=str(folder),
+            modality="",
+            description=folder.name,
+            number=None,
+            date="",
+            instances=instances,
+            warnings=warnings,
+            rows=max(rows for rows, _ in sizes),
+            columns=max(columns for _, columns in sizes),
+            frames=len(instances),
+            kind="picture",
+        )
+        studies.append(Study(f"pictures:{folder}", "", "", "", f"Pictures in {_below(folder, root)}", (series,)))
+    return studies
+
+
+def _with_unreadable(studies: list[Study], unreadable: list[ImageReadError]) -> list[Study]:
+    """Return the studies with a warning about unreadable files on the first series that lies beside them."""
+    if not unreadable:
+        return studies
+    beside: dict[Path, tuple[int, int]] = {}
+    for number, study in enumerate(studies):
+        for position, series in enumerate(study.series):
+            for folder in {instance.path.parent for instance in series.instances}:
+                beside.setdefault(folder, (number, position))
+    files: dict[tuple[int, int], list[Path]] = defaultdict(list)
+    for error in unreadable:
+        file = Path(error.where or "")
+        files[beside.get(file.parent, (0, 0))].append(file)
+    for (number, position), paths in files.items():
+        listed = list(studies[number].series)
+        count = f"{len(paths)} files" if len(paths) > 1 else "1 file"
+        message = f"{count} could not be read and {'are' if len(paths) > 1 else 'is'} left out"
+        warning = SeriesWarning("unreadable", message, tuple(paths))
+        listed[position] = replace(listed[position], warnings=(*listed[position].warnings, warning))
+        studies[number] = replace(studies[number], series=tuple(listed))
+    return studies

@@ -1,0 +1,62 @@
+"""In which type pixels are held: the narrowest that loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from medprune_gui.engine.imaging.volume import Volume
+
+_SMALL = (np.dtype(np.uint8), np.dtype(np.int16), np.dtype(np.uint16))
+
+
+def narrow(array: NDArray[Any]) -> NDArray[Any]:
+    """Return the array as uint8, int16 or uint16 where that is exact, else as int32 or float32.
+
+    Values that are stored as real numbers, but are whole, count as whole numbers. Integers wider than 32 bits
+    that do not fit, and float64, become float32.
+    """
+    array = np.asarray(array, dtype=array.dtype.newbyteorder("="))
+    if array.dtype in _SMALL or array.size == 0:
+        return array
+    if array.dtype.kind in "iub":
+        low, high = int(array.min()), int(array.max())
+    else:
+        if not np.isfinite(array).all() or not np.array_equal(array, np.rint(array)):
+            return array.astype(np.float32, copy=False)
+        low, high = int(array.min()), int(array.max())
+    for dtype in (np.int16, np.uint16, np.int32):
+        limits = np.iinfo(dtype)
+        if limits.min <= low and high <= limits.max:
+            return array.astype(dtype)
+    return array.astype(np.float32)
+
+
+def as_16_bit(volume: Volume) -> Volume:
+    """Return a volume whose stored values a display table can be indexed with.
+
+    Grey volumes of 8 or 16 bits and colour come back as they are. Others (int32, float32) are quantised to
+    65,536 levels between their lowest and highest finite value: for showing only, never for measuring. Values
+    that are not a number become the lowest level.
+    """
+    if volume.colour or volume.array.dtype.itemsize <= 2:
+        return volume
+    values = volume.array.astype(np.float64)
+    finite = np.isfinite(values)
+    low, high = (float(values[finite].min()), float(values[finite].max())) if finite.any() else (0.0, 0.0)
+    step = (high - low) / 65535 or 1.0
+    levels = np.where(finite, np.rint((values - low) / step), 0.0).clip(0, 65535).astype(np.uint16)
+    levels.setflags(write=False)
+    padding = volume.padding
+    return replace(
+        volume,
+        array=levels,
+        slope=volume.slope * step,
+        intercept=volume.slope * low + volume.intercept,
+        padding=None if padding is None else ((padding[0] - low) / step, (padding[1] - low) / step),
+    )

@@ -1,0 +1,113 @@
+"""What a scan finds: studies of series of instances, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["dicom", "nifti", "picture"]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesWarning:
+    """Something about a series that the user must know before trusting it.
+
+    Attributes
+    ----------
+    code
+        ``gantry-tilt``, ``uneven-spacing``, ``missing-slices``, ``repeated-positions``, ``no-positions``,
+        ``no-pixel-spacing``, ``no-orientation``, ``mixed-size``, ``mixed-orientation``, ``mixed-spacing``,
+        ``mosaic``, ``more-volumes`` or ``unreadable``.
+    message
+        One plain sentence.
+    files
+        The files that it is about; empty: all of the series.
+    """
+
+    code: str
+    message: str
+    files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One slice of a series.
+
+    Attributes
+    ----------
+    path
+        The file that holds it.
+    frame
+        Which frame of a file with several (counted from 0; a slice of a NIfTI volume, a page of a TIFF);
+        None: the file holds one only.
+    position_mm
+        Centre of the first pixel in the patient's LPS system; None where the file does not say.
+    instance_number
+        As the file numbers it.
+    """
+
+    path: Path
+    frame: int | None = None
+    position_mm: tuple[float, float, float] | None = None
+    instance_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Slices that belong together, in spatial order.
+
+    Attributes
+    ----------
+    uid
+        Unique within a scan. A DICOM series whose images differ in size, orientation or spacing becomes
+        several; all but the first then carry ``#2``, ``#3``, ... behind the series' UID.
+    modality
+        As in DICOM, such as ``CT``; empty for other files.
+    date
+        ISO 8601, or empty.
+    instances
+        In the order in which a viewer shows them: along the slices' normal where positions are known.
+    rows, columns
+        Size of a slice in pixels; of the largest where pictures of one folder differ in size.
+    frames
+        Number of slices, which is ``len(instances)``.
+    spacing_mm
+        Distance between neighbouring (slices, rows, columns); None where the files give none.
+    plane
+        ``axial``, ``coronal`` or ``sagittal``, whichever is nearest; empty where it is unknown.
+    """
+
+    uid: str
+    modality: str
+    description: str
+    number: int | None
+    date: str
+    instances: tuple[Instance, ...]
+    warnings: tuple[SeriesWarning, ...]
+    rows: int
+    columns: int
+    frames: int
+    kind: Kind
+    spacing_mm: tuple[float, float, float] | None = None
+    plane: str = ""
+
+    @property
+    def stackable(self) -> bool:
+        """Whether all slices have one size and so can be read as one volume."""
+        return not (self.kind == "picture" and any(w.code == "mixed-size" for w in self.warnings))
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """All series of one examination, or all pictures or volumes of one folder.
+
+    ``date`` is in ISO 8601 or empty; ``patient_name`` and ``patient_id`` are empty where there is none.
+    """
+
+    uid: str
+    patient_name: str
+    patient_id: str
+    date: str
+    description: str
+    series: tuple[Series, ...]

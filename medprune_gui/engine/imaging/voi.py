@@ -1,0 +1,138 @@
+"""From stored values to grey levels: modality LUT, windows, and both folded into one table.
+
+The stages and their order are those of PS3.4 N.2: modality LUT, then VOI LUT, then presentation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from medprune_gui.engine.imaging.volume import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import DTypeLike, NDArray
+
+    from medprune_gui.engine.imaging.volume import Volume
+
+PRESETS: Mapping[int, Window] = {
+    1: Window(40, 400, "soft tissue"),
+    2: Window(-600, 1500, "lung"),
+    3: Window(90, 150, "liver"),
+    4: Window(480, 2500, "bone"),
+    5: Window(40, 80, "brain"),
+}
+"""Windows for CT in HU by number key."""
+
+_SAMPLES = 1_000_000
+
+
+def modality_values(stored: NDArray[Any], slope: float, intercept: float) -> NDArray[np.float32]:
+    """Return stored values in modality units, such as HU: value = stored * slope + intercept.
+
+    PS3.3 C.11.1.1.2, Rescale Intercept and Rescale Slope.
+    """
+    return np.asarray(stored, dtype=np.float32) * np.float32(slope) + np.float32(intercept)
+
+
+def linear(values: NDArray[Any], centre: float, width: float) -> NDArray[Any]:
+    """Map values to 0..1 by the LINEAR function of PS3.3 C.11.2.1.2.1; ``width`` is at least 1.
+
+    A narrower window, which the standard does not allow, is taken as LINEAR_EXACT.
+    """
+    if width < 1:
+        return linear_exact(values, centre, width)
+    if width == 1:
+        return np.where(values > centre - 0.5, 1.0, 0.0).astype(np.float32)
+    return np.clip((values - (centre - 0.5)) / (width - 1) + 0.5, 0.0, 1.0)
+
+
+def linear_exact(values: NDArray[Any], centre: float, width: float) -> NDArray[Any]:
+    """Map values to 0..1 by the LINEAR_EXACT function of PS3.3 C.11.2.1.3.2; ``width`` is above 0."""
+    return np.clip((values - centre) / width + 0.5, 0.0, 1.0)
+
+
+def sigmoid(values: NDArray[Any], centre: float, width: float) -> NDArray[Any]:
+    """Map values to 0..1 by the SIGMOID function of PS3.3 C.11.2.1.3.1; ``width`` is above 0."""
+    # Beyond 80 the exponential leaves float32, and the result is 0 or 1 long before.
+    return 1.0 / (1.0 + np.exp(np.clip(-4.0 * (values - centre) / width, -80.0, 80.0)))
+
+
+_FUNCTIONS = {"LINEAR": linear, "LINEAR_EXACT": linear_exact, "SIGMOID": sigmoid}
+
+
+def apply_window(values: NDArray[Any], window: Window) -> NDArray[Any]:
+    """Return values in modality units, of any shape, as grey levels from 0 (black) to 1 (white).
+
+    Raises
+    ------
+    ValueError
+        If the window has no positive width.
+    """
+    if not window.width > 0:
+        raise ValueError(f"a window must have a positive width, not {window.width}")
+    return _FUNCTIONS[window.function](values, window.centre, window.width)
+
+
+def automatic_window(volume: Volume, index: int | None = None) -> Window:
+    """Return a window from the first to the 99th percentile of a volume, or of its slice ``index``.
+
+    Padding and values that are not a number are left out. Where nearly all values are equal, as in a label
+    map, the window spans all of them. Colour gets the window 0 to 255 that changes nothing.
+    """
+    if volume.colour:
+        return Window(127.5, 255.0, "automatic", "LINEAR_EXACT")
+    stored = (volume.array if index is None else volume.array[index]).reshape(-1)
+    stored = stored[:: max(1, stored.size // _SAMPLES)] if stored.size > 2 * _SAMPLES else stored
+    if stored.dtype.kind == "f":
+        stored = stored[np.isfinite(stored)]
+    if volume.padding is not None:
+        low, high = volume.padding
+        measured = stored[(stored < low) | (stored > high)]
+        stored = measured if measured.size else stored
+    if stored.size == 0:
+        return Window(0.5, 1.0, "automatic", "LINEAR_EXACT")
+    ends = np.percentile(stored, (1, 99))
+    if ends[1] <= ends[0]:
+        ends = np.array([stored.min(), stored.max()], dtype=np.float64)
+    first, last = sorted(float(end) * volume.slope + volume.intercept for end in ends)
+    return Window((first + last) / 2, (last - first) or 1.0, "automatic", "LINEAR_EXACT")
+
+
+def display_levels(
+    dtype: DTypeLike, window: Window, slope: float = 1.0, intercept: float = 0.0, inverted: bool = False
+) -> NDArray[np.uint8]:
+    """Return the grey level 0 to 255 of every value that ``dtype`` can store.
+
+    The table folds the modality LUT, the VOI LUT function and, last, the inversion of MONOCHROME1 (PS3.3
+    C.7.6.3.1.2). It is indexed with the raw bits of a stored value, viewed as unsigned: ``table[array]`` for
+    uint8 (256 entries) and uint16 (65,536), ``table[array.view(np.uint16)]`` for int16, so that entry 65,535
+    belongs to -1, and ``table[array.view(np.uint8)]`` for int8.
+
+    Raises
+    ------
+    ValueError
+        If ``dtype`` is wider than 16 bits or not whole numbers (see `storage.as_16_bit`), or the window has
+        no positive width.
+    """
+    dtype = np.dtype(dtype)
+    if dtype.kind not in "iu" or dtype.itemsize > 2:
+        raise ValueError(f"a display table needs whole numbers of 8 or 16 bits, not {dtype}")
+    raw = np.arange(256**dtype.itemsize, dtype=f"u{dtype.itemsize}").view(dtype.newbyteorder("="))
+    grey = apply_window(modality_values(raw, slope, intercept), window)
+    levels = np.rint(grey * 255.0).astype(np.uint8)
+    return 255 - levels if inverted else levels
+
+
+def display_table(
+    dtype: DTypeLike, window: Window, slope: float = 1.0, intercept: float = 0.0, inverted: bool = False
+) -> NDArray[np.uint32]:
+    """Return `display_levels` as opaque 32-bit pixels 0xFFgggggg, as an RGB32 image holds them.
+
+    Indexed in the same way; raises the same errors.
+    """
+    levels = display_levels(dtype, window, slope, intercept, inverted).astype(np.uint32)
+    return levels * np.uint32(0x010101) | np.uint32(0xFF000000)

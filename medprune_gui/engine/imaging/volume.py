@@ -1,0 +1,83 @@
+"""Pixels with their place in space: what every reader returns and every viewer shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+WindowFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window of grey levels in modality units (HU in CT): PS3.3 C.11.2.1.2.
+
+    ``function`` is the VOI LUT function that the window is meant for.
+    """
+
+    centre: float
+    width: float
+    name: str = ""
+    function: WindowFunction = "LINEAR"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Volume:
+    """A stack of slices as stored, with the way to modality units and to patient space.
+
+    Attributes
+    ----------
+    array
+        (slice, row, column), or (slice, row, column, 3) in colour, as stored (no rescale applied); read-only.
+    affine_lps
+        (4, 4); maps (slice, row, column, 1) to millimetres in the patient's LPS system
+        (x to the left, y to the back, z to the head): PS3.3 C.7.6.2.1.1.
+    calibrated
+        False where the file gives no spacing: lengths then count pixels.
+    slope, intercept
+        Modality LUT: value = stored * slope + intercept (PS3.3 C.11.1.1.2).
+    unit
+        Of modality values, such as ``HU``; empty where there is none.
+    inverted
+        True for MONOCHROME1: the lowest value is shown white (PS3.3 C.7.6.3.1.2).
+    windows
+        As the file offers them; empty: choose automatically.
+    oriented
+        False for plain pictures: there is no left and right of the patient to show.
+    texts
+        For the viewer's corners: ``modality``, ``description``, ``patient``, ``date``, ``file``; may be absent.
+    padding
+        Lowest and highest stored value that mean "no measurement here" (PS3.3 C.7.5.1.1.2); None: there is none.
+    """
+
+    array: NDArray[Any]
+    affine_lps: NDArray[np.float64]
+    calibrated: bool = True
+    slope: float = 1.0
+    intercept: float = 0.0
+    unit: str = ""
+    inverted: bool = False
+    windows: tuple[Window, ...] = ()
+    oriented: bool = True
+    texts: dict[str, str] = field(default_factory=dict)
+    padding: tuple[float, float] | None = None
+
+    @property
+    def spacing_mm(self) -> tuple[float, float, float]:
+        """Distance between the centres of neighbouring (slices, rows, columns) in millimetres."""
+        lengths = np.linalg.norm(self.affine_lps[:3, :3], axis=0)
+        return (float(lengths[0]), float(lengths[1]), float(lengths[2]))
+
+    @property
+    def colour(self) -> bool:
+        """Whether each pixel is an RGB triple."""
+        return self.array.ndim == 4
+
+    def frame(self, index: int) -> Volume:
+        """Return one slice as a volume of its own, in its right place and sharing the pixels."""
+        place = self.affine_lps.copy()
+        place[:, 3] = self.affine_lps @ np.array([range(len(self.array))[index], 0, 0, 1])
+        return replace(self, array=self.array[index][np.newaxis], affine_lps=place)

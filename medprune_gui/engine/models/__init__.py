@@ -1,0 +1,1 @@
+"""Networks: registry, checkpoints, complexity and prediction."""

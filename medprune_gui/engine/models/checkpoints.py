@@ -1,0 +1,249 @@
+"""Networks in files: safetensors and JSON out, those or a plain ``state_dict`` in. Nothing is ever unpickled freely."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import zipfile
+from typing import TYPE_CHECKING, Any, Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
+
+from medprune_gui.engine.data.cases import listed
+from medprune_gui.engine.data.preprocess import Preprocessing
+from medprune_gui.engine.errors import CheckpointError
+from medprune_gui.engine.files import file_sha256, write_whole
+from medprune_gui.engine.records import Task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import nn
+
+__all__ = [
+    "DESCRIPTION_FILE",
+    "WEIGHTS_FILE",
+    "ModelDescription",
+    "file_sha256",
+    "load_weights",
+    "read_description",
+    "save_model",
+]
+
+WEIGHTS_FILE = "model.safetensors"
+DESCRIPTION_FILE = "model.json"
+LARGEST_CHECKPOINT_BYTES = 4 * 2**30
+
+# Keys under which training programs keep the state_dict, and the prefixes their wrappers add.
+_WRAPPERS = ("state_dict", "model_state_dict", "model")
+_PREFIXES = ("module.", "_orig_mod.")
+
+
+class ModelDescription(BaseModel):
+    """What must be known of a network to build it again and to feed it.
+
+    Attributes
+    ----------
+    architecture, parameters
+        As in the registry.
+    classes
+        In the order of the outputs.
+    data
+        How images are prepared for it.
+    channels
+        Channels of the input.
+    label_values
+        Segmentation: the value in label maps that stands for each class.
+    manifest
+        What pruning kept; None: the network is whole.
+    weights_sha256
+        Digest of the file of weights that belongs to it; filled in on saving.
+    format
+        Version of this description.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    architecture: str
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    task: Task
+    classes: tuple[str, ...]
+    data: Preprocessing
+    channels: int = 1
+    label_values: tuple[int, ...] = ()
+    manifest: dict[str, Any] | None = None
+    weights_sha256: str = ""
+    format: Literal[1] = 1
+
+
+def save_model(folder: Path, model: nn.Module, description: ModelDescription) -> ModelDescription:
+    """Write a network's weights and description into a folder, each file whole.
+
+    Returns
+    -------
+    ModelDescription
+        As it was written, with the digest of the weights.
+
+    Raises
+    ------
+    OutputError
+        The disk is full or the folder cannot be written to; the files that were there stay whole.
+    """
+    # Cloned, because safetensors refuses tensors that share memory.
+    tensors = {
+        name: value.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for name, value in model.state_dict().items()
+    }
+    write_whole(folder / WEIGHTS_FILE, save(tensors))
+    written = description.model_copy(update={"weights_sha256": file_sha256(folder / WEIGHTS_FILE)})
+    write_whole(folder / DESCRIPTION_FILE, written.model_dump_json(indent=1).encode())
+    return written
+
+
+def read_description(folder: Path) -> ModelDescription:
+    """Read the description of a network that `save_model` wrote.
+
+    Raises
+    ------
+    CheckpointError
+        It is missing, unreadable, or of a newer format.
+    """
+    path = folder / DESCRIPTION_FILE
+    try:
+        values = json.loads(path.read_bytes())
+    except OSError as error:
+        raise CheckpointError(
+            "the folder holds no readable description of a network",
+            where=path,
+            remedy=f"Choose a model folder, one with {DESCRIPTION_FILE} and {WEIGHTS_FILE}",
+        ) from error
+    except ValueError as error:
+        raise CheckpointError("the description of the network is damaged", where=path) from error
+    if isinstance(values, dict) and isinstance(values.get("format"), int) and values["format"] > 1:
+        raise CheckpointError(
+            "the network was saved by a newer MedPrune", where=path, remedy="Install the newest version"
+        )
+    try:
+        return ModelDescription.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"])) or "the file"
+        raise CheckpointError(
+            f"the description of the network is damaged: {key}: {first['msg']}", where=path
+        ) from error
+
+
+def load_weights(model: nn.Module, path: Path) -> None:
+    """Load weights into a network: from a model folder, a ``.safetensors`` file or a ``state_dict`` file.
+
+    The network changes only if all weights fit.
+
+    Raises
+    ------
+    CheckpointError
+        The file is missing, damaged, unsafe or too large, or its weights are not those of the network: missing,
+        unexpected and wrongly shaped ones are named.
+    """
+    if path.is_dir():
+        description = read_description(path)
+        path = path / WEIGHTS_FILE
+        if path.is_file() and description.weights_sha256 not in ("", file_sha256(path)):
+            raise CheckpointError(
+                "the weights are not those that the description beside them belongs to",
+                where=path,
+                remedy="Save or copy the model folder again, as a whole",
+            )
+    if not path.is_file():
+        raise CheckpointError("there is no such file of weights", where=path)
+    if path.stat().st_size > LARGEST_CHECKPOINT_BYTES:
+        raise CheckpointError(
+            f"the file of weights is larger than {LARGEST_CHECKPOINT_BYTES / 2**30:.0f} GiB", where=path
+        )
+    found = _read_safetensors(path) if path.suffix == ".safetensors" else _read_state_dict(path)
+    expected = model.state_dict()
+    # Older files lack these counters, which prediction does not use.
+    missing = [name for name in expected if name not in found and not name.endswith("num_batches_tracked")]
+    unexpected = [name for name in found if name not in expected]
+    misshapen = [
+        f"{name} ({_shape(found[name])} instead of {_shape(expected[name])})"
+        for name in expected
+        if name in found and found[name].shape != expected[name].shape
+    ]
+    faults = [
+        f"{len(names)} {fault}: {listed(names)}"
+        for fault, names in (("missing", missing), ("unexpected", unexpected), ("of another shape", misshapen))
+        if names
+    ]
+    if faults:
+        raise CheckpointError(
+            f"the weights do not fit the network: {'; '.join(faults)}",
+            where=path,
+            remedy="Choose the architecture, parameters, classes and size that these weights were trained with",
+        )
+    model.load_state_dict({**expected, **found})
+
+
+def _shape(tensor: torch.Tensor) -> str:
+    return "x".join(map(str, tensor.shape)) or "scalar"
+
+
+def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:
+    try:
+        return load_file(path)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise CheckpointError("the file of weights is damaged", where=path) from error
+
+
+def _read_state_dict(path: Path) -> dict[str, torch.Tensor]:
+    _check_archive(path)
+    try:
+        loaded = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise CheckpointError(
+            "the file holds more than weights, or is damaged, and is not opened: it could run a program",
+            where=path,
+            remedy="Ask for the state_dict alone, or for a .safetensors file",
+        ) from error
+    # What the restricted unpickler raises on a damaged file is not documented.
+    except (RuntimeError, OSError, EOFError, ValueError, LookupError, AttributeError, TypeError) as error:
+        raise CheckpointError("the file of weights is damaged", where=path) from error
+    for wrapper in _WRAPPERS:
+        if isinstance(loaded, dict) and isinstance(loaded.get(wrapper), dict):
+            loaded = loaded[wrapper]
+    if not isinstance(loaded, dict) or not loaded:
+        raise CheckpointError("the file holds no state_dict", where=path)
+    foreign = [
+        name
+        for name, value in loaded.items()
+        if not isinstance(name, str) or not isinstance(value, torch.Tensor) or value.layout != torch.strided
+    ]
+    if foreign:
+        raise CheckpointError(f"the file holds other things than weights: {listed(map(str, foreign))}", where=path)
+    weights: dict[str, torch.Tensor] = dict(loaded)
+    for prefix in _PREFIXES:
+        if all(name.startswith(prefix) for name in weights):
+            weights = {name.removeprefix(prefix): value for name, value in weights.items()}
+    return weights
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse an archive that could unpack to more than its own size; ``torch.load`` does not."""
+    with path.open("rb") as file:
+        claimed = file.read(4) == b"PK\x03\x04"
+    if not claimed and not zipfile.is_zipfile(path):
+        return  # the older form of torch.save, one pickle without an archive
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise CheckpointError("the file of weights is damaged", where=path) from error
+    compressed = any(member.compress_type != zipfile.ZIP_STORED for member in members)
+    if compressed or sum(member.file_size for member in members) > path.stat().st_size:
+        raise CheckpointError(
+            "the file of weights is compressed in a way that no training program uses, and is not opened",
+            where=path,
+            remedy="Save the state_dict again with torch.save",
+        )

@@ -1,0 +1,262 @@
+"""How much a network computes and stores: multiply-accumulates (MACs) and parameters, layer by layer."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
+
+from medprune_gui.engine.errors import ArchitectureError
+from medprune_gui.engine.records import LayerRecord
+
+ExampleInputs = torch.Tensor | Sequence[torch.Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class OpMacs:
+    """MACs of one operation, in the order of execution, with the innermost module that ran it."""
+
+    module: str
+    op: str
+    macs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Complexity:
+    """Size and cost of a network for one case.
+
+    Attributes
+    ----------
+    macs
+        Multiply-accumulates of one forward pass in evaluation mode with a batch of one.
+    parameters, nonzero_parameters
+        Elements of all parameters, shared ones counted once; and those that are not exactly zero.
+    layer_macs
+        Module name -> MACs that run directly in it, not in its children.
+    ops
+        Every counted operation in the order of execution.
+    """
+
+    macs: int
+    parameters: int
+    nonzero_parameters: int
+    layer_macs: dict[str, int]
+    ops: tuple[OpMacs, ...]
+
+
+class ModuleStack:
+    """Knows, while a network runs, which of its modules is at work: a context manager over forward hooks."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self._model = model
+        self._names = {module: name for name, module in model.named_modules()}
+        self._running: list[nn.Module] = []
+        self._handles: list[torch.utils.hooks.RemovableHandle] = []
+
+    def __enter__(self) -> ModuleStack:
+        for module in self._names:
+            self._handles.append(module.register_forward_pre_hook(self._enter_module))
+            self._handles.append(module.register_forward_hook(self._leave_module, always_call=True))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for handle in self._handles:
+            handle.remove()
+        self._handles.clear()
+        self._running.clear()
+
+    def _enter_module(self, module: nn.Module, _: Any) -> None:
+        self._running.append(module)
+
+    def _leave_module(self, _: nn.Module, __: Any, ___: Any) -> None:
+        if self._running:
+            self._running.pop()
+
+    @property
+    def module(self) -> nn.Module:
+        """The innermost module that is running."""
+        return self._running[-1] if self._running else self._model
+
+    @property
+    def name(self) -> str:
+        """The innermost running module's name within the network; empty for the network itself."""
+        return self._names[self.module]
+
+
+def macs_of(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> int | None:
+    """Return the MACs of one ATen call by torch's FLOP formulas, or None where it multiplies no matrices."""
+    formula = flop_registry.get(func._overloadpacket)
+    return None if formula is None else int(formula(*args, **kwargs, out_val=out)) // 2
+
+
+class _CountingMode(TorchDispatchMode):
+    def __init__(self, stack: ModuleStack) -> None:
+        super().__init__()
+        self._stack = stack
+        self.ops: list[OpMacs] = []
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        out = func(*args, **kwargs)
+        macs = macs_of(func, args, kwargs, out)
+        if macs is not None:
+            self.ops.append(OpMacs(self._stack.name, str(func._overloadpacket), macs))
+        return out
+
+
+def as_inputs(example_inputs: ExampleInputs) -> tuple[torch.Tensor, ...]:
+    """Return the example as a tuple of tensors, one per argument of ``forward``."""
+    return (example_inputs,) if isinstance(example_inputs, torch.Tensor) else tuple(example_inputs)
+
+
+@contextlib.contextmanager
+def evaluation_mode(model: nn.Module) -> Iterator[None]:
+    """Switch a network to evaluation for a while; every module gets its own mode back."""
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, training in modes.items():
+            module.training = training
+
+
+@contextlib.contextmanager
+def plain_attention() -> Iterator[None]:
+    """Run attention as matrix products, which are counted and traced like all others, not as fused kernels."""
+    fast_path = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        with sdpa_kernel(SDPBackend.MATH):
+            yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fast_path)
+
+
+def count_macs(model: nn.Module, example_inputs: ExampleInputs) -> Complexity:
+    """Count MACs and parameters of a network on the first case of an example.
+
+    Parameters
+    ----------
+    model
+        Any network; it runs once in evaluation mode and is left as found.
+    example_inputs
+        A tensor, or one tensor per argument of ``forward``; axis 0 is the batch, of which one case is used.
+
+    Raises
+    ------
+    ArchitectureError
+        The network does not run on the example.
+    """
+    device = next((tensor.device for tensor in (*model.parameters(), *model.buffers())), torch.device("cpu"))
+    inputs = tuple(x[:1].to(device) if x.ndim else x.to(device) for x in as_inputs(example_inputs))
+    devices = [device] if device.type == "cuda" else []
+    with torch.random.fork_rng(devices), torch.no_grad(), evaluation_mode(model), plain_attention():
+        with ModuleStack(model) as stack, _CountingMode(stack) as mode:
+            try:
+                model(*inputs)
+            except (RuntimeError, ValueError, IndexError, TypeError) as error:
+                shapes = ", ".join(str(tuple(x.shape)) for x in inputs)
+                raise ArchitectureError(
+                    f"the network does not run on an input of shape {shapes}: {error}",
+                    where=type(model).__name__,
+                    remedy="Choose an input size that fits the network",
+                ) from error
+    by_module: Counter[str] = Counter()
+    for op in mode.ops:
+        by_module[op.module] += op.macs
+    return Complexity(
+        macs=sum(by_module.values()),
+        parameters=sum(p.numel() for p in model.parameters()),
+        nonzero_parameters=sum(int(torch.count_nonzero(p)) for p in model.parameters()),
+        layer_macs=dict(by_module),
+        ops=tuple(mode.ops),
+    )
+
+
+def output_channels(module: nn.Module) -> int:
+    """Return how many channels a layer puts out; 0 for a module that has no channels of its own."""
+    for attribute in (
+        "out_channels", "out_features", "num_features", "num_channels", "num_parameters", "embedding_dim"
+    ):  # fmt: skip
+        if isinstance(value := getattr(module, attribute, None), int):
+            return value
+    shape = getattr(module, "normalized_shape", None)
+    return int(shape[-1]) if shape else 0
+
+
+def own_parameters(model: nn.Module) -> dict[str, tuple[tuple[str, nn.Parameter], ...]]:
+    """Return the parameters that each module holds itself, a shared one under its first owner only.
+
+    Returns
+    -------
+    dict
+        Module name -> pairs of (full name, parameter), in the order of ``named_modules``.
+    """
+    seen: set[int] = set()
+    owned: dict[str, tuple[tuple[str, nn.Parameter], ...]] = {}
+    for module_name, module in model.named_modules():
+        prefix = f"{module_name}." if module_name else ""
+        fresh = [(prefix + n, p) for n, p in module.named_parameters(recurse=False) if id(p) not in seen]
+        seen.update(id(p) for _, p in fresh)
+        owned[module_name] = tuple(fresh)
+    return owned
+
+
+def compare_layers(
+    original: nn.Module, pruned: nn.Module, example_inputs: ExampleInputs
+) -> tuple[LayerRecord, ...]:
+    """Set two networks with the same module names side by side, layer by layer.
+
+    Parameters
+    ----------
+    original, pruned
+        The network before and after pruning.
+    example_inputs
+        As in `count_macs`.
+
+    Returns
+    -------
+    tuple of LayerRecord
+        One for each module that has parameters or MACs of its own. ``zeroed`` counts the parameters of the pruned
+        network that are exactly zero.
+
+    Raises
+    ------
+    ArchitectureError
+        A layer of the original is missing in the pruned network, or one of them does not run.
+    """
+    macs_before = count_macs(original, example_inputs).layer_macs
+    macs_after = count_macs(pruned, example_inputs).layer_macs
+    owned_before, owned_after = own_parameters(original), own_parameters(pruned)
+    modules_after = dict(pruned.named_modules())
+    records = []
+    for name, module in original.named_modules():
+        if not owned_before[name] and name not in macs_before:
+            continue
+        if name not in modules_after:
+            raise ArchitectureError("the pruned network lacks this layer", where=name)
+        records.append(
+            LayerRecord(
+                name=name,
+                kind=type(module).__name__,
+                channels_before=output_channels(module),
+                channels_after=output_channels(modules_after[name]),
+                parameters_before=sum(p.numel() for _, p in owned_before[name]),
+                parameters_after=sum(p.numel() for _, p in owned_after[name]),
+                zeroed=sum(p.numel() - int(torch.count_nonzero(p)) for _, p in owned_after[name]),
+                macs_before=macs_before.get(name, 0),
+                macs_after=macs_after.get(name, 0),
+            )
+        )
+    return tuple(records)

@@ -1,0 +1,31 @@
+"""Where a network runs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+
+from medprune_gui.engine.errors import ConfigError
+
+Device = Literal["auto", "cpu", "cuda", "mps"]
+
+
+def choose_device(name: Device = "auto") -> torch.device:
+    """Return the device of that name; ``auto``: a GPU where there is one, else the CPU.
+
+    Raises
+    ------
+    ConfigError
+        The device is unknown or this machine does not have it.
+    """
+    usable = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return torch.device(next(kind for kind, there in usable.items() if there))
+    if not usable.get(name, False):
+        raise ConfigError(
+            f"there is no device {name!r} on this machine",
+            where="device",
+            remedy=f"Choose auto or {' or '.join(kind for kind, there in usable.items() if there)}",
+        )
+    return torch.device(name)

@@ -1,0 +1,167 @@
+"""The networks that MedPrune knows by name. Listing them needs no torch; building one does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from medprune_gui.engine.errors import ArchitectureError
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from medprune_gui.engine.config import ModelConfig
+    from medprune_gui.engine.records import Task
+
+_BUILDERS = "medprune_gui.engine.models.builders"
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """A network as it is offered for choice.
+
+    Attributes
+    ----------
+    tasks
+        What it can be trained for.
+    parameters
+        Name -> default of what may be set.
+    builder
+        ``module:function``; called with parameters, classes, size and channels.
+    note
+        One or two plain sentences for the person who chooses.
+    """
+
+    name: str
+    title: str
+    tasks: tuple[Task, ...]
+    parameters: dict[str, Any]
+    builder: str
+    note: str
+
+
+_ARCHITECTURES = (
+    Architecture(
+        "article",
+        "Article network",
+        ("classification",),
+        {"filters": (32, 64, 128, 256, 512), "dense": 128, "dropout": 0.5},
+        f"{_BUILDERS}:article",
+        "Five 3x3 convolutions with pooling and two dense layers. Small and quick; a good first choice.",
+    ),
+    Architecture(
+        "UNet",
+        "U-Net with residual units",
+        ("segmentation",),
+        {
+            "channels": (16, 32, 64, 128),
+            "strides": (2, 2, 2),
+            "num_res_units": 2,
+            "norm": "batch",
+            "dropout": 0.0,
+        },
+        f"{_BUILDERS}:unet",
+        "The usual network for marking structures, slice by slice.",
+    ),
+    Architecture(
+        "DenseNet121",
+        "DenseNet-121",
+        ("classification",),
+        {"init_features": 64, "growth_rate": 32, "block_config": (6, 12, 24, 16), "dropout_prob": 0.0},
+        f"{_BUILDERS}:densenet121",
+        "Common for chest X-rays. Many small layers: pruned, it speeds up less than its figures suggest.",
+    ),
+    Architecture(
+        "resnet18",
+        "ResNet-18",
+        ("classification",),
+        {"conv1_t_size": 7, "conv1_t_stride": 1, "widen_factor": 1.0},
+        f"{_BUILDERS}:resnet18",
+        "A common strong classifier. Speeds up well when channels are removed.",
+    ),
+)
+
+
+def architectures() -> tuple[Architecture, ...]:
+    """Return all networks that can be chosen."""
+    return _ARCHITECTURES
+
+
+def architecture(name: str) -> Architecture:
+    """Return a network by name.
+
+    Raises
+    ------
+    ArchitectureError
+        There is none of this name; the known ones are listed.
+    """
+    by_name = {known.name: known for known in _ARCHITECTURES}
+    if name in by_name:
+        return by_name[name]
+    raise ArchitectureError(
+        f"there is no network called {name!r}{_suggestion(name, by_name)}",
+        where="model.architecture",
+        remedy=f"Choose one of {', '.join(by_name)}",
+    )
+
+
+def build_network(
+    config: ModelConfig,
+    task: Task,
+    classes: int,
+    size: tuple[int, int],
+    channels: int = 1,
+    seed: int = 0,
+) -> nn.Module:
+    """Build a network on the CPU, its weights drawn from a seed; the global random state stays as it is.
+
+    Parameters
+    ----------
+    classes
+        Outputs: logits (batch, classes), or (batch, classes, row, column) in segmentation.
+    size
+        (rows, columns) of the input.
+    channels
+        Channels of the input.
+
+    Raises
+    ------
+    ArchitectureError
+        The name or a parameter is unknown, or the network does not fit the task or the size.
+    """
+    chosen = architecture(config.architecture)
+    if task not in chosen.tasks:
+        fitting = [known.name for known in _ARCHITECTURES if task in known.tasks]
+        raise ArchitectureError(
+            f"{chosen.name} cannot be used for {task}",
+            where="model.architecture",
+            remedy=f"Choose {' or '.join(fitting)}",
+        )
+    if unknown := [name for name in config.parameters if name not in chosen.parameters]:
+        raise ArchitectureError(
+            f"{chosen.name} has no parameter {unknown[0]!r}{_suggestion(unknown[0], chosen.parameters)}",
+            where="model.parameters",
+            remedy=f"Its parameters are {', '.join(chosen.parameters)}",
+        )
+    import torch
+
+    module, function = chosen.builder.split(":")
+    build = getattr(import_module(module), function)
+    try:
+        # The CPU's generator alone: torch.manual_seed would reseed the GPU's as well.
+        with torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(seed)
+            network: nn.Module = build({**chosen.parameters, **config.parameters}, classes, size, channels)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ArchitectureError(
+            f"{chosen.name} cannot be built with these parameters: {error}", where="model.parameters"
+        ) from error
+    return network
+
+
+def _suggestion(name: str, known: dict[str, Any]) -> str:
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    close = get_close_matches(name.lower(), by_lower, n=1)
+    return f" (did you mean {by_lower[close[0]]}?)" if close else ""

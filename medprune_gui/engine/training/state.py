@@ -1,0 +1,115 @@
+"""The resumable state of a training: written whole after every epoch, read without running code from the file."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+import pickle
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from medprune_gui.engine.files import write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor, nn
+
+    from medprune_gui.engine.config import TrainingConfig
+    from medprune_gui.engine.records import Task
+    from medprune_gui.engine.training.batches import LabelledImages
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingState:
+    """A training at an epoch's end.
+
+    Attributes
+    ----------
+    fingerprint
+        Of everything that must be the same in the run that goes on.
+    history
+        Metrics of the epochs that are done; their number is the epoch to go on with, counted from 0.
+    model, optimiser
+        State dictionaries.
+    best, best_epoch, best_score
+        The weights chosen so far, the epoch (from 1) that they are from, and its validation score and loss.
+    """
+
+    fingerprint: str
+    history: list[dict[str, float]]
+    model: dict[str, Tensor]
+    optimiser: dict[str, Any]
+    best: dict[str, Tensor]
+    best_epoch: int
+    best_score: tuple[float, float]
+
+
+def fingerprint(
+    model: nn.Module,
+    train_data: LabelledImages,
+    val_data: LabelledImages,
+    config: TrainingConfig,
+    task: Task,
+    classes: tuple[str, ...],
+    seed: int,
+) -> str:
+    """SHA-256 of what decides how a training runs: settings, the network's shapes, and a sample of the data.
+
+    Weights are left out: they are what the state replaces.
+    """
+    digest = hashlib.sha256()
+    settings = {
+        "config": config.model_dump(mode="json"),
+        "task": task,
+        "classes": classes,
+        "seed": seed,
+        "network": [(name, list(value.shape)) for name, value in model.state_dict().items()],
+        "data": [(data.images.shape, data.targets.shape) for data in (train_data, val_data)],
+    }
+    digest.update(json.dumps(settings).encode())
+    for data in (train_data, val_data):
+        digest.update(np.ascontiguousarray(data.targets))
+        # Images by a sample: all of them may be gigabytes.
+        digest.update(np.ascontiguousarray(data.images[[0, len(data.images) // 2, -1]]))
+    return digest.hexdigest()
+
+
+def save_state(state: TrainingState, path: Path) -> None:
+    """Write the state beside ``path``, flush it, and rename.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written; the older state is left as it was.
+    """
+    buffer = io.BytesIO()
+    # Not dataclasses.asdict, which would copy every tensor.
+    torch.save({field.name: getattr(state, field.name) for field in fields(state)}, buffer)
+    write_whole(path, buffer.getvalue())
+
+
+def load_state(path: Path, expected: str) -> TrainingState | None:
+    """Read a state; None where there is none, or none that fits (said in the log).
+
+    Only tensors and plain values are read (``weights_only``), so a forged file cannot run code.
+    """
+    if not path.is_file():
+        return None
+    try:
+        values = torch.load(path, map_location="cpu", weights_only=True)
+        state = TrainingState(**values)
+    except (OSError, EOFError, RuntimeError, pickle.UnpicklingError, TypeError, KeyError, ValueError) as error:
+        _log.warning("%s cannot be read, so training starts anew: %s", path.name, error)
+        return None
+    if state.fingerprint != expected:
+        _log.warning("%s is from other settings or data, so training starts anew", path.name)
+        return None
+    return state

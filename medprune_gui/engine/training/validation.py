@@ -1,0 +1,90 @@
+"""How well a network does on the validation split, between epochs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from sklearn.metrics import roc_auc_score
+
+from medprune_gui.engine.training.batches import in_order, to_tensors
+from medprune_gui.engine.training.dice import dice_per_case, mean_over_foreground
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from numpy.typing import NDArray
+    from torch import Tensor, nn
+
+    from medprune_gui.engine.records import Task
+    from medprune_gui.engine.training.batches import LabelledImages
+    from medprune_gui.engine.training.losses import Loss
+
+
+def validate(
+    forward: Callable[[Tensor, Tensor], Tensor],
+    model: nn.Module,
+    data: LabelledImages,
+    loss: Loss,
+    *,
+    task: Task,
+    classes: tuple[str, ...],
+    batch_size: int,
+    device: torch.device,
+) -> Generator[None, None, dict[str, float]]:
+    """Measure loss and quality in evaluation mode; yields after each batch.
+
+    Parameters
+    ----------
+    forward
+        (images, targets) -> logits.
+
+    Returns
+    -------
+    ``val_loss``, and ``val_auc`` (binary: of the last class; else the mean of each class against the rest) and
+    ``val_accuracy``, or ``val_dice`` (mean over cases of the mean over foreground classes). What is undefined is
+    absent.
+    """
+    model.eval()
+    total_loss = 0.0
+    parts: list[NDArray[np.float64]] = []
+    for which in in_order(len(data.images), batch_size):
+        # Not around the loop: the mode must not reach whoever runs between two batches.
+        with torch.inference_mode():
+            images, targets = to_tensors(data, which, device)
+            logits = forward(images, targets).float()
+            total_loss += float(loss(logits, targets)) * len(images)
+            if task == "classification":
+                parts.append(logits.softmax(dim=1).cpu().double().numpy())
+            else:
+                predicted = logits.argmax(dim=1).cpu().numpy()
+                parts.append(dice_per_case(targets.cpu().numpy(), predicted, classes))
+        yield
+    metrics = {"val_loss": total_loss / len(data.images)}
+    values = np.concatenate(parts)
+    if task == "classification":
+        if np.isfinite(values).all() and (area := _area(data.targets, values)) is not None:
+            metrics["val_auc"] = area
+        metrics["val_accuracy"] = float(np.mean(values.argmax(axis=1) == data.targets))
+    else:
+        per_case = mean_over_foreground(values)
+        if not np.isnan(per_case).all():
+            metrics["val_dice"] = float(np.nanmean(per_case))
+    return metrics
+
+
+def deciding_metric(data: LabelledImages, task: Task) -> str:
+    """Name of the metric that the best weights are chosen by: the loss where quality is undefined on these cases."""
+    if task == "classification":
+        return "val_auc" if len(np.unique(data.targets)) > 1 else "val_loss"
+    return "val_dice" if np.any(data.targets > 0) else "val_loss"
+
+
+def _area(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) -> float | None:
+    classes = probabilities.shape[1]
+    against_rest = range(classes - 1, classes) if classes == 2 else range(classes)
+    present = [index for index in against_rest if 0 < np.count_nonzero(truth == index) < truth.size]
+    if not present:
+        return None
+    return float(np.mean([roc_auc_score(truth == index, probabilities[:, index]) for index in present]))

@@ -1,0 +1,114 @@
+"""A job as the window follows it: plain data, so that its arithmetic is tested without Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from medprune_gui.engine.records import ErrorRecord, JobEvent
+
+Status = Literal["waiting", "running", "cancelling", "finished", "failed", "cancelled"]
+
+_LOG_LINES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """One value of a live curve; ``x`` counts the job's metric events from 0."""
+
+    x: int
+    stage: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the job's log."""
+
+    seconds: float
+    text: str
+    warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """What is known about the current or last run.
+
+    Attributes
+    ----------
+    job
+        The job's id.
+    title
+        The experiment's name.
+    folder
+        The run folder; None for jobs that write nothing.
+    event
+        The latest event.
+    elapsed_s
+        Seconds since the start, at the latest event.
+    curves
+        Metric name -> points, in the order in which they came.
+    error
+        Why it failed.
+    """
+
+    job: int
+    title: str
+    folder: Path | None
+    status: Status = "waiting"
+    event: JobEvent | None = None
+    elapsed_s: float = 0.0
+    curves: dict[str, tuple[CurvePoint, ...]] = field(default_factory=dict)
+    log: tuple[LogLine, ...] = ()
+    error: ErrorRecord | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether the job still runs or waits."""
+        return self.status in ("waiting", "running", "cancelling")
+
+    @property
+    def fraction(self) -> float:
+        """Share of the job that is done, 0 to 1."""
+        if self.status == "finished":
+            return 1.0
+        return self.event.fraction if self.event else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds left if the job goes on as it went, or None while that cannot be said yet."""
+        if not self.active or self.fraction < 0.02 or self.elapsed_s < 2.0:
+            return None
+        return self.elapsed_s * (1.0 - self.fraction) / self.fraction
+
+    def after(self, event: JobEvent, elapsed_s: float) -> JobState:
+        """Return the state once ``event`` has come, ``elapsed_s`` seconds after the start."""
+        curves = self.curves
+        if event.metrics:
+            curves = dict(curves)
+            x = 1 + max((points[-1].x for points in curves.values()), default=-1)
+            for name, value in event.metrics.items():
+                curves[name] = (*curves.get(name, ()), CurvePoint(x, event.stage, value))
+        status: Status = "running" if self.status == "waiting" else self.status
+        state = replace(self, status=status, event=event, elapsed_s=elapsed_s, curves=curves)
+        return state.said(event.message, warning=event.level == "warning") if event.message else state
+
+    def said(self, text: str, *, warning: bool = False) -> JobState:
+        """Return the state with one more line in the log."""
+        return replace(self, log=(*self.log, LogLine(self.elapsed_s, text, warning))[-_LOG_LINES:])
+
+    def ended(self, status: Status, error: ErrorRecord | None = None) -> JobState:
+        """Return the state at the job's end."""
+        text = str(error) if error else {"finished": "Done", "cancelled": "Cancelled"}.get(status, status)
+        return replace(self.said(text, warning=error is not None), status=status, error=error)
+
+
+def duration_words(seconds: float) -> str:
+    """Say a duration the way people do: ``45 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

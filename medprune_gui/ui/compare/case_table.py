@@ -1,0 +1,212 @@
+"""The test cases as a table that can be sorted and filtered."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, Literal
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtGui import QColor
+
+from medprune_gui.engine.records import CaseRecord, Comparison
+from medprune_gui.ui import theme
+from medprune_gui.ui.compare.quantities import number, signed
+
+Index = QModelIndex | QPersistentModelIndex
+CaseFilter = Literal["all", "disagreements", "lost", "won", "both wrong"]
+
+CASE, TRUTH, ORIGINAL, PRUNED, ORIGINAL_SCORE, PRUNED_SCORE, CHANGE = range(7)
+SORT_ROLE = Qt.ItemDataRole.UserRole
+
+# A Dice below this is called poor: about where a reader would redraw the outline.
+POOR_DICE = 0.7
+
+
+def mean_score(scores: tuple[float, ...]) -> float:
+    """Return the mean of the scores that are numbers, NaN where there is none (absent by reference and network)."""
+    finite = [score for score in scores if math.isfinite(score)]
+    return sum(finite) / len(finite) if finite else math.nan
+
+
+def score(case: CaseRecord, classes: tuple[str, ...], pruned: bool) -> float:
+    """Return one network's score of a case: probability of the true class, or mean Dice in segmentation."""
+    scores = case.pruned_scores if pruned else case.original_scores
+    if case.truth in classes and classes.index(case.truth) < len(scores):
+        return scores[classes.index(case.truth)]
+    return mean_score(scores)
+
+
+class CaseModel(QAbstractTableModel):
+    """One row a test case, in the order of ``comparison.cases``."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._comparison: Comparison | None = None
+        self._scores: list[tuple[float, float]] = []
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Replace the rows."""
+        self.beginResetModel()
+        self._comparison = comparison
+        self._scores = (
+            [
+                (score(case, comparison.classes, pruned=False), score(case, comparison.classes, pruned=True))
+                for case in comparison.cases
+            ]
+            if comparison
+            else []
+        )
+        self.endResetModel()
+
+    @property
+    def segmentation(self) -> bool:
+        """Whether the cases were segmented, not classified."""
+        return self._comparison is not None and self._comparison.task == "segmentation"
+
+    def case(self, row: int) -> CaseRecord:
+        """Return the case of a row."""
+        assert self._comparison is not None
+        return self._comparison.cases[row]
+
+    def change(self, row: int) -> float:
+        """Return by how much the pruned network's score differs from the original's; negative: worse."""
+        original, pruned = self._scores[row]
+        return pruned - original
+
+    def passes(self, row: int, wanted: CaseFilter) -> bool:
+        """Say whether a case belongs to a filter.
+
+        In segmentation, a case counts as lost or won where its Dice changed by more than the margin, and as wrong
+        where it is below `POOR_DICE`.
+        """
+        if wanted == "all":
+            return True
+        if self.segmentation:
+            assert self._comparison is not None
+            margin, change = self._comparison.verdict.margin, self.change(row)
+            lost, won = change < -margin, change > margin
+            both_wrong = max(self._scores[row]) < POOR_DICE
+        else:
+            case = self.case(row)
+            before, after = case.original == case.truth, case.pruned == case.truth
+            lost, won = before and not after, after and not before
+            both_wrong = not before and not after
+            if wanted == "disagreements":
+                return case.original != case.pruned
+        return {"disagreements": lost or won, "lost": lost, "won": won, "both wrong": both_wrong}[wanted]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of cases."""
+        return 0 if parent.isValid() else len(self._scores)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of columns."""
+        return 0 if parent.isValid() else 7
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's title, and in full in its tooltip."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            scores = (
+                (self.tr("Dice orig."), self.tr("Dice pruned"))
+                if self.segmentation
+                else (self.tr("p orig."), self.tr("p pruned"))
+            )
+            return (
+                self.tr("Case"), self.tr("Truth"), self.tr("Original"), self.tr("Pruned"), *scores, self.tr("Change"),
+            )[section]  # fmt: skip
+        if role == Qt.ItemDataRole.ToolTipRole and section in (ORIGINAL_SCORE, PRUNED_SCORE, CHANGE):
+            if self.segmentation:
+                return self.tr("Dice, mean over the structures; 1 is perfect")
+            return self.tr("Probability that the network gives to the true class")
+        if role == Qt.ItemDataRole.ForegroundRole and section in (ORIGINAL, ORIGINAL_SCORE):
+            return QColor(theme.ORIGINAL)
+        if role == Qt.ItemDataRole.ForegroundRole and section in (PRUNED, PRUNED_SCORE):
+            return QColor(theme.PRUNED)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell's text, colour, tooltip or sort key."""
+        if not index.isValid():
+            return None
+        row, column = index.row(), index.column()
+        case = self.case(row)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(row, column, case)
+        if role == SORT_ROLE:
+            return self._sort_key(row, column, case)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column >= ORIGINAL_SCORE:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole and not self.segmentation:
+            predicted = {ORIGINAL: case.original, PRUNED: case.pruned}.get(column, case.truth)
+            return QColor(theme.WARNING) if predicted != case.truth else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.tr("Case {case}\nPatient {patient}\n{file}").format(
+                case=case.case, patient=case.patient or "-", file=case.file
+            )
+        return None
+
+    def _text(self, row: int, column: int, case: CaseRecord) -> str:
+        original, pruned = self._scores[row]
+        if column in (ORIGINAL, PRUNED):
+            predicted = case.original if column == ORIGINAL else case.pruned
+            # Not by colour alone.
+            return predicted if predicted == case.truth else self.tr("{predicted} (wrong)").format(predicted=predicted)
+        return {
+            CASE: case.case,
+            TRUTH: case.truth,
+            ORIGINAL_SCORE: number(original),
+            PRUNED_SCORE: number(pruned),
+            CHANGE: signed(pruned - original),
+        }[column]
+
+    def _sort_key(self, row: int, column: int, case: CaseRecord) -> str | float:
+        original, pruned = self._scores[row]
+        if column == CHANGE:
+            # By size, whichever the direction; cases without a score come last.
+            change = abs(pruned - original)
+            return change if math.isfinite(change) else -1.0
+        if column in (ORIGINAL_SCORE, PRUNED_SCORE):
+            value = original if column == ORIGINAL_SCORE else pruned
+            return value if math.isfinite(value) else -1.0
+        # Numbers in names count as numbers: slice 9 before slice 10.
+        name = re.sub(r"\d+", lambda digits: digits[0].zfill(12), case.case)
+        return {CASE: name, TRUTH: case.truth, ORIGINAL: case.original, PRUNED: case.pruned}[column]
+
+
+class CaseFilterModel(QSortFilterProxyModel):
+    """The cases that a filter and a search word leave, in the order asked for."""
+
+    def __init__(self, model: CaseModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cases = model
+        self._wanted: CaseFilter = "all"
+        self._words: tuple[str, ...] = ()
+        self.setSourceModel(model)
+        self.setSortRole(SORT_ROLE)
+
+    def show_only(self, wanted: CaseFilter, search: str = "") -> None:
+        """Keep the cases of a filter whose name, patient, truth or predictions hold every word of ``search``."""
+        self._wanted, self._words = wanted, tuple(search.casefold().split())
+        self.invalidate()
+
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
+        """Say whether a case is shown."""
+        if not self._cases.passes(source_row, self._wanted):
+            return False
+        if not self._words:
+            return True
+        case = self._cases.case(source_row)
+        text = " ".join((case.case, case.patient, case.truth, case.original, case.pruned)).casefold()
+        return all(word in text for word in self._words)

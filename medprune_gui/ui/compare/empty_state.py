@@ -1,0 +1,38 @@
+"""What a view shows while it has nothing to show: what it is for, and what to do next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+
+class EmptyState(QWidget):
+    """A quiet message in the middle of the space.
+
+    Parameters
+    ----------
+    title
+        What is not there yet.
+    hint
+        What to do next.
+    """
+
+    def __init__(self, title: str, hint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setSpacing(8)
+        layout.addStretch(2)
+        heading = QLabel(title)
+        font = heading.font()
+        font.setPointSizeF(font.pointSizeF() * 1.3)
+        heading.setFont(font)
+        self.hint = QLabel(hint)
+        self.hint.setProperty("muted", True)
+        for label in (heading, self.hint):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setWordWrap(True)
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
+            layout.addWidget(label)
+        layout.addStretch(3)
+        self.setAccessibleName(f"{title}. {hint}")

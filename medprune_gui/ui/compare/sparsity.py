@@ -1,0 +1,171 @@
+"""What pruning took out of each layer, removed and zeroed told apart."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSortFilterProxyModel, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medprune_gui.engine.records import Comparison
+from medprune_gui.session.session import Session
+from medprune_gui.ui import theme
+from medprune_gui.ui.compare import layer_table
+from medprune_gui.ui.compare.case_table import SORT_ROLE
+from medprune_gui.ui.compare.empty_state import EmptyState
+from medprune_gui.ui.compare.figure_card import FigureCard
+from medprune_gui.ui.compare.layer_table import BarDelegate, LayerModel
+from medprune_gui.ui.compare.quantities import count_words, ratio_words, size_words
+
+_ARROW = "\N{RIGHTWARDS ARROW}"
+
+
+class SparsityView(QStackedWidget):
+    """Totals in large figures, and a bar and figures for each layer.
+
+    Parameters
+    ----------
+    session
+        Read: ``comparison``.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.parameters_card = FigureCard(self.tr("Parameters"))
+        self.zeroed_card = FigureCard(self.tr("Zeroed parameters"))
+        self.macs_card = FigureCard(self.tr("MACs (work per image)"))
+        self.size_card = FigureCard(self.tr("Size on disk"))
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(8)
+        self._card_grid = QGridLayout()
+        self._card_grid.setSpacing(8)
+        self._cards = (self.parameters_card, self.macs_card, self.size_card, self.zeroed_card)
+        self._card_columns = 0
+        layout.addLayout(self._card_grid)
+        layout.addLayout(self._legend())
+        layout.addWidget(self._layer_table(), 1)
+        self.empty = EmptyState(
+            self.tr("No pruned network to look at yet"),
+            self.tr("Start a run in the pruning panel, or open the folder of a finished one. Each layer then shows what was kept, removed and zeroed."),
+        )
+        self.addWidget(self.empty)
+        self.addWidget(content)
+        self._arrange_cards()
+        session.comparison_changed.connect(self._show_comparison)
+        self._show_comparison(session.comparison)
+
+    def _legend(self) -> QHBoxLayout:
+        self.scale_box = QCheckBox(self.tr("One scale for all layers"))
+        self.scale_box.setObjectName("one_scale")
+        self.scale_box.setToolTip(self.tr("Bar length by parameters; otherwise each bar is one whole layer"))
+        legend = QLabel(
+            " &nbsp; ".join(
+                f'<span style="color: {colour}">&#9632;</span> {text}'
+                for colour, text in (
+                    (theme.PRUNED, self.tr("kept")),
+                    (theme.ZEROED, self.tr("zeroed")),
+                    (theme.REMOVED, self.tr("removed")),
+                )
+            )
+        )
+        legend.setObjectName("legend")
+        row = QHBoxLayout()
+        row.addWidget(legend)
+        row.addStretch(1)
+        row.addWidget(self.scale_box)
+        return row
+
+    def _layer_table(self) -> QTableView:
+        self.model = LayerModel(self)
+        self.layers = QSortFilterProxyModel(self)
+        self.layers.setSourceModel(self.model)
+        self.layers.setSortRole(SORT_ROLE)
+        self.scale_box.toggled.connect(self.model.use_one_scale)
+        self.table = QTableView()
+        self.table.setObjectName("layer_table")
+        self.table.setAccessibleName(self.tr("Layers before and after pruning"))
+        self.table.setModel(self.layers)
+        self.table.setItemDelegateForColumn(layer_table.BAR, BarDelegate(self.table))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setAlternatingRowColors(True)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.setSortingEnabled(True)
+        self.table.sortByColumn(layer_table.NAME, Qt.SortOrder.AscendingOrder)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(40)
+        header.setSectionResizeMode(layer_table.BAR, QHeaderView.ResizeMode.Stretch)
+        return self.table
+
+    def resizeEvent(self, event: object) -> None:
+        """Put the cards in as many columns as fit."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._arrange_cards()
+
+    def _arrange_cards(self) -> None:
+        columns = 4 if self.width() >= 640 else 2
+        if columns == self._card_columns:
+            return
+        self._card_columns = columns
+        for position, card in enumerate(self._cards):
+            self._card_grid.addWidget(card, position // columns, position % columns)
+        for column in range(4):
+            self._card_grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def _show_comparison(self, comparison: Comparison | None) -> None:
+        self.setCurrentIndex(1 if comparison else 0)
+        self.model.show_layers(comparison.layers if comparison else ())
+        if comparison is None:
+            return
+        for column in range(self.model.columnCount()):
+            if column != layer_table.BAR:
+                self.table.resizeColumnToContents(column)
+        self.table.setColumnWidth(layer_table.NAME, min(self.table.columnWidth(layer_table.NAME), 190))
+        original, pruned = comparison.original, comparison.pruned
+        fewer, more = self.tr("fewer"), self.tr("more")
+        removed = original.parameters - pruned.parameters
+        self.parameters_card.show_figure(
+            ratio_words(original.parameters, pruned.parameters, fewer, more),
+            self.tr("{before} {arrow} {after}, {removed} removed").format(
+                before=count_words(original.parameters), arrow=_ARROW, after=count_words(pruned.parameters),
+                removed=count_words(removed),
+            ),
+            theme.PRUNED if removed else theme.TEXT,
+        )  # fmt: skip
+        self.macs_card.show_figure(
+            ratio_words(original.macs, pruned.macs, fewer, more),
+            f"{count_words(original.macs)} {_ARROW} {count_words(pruned.macs)}",
+            theme.PRUNED if pruned.macs < original.macs else theme.TEXT,
+        )
+        self.size_card.show_figure(
+            ratio_words(original.size_bytes, pruned.size_bytes, self.tr("smaller"), self.tr("larger")),
+            f"{size_words(original.size_bytes)} {_ARROW} {size_words(pruned.size_bytes)}",
+            theme.PRUNED if pruned.size_bytes < original.size_bytes else theme.TEXT,
+        )
+        zeroed = sum(layer.zeroed for layer in comparison.layers)
+        share = zeroed / pruned.parameters if pruned.parameters else 0.0
+        self.zeroed_card.show_figure(
+            count_words(zeroed),
+            self.tr("{share} of what is left: not faster").format(share=f"{share:.0%}".replace("%", " %"))
+            if zeroed
+            else self.tr("All pruning is real removal")
+            if removed
+            else self.tr("Nothing was zeroed"),
+            theme.ZEROED if zeroed else theme.TEXT,
+        )

@@ -1,0 +1,152 @@
+"""The main window: docks and tabs around the session, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from medprune_gui.session.session import Session
+from medprune_gui.ui.actions import Action, ActionTable
+from medprune_gui.ui.banner import Banner
+from medprune_gui.ui.compare.predictions import PredictionsView
+from medprune_gui.ui.compare.sparsity import SparsityView
+from medprune_gui.ui.compare.speed import SpeedView
+from medprune_gui.ui.job.panel import JobPanel
+from medprune_gui.ui.pruning.panel import PruningPanel
+from medprune_gui.ui.study.browser import StudyBrowser
+from medprune_gui.ui.viewer.viewer import Viewer
+
+
+class MainWindow(QMainWindow):
+    """The window with its panels as attributes; whoever composes the program connects them.
+
+    Parameters
+    ----------
+    session
+        What the panels show.
+
+    Attributes
+    ----------
+    may_close
+        Asked before the window closes; returns whether it may.
+    """
+
+    paths_dropped = Signal(list)
+    closed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.may_close: Callable[[], bool] = lambda: True
+        self.setObjectName("main_window")
+        self.setWindowTitle("MedPrune")
+        self.setAcceptDrops(True)
+        self.resize(1440, 900)
+
+        self.viewer = Viewer(session)
+        self.predictions = PredictionsView(session)
+        self.sparsity = SparsityView(session)
+        self.speed = SpeedView(session)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for widget, title in (
+            (self.viewer, self.tr("Images")),
+            (self.predictions, self.tr("Predictions")),
+            (self.sparsity, self.tr("Sparsity")),
+            (self.speed, self.tr("Speed")),
+        ):
+            self.tabs.addTab(widget, title)
+        self.banner = Banner()
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.tabs, 1)
+        self.setCentralWidget(centre)
+
+        self.studies = StudyBrowser(session)
+        self.pruning = PruningPanel(session)
+        self.job = JobPanel(session)
+        areas = Qt.DockWidgetArea
+        left = self._dock("studies_dock", self.tr("Studies"), self.studies, areas.LeftDockWidgetArea)
+        right = self._dock("pruning_dock", self.tr("Pruning"), self.pruning, areas.RightDockWidgetArea)
+        bottom = self._dock("job_dock", self.tr("Job"), self.job, areas.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
+        self.resizeDocks([left, right], [250, 350], Qt.Orientation.Horizontal)
+        self.resizeDocks([bottom], [240], Qt.Orientation.Vertical)
+        self.docks = (left, right, bottom)
+        self.action_table: ActionTable | None = None
+
+    def take_actions(self, actions: Iterable[Action]) -> None:
+        """Make menus and shortcuts, with the docks under View."""
+        table = ActionTable(actions, self)
+        table.fill(self.menuBar())
+        for menu_action in self.menuBar().actions():
+            menu = menu_action.menu()
+            if menu is not None and menu_action.text() == self.tr("&View"):
+                menu.addSeparator()  # type: ignore[attr-defined]
+                for dock in self.docks:
+                    menu.addAction(dock.toggleViewAction())  # type: ignore[attr-defined]
+        self.action_table = table
+        for signal in (
+            self.session.series_changed,
+            self.session.data_changed,
+            self.session.job_changed,
+            self.session.comparison_changed,
+        ):
+            signal.connect(self._refresh_actions)
+        self.tabs.currentChanged.connect(self._refresh_actions)
+
+    def show_tab(self, widget: QWidget) -> None:
+        """Bring the viewer or one of the comparison views to the front."""
+        self.tabs.setCurrentWidget(widget)
+
+    def layout_state(self) -> tuple[str, str]:
+        """Return the window's geometry and the docks' places, in hexadecimal."""
+        geometry = bytes(self.saveGeometry().toHex().data()).decode("ascii")
+        docks = bytes(self.saveState().toHex().data()).decode("ascii")
+        return geometry, docks
+
+    def restore_layout(self, geometry: str, docks: str) -> None:
+        """Put the window and its docks where `layout_state` says; what cannot be read is ignored."""
+        if geometry:
+            self.restoreGeometry(QByteArray.fromHex(geometry.encode("ascii", "ignore")))
+        if docks:
+            self.restoreState(QByteArray.fromHex(docks.encode("ascii", "ignore")))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files and folders."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand on what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.paths_dropped.emit(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close only if `may_close` agrees."""
+        if self.may_close():
+            event.accept()
+            self.closed.emit()
+        else:
+            event.ignore()
+
+    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _refresh_actions(self) -> None:
+        if self.action_table is not None:
+            self.action_table.refresh()

@@ -1,0 +1,244 @@
+"""How much is pruned, and how."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medprune_gui.engine.config import PruningConfig
+from medprune_gui.session.session import Session
+from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
+from medprune_gui.ui.pruning.fold import Fold
+
+# A dragged slider would otherwise ask for an estimate at every pixel.
+WRITE_EVERY_MS = 100
+
+
+class PruningSection(QGroupBox):
+    """Writes and shows ``session.pruning``; the share at most every `WRITE_EVERY_MS`."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("Pruning"))
+        self._session = session
+        self._pending = QTimer(self)
+        self._pending.setSingleShot(True)
+        self._pending.setInterval(WRITE_EVERY_MS)
+        self._pending.timeout.connect(self._write_share)
+        form = QFormLayout()
+        self._prepare(form)
+        self._add_choices(form)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addLayout(self._share_row())
+        self.hint = QLabel()
+        self.hint.setObjectName("pruning_hint")
+        self.hint.setWordWrap(True)
+        self.hint.setProperty("muted", True)
+        layout.addWidget(self.hint)
+        layout.addWidget(Fold(self.tr("Schedule and limits"), self._further()))
+        session.pruning_changed.connect(self._redraw)
+        self._redraw(session.pruning)
+
+    def _prepare(self, form: QFormLayout) -> None:
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+
+    def _add_choices(self, form: QFormLayout) -> None:
+        self.granularity_combo = ChoiceCombo(
+            (
+                ("channel", self.tr("Channels, removed"), self.tr("Whole channels go: smaller and faster")),
+                ("weight", self.tr("Weights, zeroed"), self.tr("Single weights are set to zero and stay in place")),
+            )
+        )
+        self.criterion_combo = ChoiceCombo(
+            (
+                ("l1", self.tr("Weight size (L1)"), self.tr("Least important: the smallest sum of absolute weights")),
+                ("l2", self.tr("Weight size (L2)"), self.tr("Least important: the smallest sum of squared weights")),
+                ("random", self.tr("Random"), self.tr("A baseline that every other choice should beat")),
+            )
+        )
+        self.scope_combo = ChoiceCombo(
+            (
+                ("global", self.tr("Whole network"), self.tr("Layers with unimportant channels lose more")),
+                ("layer", self.tr("Each layer alike"), self.tr("Every layer loses the same share")),
+            )
+        )
+        self.target_combo = ChoiceCombo(
+            (
+                ("amount", self.tr("Amount removed"), self.tr("Share of the channels or weights that goes")),
+                ("macs", self.tr("MACs remaining"), self.tr("Share of the work per image that may remain")),
+                ("parameters", self.tr("Parameters remaining"), self.tr("Share of the parameters that may remain")),
+            )
+        )
+        for name, label, combo in (
+            ("granularity", self.tr("Remove"), self.granularity_combo),
+            ("criterion", self.tr("Rank by"), self.criterion_combo),
+            ("scope", self.tr("Within"), self.scope_combo),
+            ("target", self.tr("Target"), self.target_combo),
+        ):
+            combo.setObjectName(f"{name}_combo")
+            combo.setAccessibleName(label)
+            form.addRow(label, combo)
+        self.granularity_combo.chosen.connect(self._choose_granularity)
+        self.criterion_combo.chosen.connect(lambda value: self._change(criterion=value))
+        self.scope_combo.chosen.connect(lambda value: self._change(scope=value))
+        self.target_combo.chosen.connect(self._choose_target)
+
+    def _share_row(self) -> QHBoxLayout:
+        self.amount_slider = QSlider(Qt.Orientation.Horizontal)
+        self.amount_slider.setObjectName("amount_slider")
+        self.amount_slider.setRange(1, 99)
+        self.amount_slider.setPageStep(5)
+        self.amount_spin = QDoubleSpinBox()
+        self.amount_spin.setObjectName("amount_spin")
+        self.amount_spin.setRange(0.1, 99.9)
+        self.amount_spin.setDecimals(1)
+        self.amount_spin.setSuffix(" %")
+        self.amount_spin.setKeyboardTracking(False)
+        for control in (self.amount_slider, self.amount_spin):
+            control.setAccessibleName(self.tr("Target in percent"))
+        self.amount_slider.valueChanged.connect(self._follow_slider)
+        self.amount_spin.valueChanged.connect(self._follow_spin)
+        row = QHBoxLayout()
+        row.addWidget(self.amount_slider, 1)
+        row.addWidget(self.amount_spin)
+        return row
+
+    def _further(self) -> QWidget:
+        self.schedule_combo = ChoiceCombo(
+            (
+                ("one-shot", self.tr("At once"), self.tr("Prune in one step, then fine-tune")),
+                ("linear", self.tr("Linear steps"), self.tr("The same share in each step, fine-tuned in between")),
+                ("cubic", self.tr("Cubic steps"), self.tr("Much first, then ever less; fine-tuned in between")),
+            )
+        )
+        self.schedule_combo.setObjectName("schedule_combo")
+        self.schedule_combo.chosen.connect(lambda value: self._change(schedule=value))
+        self.steps_spin = self._spin("steps", 1, 100, self.tr("Steps until the target is reached"))
+        self.round_to_spin = self._spin("round_to", 1, 64, self.tr("Keep a multiple of this many channels; 8 or 16 suit most hardware"))
+        self.min_channels_spin = self._spin("min_channels", 1, 4096, self.tr("A layer never has fewer channels than this"))
+        box = QWidget()
+        form = QFormLayout(box)
+        self._prepare(form)
+        for label, control in (
+            (self.tr("Schedule"), self.schedule_combo),
+            (self.tr("Steps"), self.steps_spin),
+            (self.tr("Round channels to"), self.round_to_spin),
+            (self.tr("Least channels"), self.min_channels_spin),
+        ):
+            control.setAccessibleName(label)
+            form.addRow(label, control)
+        return box
+
+    def _spin(self, field: str, low: int, high: int, tooltip: str) -> QSpinBox:
+        spin = QSpinBox()
+        spin.setObjectName(f"{field}_spin")
+        spin.setRange(low, high)
+        spin.setKeyboardTracking(False)
+        spin.setToolTip(tooltip)
+        spin.valueChanged.connect(lambda value: self._change(**{field: value}))
+        return spin
+
+    def flush(self) -> None:
+        """Write a share that still waits to be written."""
+        if self._pending.isActive():
+            self._pending.stop()
+            self._write_share()
+
+    def _change(self, **changes: Any) -> None:
+        self.flush()
+        self._session.pruning = PruningConfig.model_validate({**self._session.pruning.model_dump(), **changes})
+
+    def _choose_granularity(self, value: str) -> None:
+        pruning = self._session.pruning
+        if value == "weight" and pruning.budget is not None:
+            # Zeroed weights leave MACs and parameters as they were, so only an amount makes sense.
+            self._change(granularity=value, budget=None, amount=_clipped(1.0 - pruning.budget.share))
+        else:
+            self._change(granularity=value)
+
+    def _choose_target(self, value: str) -> None:
+        self.flush()
+        pruning = self._session.pruning
+        if value == "amount":
+            remaining = pruning.budget.share if pruning.budget else 0.5
+            self._change(budget=None, amount=_clipped(1.0 - remaining))
+        else:
+            share = pruning.budget.share if pruning.budget else _clipped(1.0 - (pruning.amount or 0.0))
+            self._change(amount=None, budget={"quantity": value, "share": share})
+
+    def _follow_slider(self, percent: int) -> None:
+        with QSignalBlocker(self.amount_spin):
+            self.amount_spin.setValue(percent)
+        self._write_soon()
+
+    def _follow_spin(self, percent: float) -> None:
+        with QSignalBlocker(self.amount_slider):
+            self.amount_slider.setValue(round(percent))
+        self._write_soon()
+
+    def _write_soon(self) -> None:
+        if not self._pending.isActive():
+            self._pending.start()
+
+    def _write_share(self) -> None:
+        share = round(self.amount_spin.value() / 100.0, 3)
+        budget = self._session.pruning.budget
+        if budget is None:
+            self._change(amount=share)
+        else:
+            self._change(budget={"quantity": budget.quantity, "share": share})
+
+    def _redraw(self, pruning: PruningConfig) -> None:
+        self._pending.stop()
+        weights = pruning.granularity == "weight"
+        self.granularity_combo.show_choice(pruning.granularity)
+        self.criterion_combo.show_choice(pruning.criterion)
+        self.scope_combo.show_choice(pruning.scope)
+        self.target_combo.show_choice(pruning.budget.quantity if pruning.budget else "amount")
+        self.schedule_combo.show_choice(pruning.schedule)
+        for quantity in ("macs", "parameters"):
+            self.target_combo.enable_choice(quantity, not weights)
+        share = pruning.budget.share if pruning.budget else (pruning.amount or 0.0)
+        for control, value in (
+            (self.amount_slider, round(100 * share)),
+            (self.amount_spin, 100 * share),
+            (self.steps_spin, pruning.steps),
+            (self.round_to_spin, pruning.round_to),
+            (self.min_channels_spin, pruning.min_channels),
+        ):
+            with QSignalBlocker(control):
+                control.setValue(value)
+        self.steps_spin.setEnabled(pruning.schedule != "one-shot")
+        self.round_to_spin.setEnabled(not weights)
+        self.min_channels_spin.setEnabled(not weights)
+        self.hint.setText(self._hint(pruning))
+        self.hint.setProperty("warning", weights)
+        self.hint.setProperty("muted", not weights)
+        self.hint.style().polish(self.hint)
+
+    def _hint(self, pruning: PruningConfig) -> str:
+        if pruning.granularity == "weight":
+            return self.tr("Zeroed weights make the file smaller only when it is compressed, and the network no faster.")
+        if pruning.budget is None:
+            return self.tr("This share of the channels is removed.")
+        if pruning.budget.quantity == "macs":
+            return self.tr("Channels are removed until at most this share of the work per image (MACs) remains.")
+        return self.tr("Channels are removed until at most this share of the parameters remains.")
+
+
+def _clipped(share: float) -> float:
+    return round(min(max(share, 0.001), 0.999), 3)

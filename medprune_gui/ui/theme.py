@@ -1,0 +1,87 @@
+"""The dark look: Fusion with a palette of our own, for reading rooms."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+# Original and pruned network wherever both are drawn: blue and orange of Okabe and Ito (2008), safe for
+# colour-blind readers and apart in grey.
+ORIGINAL = "#56b4e9"
+PRUNED = "#e69f00"
+REMOVED = "#5c6370"
+ZEROED = "#cc79a7"
+
+BACKGROUND = "#16181c"
+PANEL = "#1e2126"
+RAISED = "#2a2e35"
+BORDER = "#3a3f48"
+TEXT = "#d7dae0"
+MUTED = "#949aa5"
+ACCENT = "#4c8dd6"
+WARNING = "#e5c07b"
+
+# Label maps: background is transparent; then colours of Okabe and Ito.
+LABEL_COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#f0e442", "#cc79a7", "#0072b2", "#d55e00")
+DIFFERENCE = "#f0e442"
+
+_STYLE = f"""
+QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {BORDER}; padding: 4px; }}
+QMainWindow::separator {{ background: {BACKGROUND}; width: 4px; height: 4px; }}
+QDockWidget {{ color: {TEXT}; }}
+QDockWidget::title {{ background: {PANEL}; padding: 6px 8px; }}
+QGroupBox {{ border: 1px solid {BORDER}; border-radius: 4px; margin-top: 14px; padding: 8px 6px 6px 6px; }}
+QGroupBox::title {{ subcontrol-origin: margin; left: 8px; padding: 0 4px; color: {MUTED}; }}
+QPushButton {{ background: {RAISED}; border: 1px solid {BORDER}; border-radius: 4px; padding: 5px 12px; }}
+QPushButton:hover {{ border-color: {ACCENT}; }}
+QPushButton:disabled {{ color: {REMOVED}; }}
+QPushButton[primary="true"] {{ background: {ACCENT}; color: white; border-color: {ACCENT}; font-weight: 600; }}
+QPushButton[primary="true"]:disabled {{ background: {RAISED}; color: {REMOVED}; border-color: {BORDER}; }}
+QLabel[muted="true"] {{ color: {MUTED}; }}
+QLabel[warning="true"] {{ color: {WARNING}; }}
+QHeaderView::section {{ background: {RAISED}; border: none; border-right: 1px solid {BORDER}; padding: 4px 6px; }}
+QProgressBar {{ background: {BACKGROUND}; border: 1px solid {BORDER}; border-radius: 4px; text-align: center; }}
+QProgressBar::chunk {{ background: {ACCENT}; border-radius: 3px; }}
+QTabBar::tab {{ background: {PANEL}; padding: 6px 14px; border: none; border-bottom: 2px solid transparent; }}
+QTabBar::tab:selected {{ border-bottom-color: {ACCENT}; color: white; }}
+"""
+
+
+def apply_theme(app: QApplication) -> None:
+    """Give the application the dark palette, its style sheet, and a font where the system has none."""
+    app.setStyle("Fusion")
+    if not QFontDatabase.families():
+        # Minimal systems have no fonts at all; matplotlib brings one along.
+        from matplotlib import get_data_path
+
+        for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"):
+            QFontDatabase.addApplicationFont(f"{get_data_path()}/fonts/ttf/{name}")
+        app.setFont(QFont("DejaVu Sans"))
+    font = app.font()
+    font.setPointSizeF(9.5)
+    app.setFont(font)
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, colour in {
+        roles.Window: PANEL,
+        roles.WindowText: TEXT,
+        roles.Base: BACKGROUND,
+        roles.AlternateBase: PANEL,
+        roles.Text: TEXT,
+        roles.PlaceholderText: MUTED,
+        roles.Button: RAISED,
+        roles.ButtonText: TEXT,
+        roles.BrightText: WARNING,
+        roles.ToolTipBase: RAISED,
+        roles.ToolTipText: TEXT,
+        roles.Link: ORIGINAL,
+        roles.LinkVisited: ORIGINAL,
+        roles.Highlight: ACCENT,
+        roles.HighlightedText: "#ffffff",
+        roles.Accent: ACCENT,
+    }.items():
+        palette.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(REMOVED))
+    app.setPalette(palette)
+    app.setStyleSheet(_STYLE)

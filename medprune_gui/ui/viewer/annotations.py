@@ -1,0 +1,206 @@
+"""The words around an image: corner texts, orientation letters, caption and scale bar."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from medprune_gui.ui.theme import TEXT
+
+MARGIN = 8.0
+GAP = 10.0
+_AROUND = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if (x, y) != (0, 0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """What is written around an image, one entry a line, the most important line first to survive.
+
+    Attributes
+    ----------
+    top_left, top_right, bottom_left
+        Lines from top to bottom.
+    letters
+        Orientation letters (left, right, top, bottom), or None.
+    caption
+        Title at the top centre.
+    pixels_per_cm
+        Screen pixels to a centimetre, for the scale bar; 0: not calibrated.
+    readout
+        The longest readout to be expected at the bottom right, for which room is kept.
+    """
+
+    top_left: tuple[str, ...] = ()
+    top_right: tuple[str, ...] = ()
+    bottom_left: tuple[str, ...] = ()
+    letters: tuple[str, str, str, str] | None = None
+    caption: str = ""
+    pixels_per_cm: float = 0.0
+    readout: tuple[str, ...] = ()
+
+
+class AnnotationPainter:
+    """Places lines from the most to the least important; what would overlap or not fit is left out.
+
+    Parameters
+    ----------
+    painter
+        Active painter with the widget's font.
+    area
+        The widget's area.
+    """
+
+    def __init__(self, painter: QPainter, area: QRectF) -> None:
+        self._painter = painter
+        self._area = area
+        self._font = QFont(painter.font())
+        self._bold = QFont(self._font)
+        self._bold.setBold(True)
+        self._taken: list[QRectF] = []
+
+    def paint(self, words: Annotations) -> QRectF:
+        """Paint everything but the readout.
+
+        Returns
+        -------
+        QRectF
+            The room kept for the readout; empty where there is none.
+        """
+        half = (self._area.width() - 2 * MARGIN - GAP) / 2
+        caption_width = QFontMetricsF(self._bold).horizontalAdvance(words.caption) if words.caption else 0.0
+        upper = half if not words.caption else (self._area.width() - caption_width) / 2 - MARGIN - GAP
+        self._block(words.bottom_left, half, bottom=True)
+        letters_below_caption = 0.0
+        if words.caption:
+            rect = self._top_centre(words.caption, self._bold, MARGIN)
+            if self._place(rect, words.caption, self._bold, Qt.AlignmentFlag.AlignCenter):
+                letters_below_caption = rect.height() + 2
+        if words.letters:
+            self._letters(words.letters, letters_below_caption)
+        self._block(words.top_left, upper)
+        self._block(words.top_right, upper, right=True)
+        readout = self._reserve(words.readout, half)
+        if words.pixels_per_cm > 0.0:
+            self._scale_bar(words.pixels_per_cm)
+        return readout
+
+    def readout(self, lines: tuple[str, ...], room: QRectF) -> None:
+        """Paint the lines under the cursor into the room that `paint` kept."""
+        if room.isEmpty():
+            return
+        metrics = QFontMetricsF(self._font)
+        for index, line in enumerate(reversed(lines)):
+            rect = QRectF(room.left(), room.bottom() - (index + 1) * metrics.height(), room.width(), metrics.height())
+            if rect.top() >= room.top() - 0.5:
+                outlined(self._painter, rect, line, self._font, Qt.AlignmentFlag.AlignRight)
+
+    def _block(self, lines: tuple[str, ...], limit: float, *, right: bool = False, bottom: bool = False) -> None:
+        metrics = QFontMetricsF(self._font)
+        height = metrics.height()
+        if limit < 5 * metrics.averageCharWidth():
+            return
+        order = list(enumerate(lines))
+        for index, line in reversed(order) if bottom else order:
+            text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, limit)
+            width = math.ceil(metrics.horizontalAdvance(text)) + 1.0
+            left = self._area.right() - MARGIN - width if right else self._area.left() + MARGIN
+            top = (
+                self._area.bottom() - MARGIN - (len(lines) - index) * height
+                if bottom
+                else self._area.top() + MARGIN + index * height
+            )
+            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+            if not self._place(QRectF(left, top, width, height), text, self._font, side):
+                return  # the lines behind it are less important
+
+    def _letters(self, letters: tuple[str, str, str, str], below: float) -> None:
+        metrics = QFontMetricsF(self._bold)
+        height = metrics.height()
+        widths = [math.ceil(metrics.horizontalAdvance(letter)) + 2.0 for letter in letters]
+        centre, area = self._area.center(), self._area
+        places = (
+            QRectF(area.left() + MARGIN, centre.y() - height / 2, widths[0], height),
+            QRectF(area.right() - MARGIN - widths[1], centre.y() - height / 2, widths[1], height),
+            QRectF(centre.x() - widths[2] / 2, area.top() + MARGIN + below, widths[2], height),
+            QRectF(centre.x() - widths[3] / 2, area.bottom() - MARGIN - height, widths[3], height),
+        )
+        for letter, place in zip(letters, places, strict=True):
+            self._place(place, letter, self._bold, Qt.AlignmentFlag.AlignCenter)
+
+    def _scale_bar(self, pixels_per_cm: float) -> None:
+        longest = self._area.width() / 4
+        lengths = [length for length in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0) if length * pixels_per_cm <= longest]
+        if not lengths or lengths[-1] * pixels_per_cm < 16:
+            return
+        length_cm = lengths[-1]
+        text = f"{length_cm:g} cm" if length_cm >= 1 else f"{length_cm * 10:g} mm"
+        metrics = QFontMetricsF(self._font)
+        length, height = length_cm * pixels_per_cm, metrics.height()
+        width = length + 2 * (6 + metrics.horizontalAdvance(text))  # the bar, not bar and text, is centred
+        bottom = self._area.bottom() - MARGIN - height - 6
+        rect = QRectF(self._area.center().x() - width / 2, bottom - height, width, height)
+        if not self._free(rect):
+            return
+        self._taken.append(rect)
+        left, y = self._area.center().x() - length / 2, round(rect.center().y()) + 0.5
+        steps = round(length_cm) if length_cm >= 1 else round(length_cm * 10)
+        for pen in (QPen(QColor(0, 0, 0, 220), 3.0), QPen(QColor(TEXT), 1.0)):
+            pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+            self._painter.setPen(pen)
+            self._painter.drawLine(QPointF(left, y), QPointF(left + length, y))
+            for step in range(steps + 1):
+                x = round(left + length * step / steps)
+                tick = 5.0 if step in (0, steps) else 3.0
+                self._painter.drawLine(QPointF(x, y - tick), QPointF(x, y))
+        outlined(
+            self._painter,
+            QRectF(left + length + 6, rect.top(), rect.right() - left - length, height),
+            text,
+            self._font,
+            Qt.AlignmentFlag.AlignLeft,
+        )
+
+    def _reserve(self, lines: tuple[str, ...], limit: float) -> QRectF:
+        metrics = QFontMetricsF(self._font)
+        width = max((math.ceil(metrics.horizontalAdvance(line)) + 2.0 for line in lines), default=0.0)
+        if not 0.0 < width <= limit:
+            return QRectF()
+        for count in range(len(lines), 0, -1):
+            height = count * metrics.height()
+            rect = QRectF(self._area.right() - MARGIN - width, self._area.bottom() - MARGIN - height, width, height)
+            if self._free(rect):
+                self._taken.append(rect)
+                return rect
+        return QRectF()
+
+    def _top_centre(self, text: str, font: QFont, top: float) -> QRectF:
+        metrics = QFontMetricsF(font)
+        width = math.ceil(metrics.horizontalAdvance(text)) + 2.0
+        return QRectF(self._area.center().x() - width / 2, self._area.top() + top, width, metrics.height())
+
+    def _place(self, rect: QRectF, text: str, font: QFont, align: Qt.AlignmentFlag) -> bool:
+        if not text:
+            return True
+        if not self._free(rect):
+            return False
+        self._taken.append(rect)
+        outlined(self._painter, rect, text, font, align)
+        return True
+
+    def _free(self, rect: QRectF) -> bool:
+        room = rect.adjusted(-3, 0, 3, 0)
+        return self._area.contains(rect) and not any(room.intersects(taken) for taken in self._taken)
+
+
+def outlined(painter: QPainter, rect: QRectF, text: str, font: QFont, align: Qt.AlignmentFlag) -> None:
+    """Draw light text with a dark rim, readable over bone and over air."""
+    flags = align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+    painter.setFont(font)
+    painter.setPen(QColor(0, 0, 0, 150))
+    for x, y in _AROUND:
+        painter.drawText(rect.translated(x, y), flags, text)
+    painter.setPen(QColor(TEXT))
+    painter.drawText(rect, flags, text)

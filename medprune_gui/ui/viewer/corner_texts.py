@@ -1,0 +1,119 @@
+"""What the corners of an image say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication, QPointF
+
+from medprune_gui.engine.imaging.orientation import direction_letters
+from medprune_gui.engine.imaging.volume import Volume, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The pixel under the cursor.
+
+    Attributes
+    ----------
+    slice, row, column
+        Indices into the volume.
+    value
+        In modality units; red, green and blue in colour.
+    unit
+        Of the value; may be empty.
+    """
+
+    slice: int
+    row: int
+    column: int
+    value: float | tuple[int, int, int]
+    unit: str
+
+
+def read_pixel(volume: Volume, index: int, place: QPointF) -> Reading | None:
+    """Return the pixel of a slice at a point (column, row) in image coordinates; None outside of the image."""
+    row, column = int(np.floor(place.y())), int(np.floor(place.x()))
+    if not (0 <= row < volume.array.shape[1] and 0 <= column < volume.array.shape[2]):
+        return None
+    stored = volume.array[index, row, column]
+    if volume.colour:
+        red, green, blue = (int(part) for part in stored)
+        return Reading(index, row, column, (red, green, blue), "")
+    return Reading(index, row, column, float(stored) * volume.slope + volume.intercept, volume.unit)
+
+
+def reading_lines(reading: Reading | None, zoom: float) -> tuple[str, ...]:
+    """Return the lines at the bottom right: value, place, zoom."""
+    lines = [_tr("Zoom {0} %").format(f"{100 * zoom:.0f}")]
+    if reading is not None:
+        value = reading.value
+        text = "R {} G {} B {}".format(*value) if isinstance(value, tuple) else f"{number(value)} {reading.unit}"
+        lines = [text.strip(), f"x {reading.column}  y {reading.row}", *lines]
+    return tuple(lines)
+
+
+def longest_reading(volume: Volume) -> tuple[str, ...]:
+    """Return lines as long as any reading of this volume, to keep room for them."""
+    rows, columns = volume.array.shape[1:3]
+    value = (888, 888, 888) if volume.colour else -88888.0
+    return reading_lines(Reading(0, rows * 10, columns * 10, value, volume.unit), 99.99)
+
+
+def slice_lines(
+    volume: Volume, index: int, window: Window, inverted: bool, counter: tuple[int, int] | None
+) -> tuple[str, ...]:
+    """Return the lines at the bottom left, the most important one last.
+
+    Parameters
+    ----------
+    counter
+        Which image of how many this is, where the volume is one image of several; None: count its slices.
+    """
+    lines = []
+    if (place := slice_place(volume.affine_lps, index)) and volume.oriented and volume.calibrated:
+        lines.append(place)
+    if not volume.colour:
+        text = f"C {number(window.centre)}  W {number(window.width)}"
+        lines.append(text + ("  " + _tr("inverted") if inverted else ""))
+    at, count = counter if counter is not None else (index, len(volume.array))
+    lines.append(
+        _tr("Slice {0} / {1}").format(at + 1, count)
+        if counter is None
+        else _tr("Image {0} / {1}").format(at + 1, count)
+    )
+    return tuple(lines)
+
+
+def slice_place(affine_lps: NDArray[np.float64], index: int) -> str:
+    """Return where a slice lies along the axis of the patient that its normal is nearest to, such as ``H 34.5 mm``."""
+    normal = np.cross(affine_lps[:3, 2], affine_lps[:3, 1])
+    if not np.any(normal):
+        return ""
+    axis = int(np.argmax(np.abs(normal)))
+    place = float(affine_lps[axis, 3] + affine_lps[axis, 0] * index)
+    side = np.zeros(3)
+    side[axis] = 1.0 if place >= 0 else -1.0
+    return f"{direction_letters(side)} {abs(place):.1f} mm"
+
+
+def series_lines(volume: Volume) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the lines at the top left (who, what) and at the top right (modality, date, size)."""
+    texts = volume.texts
+    rows, columns = volume.array.shape[1:3]
+    left = (texts.get("patient", ""), texts.get("description", ""), texts.get("file", ""))
+    right = (texts.get("modality", ""), texts.get("date", ""), f"{columns} x {rows}")
+    return tuple(filter(None, left)), tuple(filter(None, right))
+
+
+def number(value: float) -> str:
+    """Return a value without digits that mean nothing: whole numbers from 100 on, else three digits."""
+    if value == round(value) or abs(value) >= 100:
+        return f"{value:.0f}" if abs(value) < 1e7 else f"{value:.3g}"
+    return f"{value:.3g}"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ImageCanvas", text)

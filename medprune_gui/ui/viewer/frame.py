@@ -1,0 +1,125 @@
+"""From stored values to a picture: one look-up table, and fewer pixels where the screen has fewer.
+
+The pyramid averages *stored* values, not displayed ones. It is then built once per slice and stays while the window
+is dragged, which costs one table look-up of a screenful; and a smaller picture shows the mean density under a
+screen pixel, as the window would show it, instead of a mean of clipped greys.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from medprune_gui.engine.imaging.storage import as_16_bit
+from medprune_gui.engine.imaging.volume import Volume, Window
+from medprune_gui.engine.imaging.voi import display_table
+
+_CHUNK_PIXELS = 64 * 1024  # indices of one chunk stay in the cache of a core
+
+
+class FrameRenderer:
+    """Pictures of a volume's slices; the last slice's pyramid, table and picture are kept.
+
+    Parameters
+    ----------
+    volume
+        What to show.
+    """
+
+    def __init__(self, volume: Volume) -> None:
+        self._volume = volume
+        self._index = -1
+        self._levels: list[NDArray[Any]] = []
+        self._slice = volume
+        self._table_key: tuple[object, ...] = ()
+        self._table: NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
+        self._image_key: tuple[object, ...] = ()
+        self._image = QImage()
+        self._pixels: NDArray[np.uint32] = np.zeros((0, 0), dtype=np.uint32)
+
+    def level_for(self, scale: float) -> int:
+        """Return how often a slice can be halved and still has at least ``scale`` times its pixels."""
+        smallest = min(self._volume.array.shape[1:3])
+        return max(0, min(math.floor(-math.log2(scale)), int(math.log2(smallest)))) if scale < 1.0 else 0
+
+    def image(self, index: int, window: Window, inverted: bool, level: int = 0) -> QImage:
+        """Return slice ``index`` as a 32-bit picture, each side halved ``level`` times (rounded up).
+
+        Colour is shown as it is; a window does not change it. The picture is valid until the next call: copy it to
+        keep it.
+        """
+        key = (index, window, inverted, level)
+        if key != self._image_key:
+            self._image = self._render(self._level(index, level), window, inverted)
+            self._image_key = key
+        return self._image
+
+    def _level(self, index: int, level: int) -> NDArray[Any]:
+        if index != self._index:
+            # Values wider than 16 bits are quantised slice by slice: finer, and no second volume in memory.
+            self._slice = as_16_bit(self._volume.frame(index))
+            self._levels = [np.ascontiguousarray(self._slice.array[0])]
+            self._index = index
+        while len(self._levels) <= level:
+            self._levels.append(halved(self._levels[-1]))
+        return self._levels[level]
+
+    def _render(self, raw: NDArray[Any], window: Window, inverted: bool) -> QImage:
+        rows, columns = raw.shape[:2]
+        pixels: NDArray[np.uint32] = np.empty((rows, columns), dtype=np.uint32)
+        if raw.ndim == 3:
+            colour = _eight_bits(raw).astype(np.uint32)
+            np.bitwise_or(
+                colour[..., 0] << 16 | colour[..., 1] << 8, colour[..., 2] | np.uint32(0xFF000000), out=pixels
+            )
+            if inverted:
+                pixels ^= np.uint32(0x00FFFFFF)
+        else:
+            table = self._display_table(window, inverted)
+            bits = raw.view(f"u{raw.itemsize}")
+            step = max(1, _CHUNK_PIXELS // columns)
+            for first in range(0, rows, step):
+                # Every index is within the table; "wrap" only spares numpy a buffered copy of the output.
+                np.take(table, bits[first : first + step], out=pixels[first : first + step], mode="wrap")
+        self._pixels = pixels  # a QImage does not keep its buffer alive
+        return QImage(pixels.data, columns, rows, pixels.strides[0], QImage.Format.Format_RGB32)
+
+    def _display_table(self, window: Window, inverted: bool) -> NDArray[np.uint32]:
+        shown = self._slice
+        key = (window, inverted, shown.slope, shown.intercept)
+        if key != self._table_key:
+            self._table = display_table(
+                shown.array.dtype, window, shown.slope, shown.intercept, inverted != shown.inverted
+            )
+            self._table_key = key
+        return self._table
+
+
+def halved(array: NDArray[Any]) -> NDArray[Any]:
+    """Return (row, column) or (row, column, 3) with both sides halved, each value the rounded mean of its four.
+
+    A last odd row or column is averaged with itself, so the shape is rounded up.
+    """
+    rows, columns = array.shape[:2]
+    result = np.empty(((rows + 1) // 2, (columns + 1) // 2, *array.shape[2:]), dtype=array.dtype)
+    step = max(2, _CHUNK_PIXELS // columns // 2 * 2)
+    for first in range(0, rows, step):
+        part = array[first : first + step].astype(np.int32)
+        if part.shape[0] % 2:
+            part = np.concatenate([part, part[-1:]])
+        total = part[::2] + part[1::2]
+        if columns % 2:
+            total = np.concatenate([total, total[:, -1:]], axis=1)
+        total = total[:, ::2] + total[:, 1::2]
+        total += 2
+        total >>= 2
+        result[first // 2 : first // 2 + len(total)] = total
+    return result
+
+
+def _eight_bits(colour: NDArray[Any]) -> NDArray[Any]:
+    return colour if colour.dtype.itemsize == 1 else colour >> 8

@@ -1,0 +1,111 @@
+"""What mouse, wheel and keys do over an image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent, QWheelEvent
+
+if TYPE_CHECKING:
+    from medprune_gui.engine.imaging.volume import Window
+    from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+
+NOTCH = 120  # a wheel's click in eighths of a degree, as Qt counts
+ZOOM_STEP = 1.25
+PAGE = 10
+
+Drag = Literal["window", "pan", "zoom"]
+_CURSORS = {
+    "window": Qt.CursorShape.SizeAllCursor,
+    "pan": Qt.CursorShape.ClosedHandCursor,
+    "zoom": Qt.CursorShape.SizeVerCursor,
+}
+
+
+class Gestures:
+    """Turns events into calls of the canvas.
+
+    Left drag: window (right: wider, up: brighter). Middle drag or Shift and left drag: pan. Right drag: zoom.
+    Wheel: slices. Ctrl and wheel: zoom at the pointer. Double click: fit.
+
+    Parameters
+    ----------
+    canvas
+        The canvas to drive.
+    """
+
+    def __init__(self, canvas: ImageCanvas) -> None:
+        self._canvas = canvas
+        self._drag: Drag | None = None
+        self._start = QPointF()
+        self._last = QPointF()
+        self._window: Window | None = None
+        self._wheel = 0
+
+    def press(self, event: QMouseEvent) -> None:
+        """Begin a drag."""
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        drags: dict[Qt.MouseButton, Drag] = {
+            Qt.MouseButton.LeftButton: "pan" if shift else "window",
+            Qt.MouseButton.MiddleButton: "pan",
+            Qt.MouseButton.RightButton: "zoom",
+        }
+        if self._drag is None and event.button() in drags:
+            self._drag = drags[event.button()]
+            self._start = self._last = event.position()
+            self._window = self._canvas.window
+
+    def move(self, event: QMouseEvent) -> None:
+        """Carry a drag on."""
+        if self._drag is None:
+            return
+        self._canvas.setCursor(QCursor(_CURSORS[self._drag]))
+        position = event.position()
+        if self._drag == "window" and self._window is not None:
+            # The wider the window, the coarser the step: bone and soft tissue both take a hand's width.
+            step = self._window.width / 300.0
+            way = position - self._start
+            self._canvas.set_window(
+                self._window.centre + way.y() * step, max(self._window.width + way.x() * step, step)
+            )
+        elif self._drag == "pan":
+            self._canvas.pan_by(position - self._last)
+        elif self._drag == "zoom":
+            self._canvas.zoom_by(1.01 ** (self._last.y() - position.y()), self._start)
+        self._last = position
+
+    def release(self) -> None:
+        """End a drag."""
+        self._drag = None
+        self._canvas.unsetCursor()
+
+    def wheel(self, event: QWheelEvent) -> None:
+        """Step slices, or zoom while Ctrl is held; touchpads send parts of a notch."""
+        self._wheel += event.angleDelta().y()
+        notches = int(self._wheel / NOTCH)
+        self._wheel -= notches * NOTCH
+        if notches:
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._canvas.zoom_by(ZOOM_STEP**notches, event.position())
+            else:
+                self._canvas.step(-notches)
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Act on a key; False: not one of ours."""
+        key = event.key()
+        steps = {
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_PageUp: -PAGE,
+            Qt.Key.Key_PageDown: PAGE,
+        }
+        if key in steps:
+            self._canvas.step(steps[Qt.Key(key)])
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self._canvas.zoom_by(ZOOM_STEP)
+        elif key == Qt.Key.Key_Minus:
+            self._canvas.zoom_by(1 / ZOOM_STEP)
+        else:
+            return False
+        return True

@@ -1,0 +1,1 @@
+"""The compute process and the thread that owns it (QtCore only)."""
