@@ -188,7 +188,10 @@ class NetworkSummary:
 
 @dataclass(frozen=True, slots=True)
 class VerdictRecord:
-    """The verdict on the primary metric, as the summary holds it."""
+    """The verdict on the primary metric, as the summary holds it.
+
+    ``notes``: what must be known to read it rightly, in plain sentences.
+    """
 
     metric: str
     margin: float
@@ -196,6 +199,7 @@ class VerdictRecord:
     ci_low: float
     ci_high: float
     decision: Decision
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

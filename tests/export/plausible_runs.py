@@ -73,7 +73,7 @@ def classification_run(folder: Path, granularity: str = "channel", patients: int
         network: {name: _bootstrap(measure, labels, values, random) for name, measure in measures.items()}
         for network, values in scores.items()
     }
-    draws = [random.integers(0, labels.size, labels.size) for _ in range(300)]
+    draws = [random.integers(0, labels.size, labels.size) for _ in range(120)]
     differences = [
         roc_auc_score(labels[draw], scores["pruned"][draw]) - roc_auc_score(labels[draw], scores["original"][draw])
         for draw in draws
@@ -130,13 +130,13 @@ def segmentation_run(folder: Path, cases: int = 12) -> tuple[RunFolder, Comparis
     metrics = {
         network: {
             "dice": _bootstrap_mean(values.mean(axis=1), random),
-            "dice_grey matter": _bootstrap_mean(values[:, 0], random),
-            "dice_white matter": _bootstrap_mean(values[:, 1], random),
+            "dice grey matter": _bootstrap_mean(values[:, 0], random),
+            "dice white matter": _bootstrap_mean(values[:, 1], random),
         }
         for network, values in (("original", first), ("pruned", second))
     }
     change = (second - first).mean(axis=1)
-    differences = [float(change[random.integers(0, cases, cases)].mean()) for _ in range(300)]
+    differences = [float(change[random.integers(0, cases, cases)].mean()) for _ in range(120)]
     layers = _layers((1, 16, 32, 64, 128), (9, 20, 41, 77), "channel")
     comparison = _comparison(
         "Brain tissue on MNI152", "segmentation", classes, "dice", metrics, differences, layers, tuple(records), random
@@ -246,13 +246,13 @@ def _sigmoid(values):
 
 
 def _bootstrap(measure, labels, scores, random) -> Estimate:
-    draws = [random.integers(0, labels.size, labels.size) for _ in range(200)]
+    draws = [random.integers(0, labels.size, labels.size) for _ in range(100)]
     low, high = np.percentile([measure(labels[draw], scores[draw]) for draw in draws], (2.5, 97.5))
     return Estimate(float(measure(labels, scores)), float(low), float(high))
 
 
 def _bootstrap_mean(values, random) -> Estimate:
-    draws = [values[random.integers(0, values.size, values.size)].mean() for _ in range(200)]
+    draws = [values[random.integers(0, values.size, values.size)].mean() for _ in range(100)]
     low, high = np.percentile(draws, (2.5, 97.5))
     return Estimate(float(values.mean()), float(low), float(high))
 

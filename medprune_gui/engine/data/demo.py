@@ -29,7 +29,7 @@ def mni_demo(folder: Path) -> DataConfig:
     Returns
     -------
     DataConfig
-        Axial slices of ``mni152_t1.nii.gz`` with ``mni152_tissue.nii.gz`` (0 background, 1 grey matter,
+        Coronal slices of ``mni152_t1.nii.gz`` with ``mni152_tissue.nii.gz`` (0 background, 1 grey matter,
         2 white matter); 197 x 233 x 189 voxels of 1 mm.
 
     Raises
@@ -55,6 +55,8 @@ def mni_demo(folder: Path) -> DataConfig:
         label_maps=labels,
         classes=("background", "grey matter", "white matter"),
         size=(128, 128),
+        # Blocks of coronal slices hold much the same tissues; the lowest axial ones are cerebellum only.
+        axis="coronal",
         percentiles=(0.0, 99.9),
     )
 

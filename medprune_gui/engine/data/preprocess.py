@@ -266,7 +266,7 @@ def _placed(
     shape = (rows.stop - rows.start, columns.stop - columns.start)
     if image.shape != shape:
         resized = Image.fromarray(np.ascontiguousarray(image)).resize((shape[1], shape[0]), method)
-        image = np.asarray(resized, dtype=image.dtype)
+        image = np.array(resized, dtype=image.dtype)  # a copy, which can be written to
     if shape == size:
         return image
     padded = np.zeros(size, dtype=image.dtype)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from medprune_gui.engine.config import SplitShares
 
 _NAMES: dict[str, Split] = {
@@ -26,8 +29,7 @@ _NAMES: dict[str, Split] = {
     "test": "test",
     "testing": "test",
 }
-# Shares are reached to the twentieth part; more folds would cost time and gain little.
-_FOLDS = 20
+_FOLDS = 10
 
 
 def known_split(text: str) -> Split | None:
@@ -99,36 +101,49 @@ def divide_patients(patients: Sequence[str], shares: SplitShares, seed: int, whe
 def _divide(
     found: Sequence[FoundCase], parts: Sequence[tuple[Split, float]], seed: int, where: Path
 ) -> tuple[Split, ...]:
-    labels = np.array([case.label for case in found])
-    patients = np.array([case.patient for case in found])
-    of_class: dict[str, set[str]] = defaultdict(set)
+    """Take each part, a share of all cases, in turn; what is left is for training."""
+    chosen: list[Split] = ["train"] * len(found)
+    left = np.arange(len(found))
+    for number, (split, share) in enumerate(parts):
+        share_left = share * len(found) / len(left)
+        taken = _take([found[index] for index in left.tolist()], share_left, len(parts) - number, seed, where)
+        for index in left[taken]:
+            chosen[index] = split
+        left = left[~taken]
+    return tuple(chosen)
+
+
+def _take(found: Sequence[FoundCase], share: float, parts_left: int, seed: int, where: Path) -> NDArray[np.bool_]:
+    patients_of: dict[str, set[str]] = defaultdict(set)
     for case in found:
-        of_class[case.label].add(case.patient)
-    fewest = min(of_class, key=lambda label: len(of_class[label]))
-    least = len(parts) + 1
-    if len(of_class[fewest]) < least:
-        of = f" of class {fewest}" if fewest else ""
+        patients_of[case.label].add(case.patient)
+    fewest = min(patients_of, key=lambda label: len(patients_of[label]))
+    least = parts_left + 1
+    if (there := len(patients_of[fewest])) < least:
         raise DatasetError(
-            f"there are only {len(of_class[fewest])} patients or images{of} to divide",
+            f"there are only {there} patients or images{f' of class {fewest}' if fewest else ''} to divide",
             where=where,
             remedy=f"At least {least} are needed; add some, or name the splits in the data",
         )
-    folds = min(_FOLDS, len(of_class[fewest]))
+    # The share as a fraction of few folds: with many, greedy grouping loses the balance of the classes.
+    folds, count = min(
+        (
+            (folds, count)
+            for folds in range(least, min(_FOLDS, there) + 1)
+            for count in range(1, folds - parts_left + 1)
+        ),
+        key=lambda fraction: (round(abs(fraction[1] / fraction[0] - share), 3), fraction[0]),
+    )
+    labels = [case.label for case in found]
+    patients = [case.patient for case in found]
     # Where nobody has two cases the plain splitter is exact, and quick on large sets.
-    alone = len(set(patients.tolist())) == len(found)
+    alone = len(set(patients)) == len(patients)
     kind = StratifiedKFold if alone else StratifiedGroupKFold
     splitter = kind(n_splits=folds, shuffle=True, random_state=seed)
-    fold_of = np.empty(len(found), dtype=np.intp)
-    for fold, (_, members) in enumerate(splitter.split(labels, labels, None if alone else patients)):
-        fold_of[members] = fold
-    chosen: list[Split] = ["train"] * folds
-    taken = 0
-    for number, (split, share) in enumerate(parts):
-        most = folds - taken - (len(parts) - number)
-        count = min(most, max(1, round(share * folds)))
-        chosen[taken : taken + count] = [split] * count
-        taken += count
-    return tuple(chosen[fold] for fold in fold_of)
+    taken = np.zeros(len(found), dtype=np.bool_)
+    for _, members in islice(splitter.split(labels, labels, None if alone else patients), count):
+        taken[members] = True
+    return taken
 
 
 def divide_slices(count: int, shares: SplitShares, where: Path) -> tuple[Split | None, ...]:

@@ -56,9 +56,9 @@ def summary_values(comparison: Comparison) -> dict[str, Any]:
 
 
 def comparison_from_values(
-    summary: dict[str, Any], layers: list[Any], latency: dict[str, Any], cases: tuple[CaseRecord, ...]
+    summary: dict[str, Any], layers: tuple[LayerRecord, ...], latency: LatencySamples, cases: tuple[CaseRecord, ...]
 ) -> Comparison:
-    """Build the comparison that `summary_values` and its companions came from.
+    """Build the comparison that `summary_values` came from.
 
     Raises
     ------
@@ -80,19 +80,25 @@ def comparison_from_values(
             ci_low=_number(verdict["ci_low"]),
             ci_high=_number(verdict["ci_high"]),
             decision=verdict["decision"],
+            notes=tuple(verdict["notes"]),
         ),
-        layers=tuple(LayerRecord(**layer) for layer in layers),
-        latency=LatencySamples(
-            **{
-                **latency,
-                "original": tuple(_number(value) for value in latency["original"]),
-                "pruned": tuple(_number(value) for value in latency["pruned"]),
-            }
-        ),
+        layers=layers,
+        latency=latency,
         cases=cases,
         provenance={key: str(value) for key, value in summary["provenance"].items()},
         notes=tuple(summary["notes"]),
     )
+
+
+def layers_from_values(values: list[dict[str, Any]]) -> tuple[LayerRecord, ...]:
+    """Read ``layers.json``; errors as of `comparison_from_values`."""
+    return tuple(LayerRecord(**layer) for layer in values)
+
+
+def latency_from_values(values: dict[str, Any]) -> LatencySamples:
+    """Read ``latency.json``; errors as of `comparison_from_values`."""
+    samples = {name: tuple(_number(value) for value in values[name]) for name in ("original", "pruned")}
+    return LatencySamples(**{**values, **samples})
 
 
 def cases_csv(comparison: Comparison) -> bytes:

@@ -18,17 +18,18 @@ from medprune_gui.engine.data.loading import CaseArrays, load_arrays
 from medprune_gui.engine.data.preprocess import Preprocessing
 from medprune_gui.engine.data.reading import read_cases
 from medprune_gui.engine.errors import MedPruneError
-from medprune_gui.engine.experiments.comparison import compare_networks
+from medprune_gui.engine.experiments.comparison import compare_networks, primary_metric
 from medprune_gui.engine.experiments.progress import RunProgress
 from medprune_gui.engine.experiments.provenance import hash_cases, provenance
-from medprune_gui.engine.experiments.pruning_steps import PrunedNetwork, first_step, prune_further, step_targets
+from medprune_gui.engine.experiments.pruning_steps import PrunedNetwork
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.export.report import write_report
 from medprune_gui.engine.models.checkpoints import ModelDescription, load_weights, save_model
 from medprune_gui.engine.models.complexity import count_macs
 from medprune_gui.engine.models.devices import Device, choose_device
 from medprune_gui.engine.models.registry import build_network
-from medprune_gui.engine.pruning import trace_channels
+from medprune_gui.engine.pruning import plan_pruning, trace_channels
+from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.pruning.stored import load_network
 from medprune_gui.engine.records import Comparison, JobEvent
 from medprune_gui.engine.training.loop import train
@@ -72,6 +73,7 @@ def run(
         Bad input, or a computation that failed; what was reached is kept.
     """
     chosen = choose_device(device)
+    primary_metric(config)
     with RunFolder(out_dir).create(config, resume) as folder:
         if resume and folder.summary_file.exists():
             yield JobEvent("report", 1, 1, "This run is finished already", fraction=1.0)
@@ -106,8 +108,8 @@ class _Run:
     def events(self) -> Events[Comparison]:
         config, folder = self.config, self.folder
         began = time.monotonic()
-        targets = step_targets(config.pruning)
-        progress = self._progress(len(targets))
+        steps = step_configs(config.pruning)
+        progress = self._progress(len(steps))
 
         yield progress.begin("data", "Reading the cases")
         case_set = read_cases(config.data, config.seed)
@@ -117,11 +119,9 @@ class _Run:
         training = yield from self._load(case_set, "train", progress, 0.0, 0.7)
         validation = yield from self._load(case_set, "val", progress, 0.7, 0.3)
 
-        yield progress.begin("train")
-        original = yield from self._original(case_set, training, validation, progress)
-
         yield progress.begin("analyse", "Tracing the network's channels and certifying what can be removed")
         example = torch.from_numpy(training.images[:1].copy())
+        original = build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
         graph = trace_channels(original, example)
         certificate = graph.certificate()
         yield progress.at(
@@ -130,20 +130,24 @@ class _Run:
             f"{certificate.parameters_prunable:.0%} of the parameters and {certificate.macs_prunable:.0%} of the "
             f"MACs can go; largest error of a removal {certificate.max_error:.1e}",
         )
+        plan_pruning(original, graph, steps[-1])  # A budget that cannot be met is said before hours of training.
+
+        yield progress.begin("train")
+        yield from self._train_original(original, case_set, training, validation, progress)
 
         whole = count_macs(original, example)
-        current = first_step(original)
-        for number, target in enumerate(targets, 1):
+        current = PrunedNetwork(original, graph=graph)
+        for number, step in enumerate(steps, 1):
             tuned = self._state / f"step-{number}"
             if (tuned / "model.json").is_file():
                 network, description = load_network(tuned)
                 current = PrunedNetwork.restored(network, description.manifest, config.pruning)
                 continue
-            yield progress.begin(f"prune {number}", f"Pruning step {number} of {len(targets)}")
-            current = prune_further(current, target, config.pruning, example, whole)
-            yield progress.at(number, len(targets), current.in_words(whole, example))
+            yield progress.begin(f"prune {number}", f"Pruning step {number} of {len(steps)}")
+            current = current.pruned_further(step, example, graph)
+            yield progress.at(number, len(steps), current.in_words(whole, example))
             yield progress.begin(f"fine-tune {number}")
-            last = number == len(targets)
+            last = number == len(steps)
             settings = config.fine_tuning if last else _with_epochs(config.fine_tuning, config.pruning.recovery_epochs)
             yield from self._train(
                 current.network,
@@ -162,7 +166,7 @@ class _Run:
 
         yield progress.begin("evaluate", "Opening the test cases")
         test = yield from self._load(case_set, "test", progress, 0.0, 0.5)
-        data_sha256 = yield from _steps(hash_cases(case_set.cases), progress, 0.5, 0.1)
+        data_sha256 = yield from progress.follow(hash_cases(case_set.cases), 0.5, 0.1)
         comparison = yield from compare_networks(
             config, folder, case_set, test, original, pruned, self.device, progress
         )
@@ -192,39 +196,36 @@ class _Run:
     def _progress(self, steps: int) -> RunProgress:
         # In epochs of the original's training, as measured on small networks.
         config = self.config
-        weights = {"data": 0.7, "train": max(0.1, float(config.training.epochs)), "analyse": 0.3}
+        weights = {"data": 0.7, "analyse": 0.3, "train": max(0.1, float(config.training.epochs))}
         for number in range(1, steps + 1):
             epochs = config.fine_tuning.epochs if number == steps else config.pruning.recovery_epochs
             weights[f"prune {number}"] = 0.1
             weights[f"fine-tune {number}"] = max(0.05, 0.6 * epochs)
         return RunProgress({**weights, "evaluate": 0.6, "latency": 0.5, "report": 0.5})
 
-    def _original(
-        self, case_set: CaseSet, training: CaseArrays, validation: CaseArrays, progress: RunProgress
-    ) -> Events[nn.Module]:
+    def _train_original(
+        self,
+        network: nn.Module,
+        case_set: CaseSet,
+        training: CaseArrays,
+        validation: CaseArrays,
+        progress: RunProgress,
+    ) -> Events[None]:
         config, folder = self.config, self.folder
         if (folder.original / "model.json").is_file():
-            network, _ = load_network(folder.original)
+            load_weights(network, folder.original)
             yield progress.at(1, 1, "The original network is trained already")
-            return network
-        network = build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
-        if config.model.weights is not None:
-            load_weights(network, config.model.weights)
-            yield progress.at(1, 1, "The original network has its weights from a file")
         else:
-            yield from self._train(
-                network,
-                training,
-                validation,
-                config.training,
-                case_set,
-                progress,
-                config.seed,
-                self._state / "original.state",
-                None,
-            )
-        save_model(folder.original, network, self._description(case_set, None))
-        return network.eval()
+            if config.model.weights is not None:
+                load_weights(network, config.model.weights)
+                yield progress.at(1, 1, "The original network has its weights from a file")
+            else:
+                state = self._state / "original.state"
+                yield from self._train(
+                    network, training, validation, config.training, case_set, progress, config.seed, state, None
+                )
+            save_model(folder.original, network, self._description(case_set, None))
+        network.eval()
 
     def _train(
         self,
@@ -258,7 +259,7 @@ class _Run:
     def _load(
         self, case_set: CaseSet, split: Split, progress: RunProgress, before: float, share: float
     ) -> Events[CaseArrays]:
-        return (yield from _steps(load_arrays(case_set, split, self.config.data), progress, before, share))
+        return (yield from progress.follow(load_arrays(case_set, split, self.config.data), before, share))
 
     def _description(self, case_set: CaseSet, manifest: dict[str, object] | None) -> ModelDescription:
         return ModelDescription(
@@ -273,24 +274,6 @@ class _Run:
 
     def _forget_state(self) -> None:
         shutil.rmtree(self._state, ignore_errors=True)
-
-
-def _steps(
-    steps: Generator[tuple[int, int], None, T], progress: RunProgress, before: float, share: float
-) -> Events[T]:
-    """Turn (done, total) into events at most every fifth of a second."""
-    shown = 0.0
-    try:
-        while True:
-            done, total = next(steps)
-            if time.monotonic() - shown >= 0.2 or done == total:
-                shown = time.monotonic()
-                yield progress.at(done, total, done=before + share * done / total)
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    finally:
-        steps.close()
 
 
 def _with_epochs(settings: TrainingConfig, epochs: int) -> TrainingConfig:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+import time
+from collections.abc import Generator, Mapping
+from typing import Literal, TypeVar
 
 from medprune_gui.engine.records import JobEvent
+
+T = TypeVar("T")
+
+_SHOW_EVERY_S = 0.2
 
 
 class RunProgress:
@@ -51,3 +56,26 @@ class RunProgress:
     def warn(self, message: str) -> JobEvent:
         """Return a warning in the current stage."""
         return self.at(0, 0, message, level="warning")
+
+    def follow(
+        self, steps: Generator[tuple[int, int], None, T], before: float = 0.0, share: float = 1.0
+    ) -> Generator[JobEvent, None, T]:
+        """Carry out ``steps``, which yield (done, total), as events, and return their result.
+
+        Parameters
+        ----------
+        before, share
+            Share of the current stage that is done before them, and that they make up.
+        """
+        shown = 0.0
+        try:
+            while True:
+                done, total = next(steps)
+                if time.monotonic() - shown >= _SHOW_EVERY_S or done == total:
+                    shown = time.monotonic()
+                    yield self.at(done, total, done=before + share * done / total)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        finally:
+            steps.close()

@@ -26,6 +26,8 @@ from medprune_gui.engine.experiments.comparison_files import (
     comparison_from_values,
     finite_or_none,
     json_bytes,
+    latency_from_values,
+    layers_from_values,
     summary_values,
 )
 from medprune_gui.engine.files import output_error, write_whole
@@ -209,9 +211,9 @@ class RunFolder:
             file = self.predictions_file
             cases = cases_from_csv(self._read(file), task)
             file = self.layers_file
-            layers = self._json(file)
+            layers = layers_from_values(self._json(file))
             file = self.latency_file
-            latency = self._json(file)
+            latency = latency_from_values(self._json(file))
             file = self.summary_file
             return comparison_from_values(summary, layers, latency, cases)
         except (ValueError, TypeError, KeyError, AttributeError) as error:

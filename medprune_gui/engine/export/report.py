@@ -31,11 +31,14 @@ from medprune_gui.engine.export.figures import (
     verdict_figure,
 )
 from medprune_gui.engine.export.tables import (
+    NONE,
+    TIMES,
     comparison_table,
     metric_name,
     ratio,
     signed,
     times_text,
+    verdict_headline,
 )
 from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.resources import resource
@@ -122,6 +125,12 @@ def write_report(run: RunFiles, comparison: Comparison, history: History | None 
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.filters.update(
+        score=lambda value: NONE if math.isnan(value) else f"{value:.3f}",
+        signed=signed,
+        thousands=lambda value: f"{value:,}",
+        thousands_or_dash=lambda value: f"{value:,}" if value else NONE,
+    )
     hide = _PathHider(comparison, config)
     page = templates.get_template("report.html").render(
         comparison=comparison,
@@ -129,11 +138,11 @@ def write_report(run: RunFiles, comparison: Comparison, history: History | None 
         research_use=words.RESEARCH_USE,
         task={"classification": "Classification", "segmentation": "Segmentation"}[comparison.task],
         patients=len({case.patient for case in comparison.cases if case.patient}),
-        headline=words.verdict_headline(comparison),
+        headline=verdict_headline(comparison),
         verdict=words.verdict_sentences(comparison),
         key_figures=_key_figures(comparison),
+        intervals=words.interval_sentence(comparison),
         rows=comparison_table(comparison),
-        primary=metric_name(comparison.primary_metric),
         classes=foreground_classes(comparison.classes, comparison.cases)
         if comparison.task == "segmentation"
         else comparison.classes,
@@ -196,11 +205,11 @@ def _key_figures(comparison: Comparison) -> list[tuple[str, str, str]]:
     changes = (
         ("Parameters", times_text(ratio(original.parameters, pruned.parameters), "fewer", "more")),
         ("MACs", times_text(ratio(original.macs, pruned.macs), "fewer", "more")),
-        ("Median latency", times_text(ratio(original.latency_ms.p50, pruned.latency_ms.p50), "faster", "slower")),
+        ("Median latency", words.speed_text(comparison)),
     )
     return [
         (metric_name(comparison.verdict.metric), signed(comparison.verdict.difference), ""),
-        *((name, *text.partition(" ")[::2]) for name, text in changes),
+        *((name, *(text.split(" ") if TIMES in text else (text, ""))) for name, text in changes),
     ]
 
 

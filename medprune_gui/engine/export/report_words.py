@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from medprune_gui.engine.export.tables import MINUS, TIMES, metric_name, ratio, signed, times_text
+from medprune_gui.engine.export.tables import TIMES, metric_name, ratio, times_text, verdict_reading
 
 if TYPE_CHECKING:
     from medprune_gui.engine.config import DataConfig, ExperimentConfig, PruningConfig, TrainingConfig
@@ -16,40 +15,20 @@ RESEARCH_USE = "Research use only. Not for diagnosis."
 # Below this the normal approximation behind most intervals is poor, and so is any claim.
 _FEW_CASES = 100
 _FEW_PATIENTS = 30
-
-_HEADLINES = {
-    "non-inferior": "The pruned network is non-inferior to the original",
-    "inferior": "The pruned network is worse than the original",
-    "inconclusive": "These cases do not decide whether the pruned network is as good",
-}
-
-
-def verdict_headline(comparison: Comparison) -> str:
-    """Return the verdict as one line without a full stop."""
-    return _HEADLINES[comparison.verdict.decision]
+# Two measurements of one network differ by as much.
+_SAME_SPEED = 0.05
+ABOUT_AS_LONG = "about as long"
 
 
 def verdict_sentences(comparison: Comparison) -> list[str]:
     """Return what the verdict rests on and what was gained, each in one plain sentence."""
-    verdict = comparison.verdict
-    name = metric_name(verdict.metric)
-    if math.isnan(verdict.difference):
-        return [f"The difference in {name} cannot be computed from these cases.", _gain(comparison)]
-    direction = "lower" if verdict.difference < 0 else "higher"
-    amount = f"{abs(verdict.difference):.3f}"
-    change = (
-        f"is the same to three decimals as the original{_s_quote()}s"
-        if float(amount) == 0.0
-        else f"is {amount} {direction} than the original{_s_quote()}s"
-    )
-    interval = f"95 % interval of the difference {signed(verdict.ci_low)} to {signed(verdict.ci_high)}"
-    reading = {
-        "non-inferior": f"the whole interval lies above {MINUS}{verdict.margin:g}, the loss accepted beforehand",
-        "inferior": f"the whole interval lies below {MINUS}{verdict.margin:g}, the loss accepted beforehand",
-        "inconclusive": f"the interval reaches to both sides of {MINUS}{verdict.margin:g}, the loss accepted "
-        "beforehand: more cases are needed",
-    }[verdict.decision]
-    return [f"Its {name} {change} ({interval}); {reading}.", _gain(comparison)]
+    return [verdict_reading(comparison), _gain(comparison)]
+
+
+def speed_text(comparison: Comparison) -> str:
+    """Return how much faster the pruned network is, by medians: ``2.27x faster``, ``about as long``."""
+    latency = ratio(comparison.original.latency_ms.p50, comparison.pruned.latency_ms.p50)
+    return ABOUT_AS_LONG if abs(latency - 1.0) < _SAME_SPEED else times_text(latency, "faster", "slower")
 
 
 def sparsity_sentences(comparison: Comparison) -> list[str]:
@@ -84,6 +63,23 @@ def speed_sentence(comparison: Comparison) -> str:
         f"batches that do not count, {len(taken.original)} batches of the original and {len(taken.pruned)} of the "
         "pruned network, in turns, so that both meet the same state of the computer. Percentiles are over single "
         "batches. Other computers, batch sizes and runtimes give other ratios."
+    )
+
+
+def interval_sentence(comparison: Comparison) -> str:
+    """Return how the 95 % intervals of the metrics and of the difference were computed."""
+    if comparison.task == "segmentation":
+        single, paired = "bootstrap", "paired bootstrap"
+    elif len(comparison.classes) == 2:
+        single = "Wilson for accuracy, sensitivity and specificity, DeLong for AUC, bootstrap for balanced accuracy"
+        paired = "DeLong, paired" if comparison.verdict.metric == "auc" else "paired, with the exact McNemar test"
+    else:
+        single = "Wilson for accuracy, bootstrap for the others"
+        paired = "paired bootstrap" if comparison.verdict.metric == "auc" else "paired, with the exact McNemar test"
+    return (
+        f"Values with 95 % confidence intervals ({single}); difference: pruned minus original. The verdict is about "
+        f"{metric_name(comparison.verdict.metric)} only; the interval of its difference ({paired}) compares both "
+        "networks on the same cases. The other rows describe, they decide nothing."
     )
 
 
@@ -138,18 +134,16 @@ def _gain(comparison: Comparison) -> str:
     original, pruned = comparison.original, comparison.pruned
     parameters = ratio(original.parameters, pruned.parameters)
     macs = ratio(original.macs, pruned.macs)
-    latency = ratio(original.latency_ms.p50, pruned.latency_ms.p50)
     size = (
         "It stores and computes as much as before"
         if round(parameters, 2) == round(macs, 2) == 1.0
         else f"It has {times_text(parameters, 'fewer', 'more')} parameters, needs {times_text(macs, 'fewer', 'more')} "
         "multiply-accumulates"
     )
-    speed = times_text(latency, "faster", "slower")
-    if speed == "unchanged":
-        return f"{size}, and takes as long (median latency)."
+    speed = speed_text(comparison)
+    verb = "takes" if speed == ABOUT_AS_LONG else "is"
     return (
-        f"{size}, and is {speed} (median latency {original.latency_ms.p50:.2f} ms before, "
+        f"{size}, and {verb} {speed} (median latency {original.latency_ms.p50:.2f} ms before, "
         f"{pruned.latency_ms.p50:.2f} ms after)."
     )
 
@@ -201,8 +195,7 @@ def _pruning(pruning: PruningConfig) -> str:
         if pruning.schedule == "one-shot" or pruning.steps == 1
         else f"{pruning.steps} steps, {pruning.schedule} schedule"
     )
-    return f"{unit}, {goal}; importance: {criterion}, {scope}; {steps}"
-
-
-def _s_quote() -> str:
-    return "\N{RIGHT SINGLE QUOTATION MARK}"
+    recovery = ""
+    if steps != "at once" and pruning.recovery_epochs:
+        recovery = f" with {pruning.recovery_epochs} epoch{'s' * (pruning.recovery_epochs > 1)} of fine-tuning between"
+    return f"{unit}, {goal}; importance: {criterion}, {scope}; {steps}{recovery}"

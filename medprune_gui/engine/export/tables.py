@@ -1,4 +1,4 @@
-"""A comparison as rows of text, for the printed table and the report alike."""
+"""A comparison as rows of text and one sentence, for the printed table and the report alike."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 NONE = "\N{EN DASH}"
 
 _METRIC_NAMES = {"auc": "AUC", "iou": "IoU", "f1": "F1", "ppv": "PPV", "npv": "NPV", "hd95": "HD95"}
+_HEADLINES = {
+    "non-inferior": "The pruned network is non-inferior to the original",
+    "inferior": "The pruned network is worse than the original",
+    "inconclusive": "These cases do not decide whether the pruned network is as good as the original",
+}
 _BYTE_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
 
@@ -31,7 +36,8 @@ class Row:
 def comparison_table(comparison: Comparison) -> list[Row]:
     """Return what both networks reach, in the order of interest: quality, size, speed.
 
-    Quality comes with 95 % intervals and the difference pruned minus original, the primary metric first. Size and
+    Quality comes with 95 % intervals and the difference pruned minus original, the primary metric first and with the
+    interval of its difference. Size and
     speed come with ratios, original divided by pruned: how many times smaller or faster. Non-zero parameters have
     no ratio of their own where nothing was removed: zeroed ones are still stored and computed.
     """
@@ -43,7 +49,7 @@ def comparison_table(comparison: Comparison) -> list[Row]:
             metric_name(name),
             estimate_text(original.metrics[name]),
             estimate_text(pruned.metrics[name]) if name in pruned.metrics else NONE,
-            signed(pruned.metrics[name].value - original.metrics[name].value) if name in pruned.metrics else NONE,
+            _difference_text(comparison, name),
         )
         for name in names
     ]
@@ -91,6 +97,49 @@ def comparison_table(comparison: Comparison) -> list[Row]:
 def ratio(original: float, pruned: float) -> float:
     """Return ``original / pruned``, how many times smaller or faster; NaN where there is nothing to divide by."""
     return original / pruned if pruned else math.nan
+
+
+def verdict_headline(comparison: Comparison) -> str:
+    """Return the verdict as one line without a full stop."""
+    return _HEADLINES[comparison.verdict.decision]
+
+
+def verdict_reading(comparison: Comparison) -> str:
+    """Return what the verdict rests on: the difference, its interval and the margin, in one sentence."""
+    verdict = comparison.verdict
+    name = metric_name(verdict.metric)
+    if math.isnan(verdict.difference):
+        return f"The difference in {name} cannot be computed from these cases."
+    size = f"{abs(verdict.difference):.3f}"
+    change = (
+        "the same to three decimals as"
+        if float(size) == 0.0
+        else f"{size} {'lower' if verdict.difference < 0 else 'higher'} than"
+    )
+    side = {
+        "non-inferior": f"the whole interval lies above {MINUS}{verdict.margin:g}, the loss accepted beforehand",
+        "inferior": f"the whole interval lies below {MINUS}{verdict.margin:g}, the loss accepted beforehand",
+        "inconclusive": f"the interval reaches to both sides of {MINUS}{verdict.margin:g}, the loss accepted "
+        "beforehand: more cases are needed",
+    }[verdict.decision]
+    return (
+        f"Its {name} is {change} that of the original (95 % interval of the difference {signed(verdict.ci_low)} to "
+        f"{signed(verdict.ci_high)}); {side}."
+    )
+
+
+def verdict_sentence(comparison: Comparison) -> str:
+    """Return the verdict and what it rests on, for one line of a terminal."""
+    return f"{verdict_headline(comparison)}. {verdict_reading(comparison)}"
+
+
+def _difference_text(comparison: Comparison, name: str) -> str:
+    verdict = comparison.verdict
+    if name == verdict.metric and math.isfinite(verdict.ci_low) and math.isfinite(verdict.ci_high):
+        return f"{signed(verdict.difference)} ({signed(verdict.ci_low)} to {signed(verdict.ci_high)})"
+    if name not in comparison.pruned.metrics:
+        return NONE
+    return signed(comparison.pruned.metrics[name].value - comparison.original.metrics[name].value)
 
 
 def metric_name(name: str) -> str:

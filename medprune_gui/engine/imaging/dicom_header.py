@@ -34,7 +34,7 @@ _KEYWORDS = [
     "PixelSpacing",
     "Rows",
     "SamplesPerPixel",
-    "SOPInstanceUID",
+    "SOPClassUID",
     "SeriesDate",
     "SeriesDescription",
     "SeriesInstanceUID",
@@ -84,23 +84,26 @@ def read_header(path: Path) -> DicomHeader | None:
         If the file is no DICOM file, is damaged, or ends before its pixels do.
     """
     from pydicom import dcmread
+    from pydicom.uid import UID
 
     try:
-        with tolerant():
-            dataset = dcmread(path, stop_before_pixels=True, specific_tags=list(_KEYWORDS), force=True)
+        with tolerant(), path.open("rb") as file:
+            dataset = dcmread(file, stop_before_pixels=True, specific_tags=list(_KEYWORDS), force=True)
             if "Rows" not in dataset or "Columns" not in dataset:
-                if "SOPInstanceUID" in dataset or "MediaStorageSOPClassUID" in dataset.file_meta:
-                    return None
-                raise ImageReadError("The file is not a DICOM file, or its header is damaged", where=path)
-            header = _header_of(dataset, path)
-            missing = _missing_bytes(dataset, path)
+                sop_class = dataset.get("SOPClassUID") or dataset.file_meta.get("MediaStorageSOPClassUID")
+                if not sop_class or "Image Storage" in UID(sop_class).name:
+                    raise ImageReadError("The file is not a DICOM image, or its header is damaged", where=path)
+                return None
+            # Before frames are counted out: a damaged number of frames may be huge.
+            missing = _missing_bytes(dataset, path.stat().st_size - file.tell())
+            header = _header_of(dataset, path) if missing <= 0 else None
     except ImageReadError:
         raise
     except Exception as error:  # the border to pydicom, which raises errors of many kinds on damaged files
         raise ImageReadError(f"The DICOM header cannot be read ({error})", where=path) from error
     if missing > 0:
         raise ImageReadError(
-            f"The file ends too early: at least {missing:,} bytes of its pixels are missing",
+            f"The file ends too early: {missing:,} bytes of its pixels are missing",
             where=path,
             remedy="Copy it again from its source.",
         )
@@ -244,16 +247,22 @@ def _offset(
     return tuple(float(p + m) for p, m in zip(position, moved, strict=True))
 
 
-def _missing_bytes(dataset: Dataset, path: Path) -> int:
-    """Return how much shorter an uncompressed file is than its pixels alone would be."""
+def _missing_bytes(dataset: Dataset, rest: int) -> int:
+    """Return how many bytes of pixels are not among the ``rest`` of a file behind its header.
+
+    Compressed frames are taken to need no more than their item tags: a lower limit.
+    """
     from pydicom.uid import UID
 
     syntax = dataset.file_meta.get("TransferSyntaxUID", UID("1.2.840.10008.1.2"))
-    if syntax.is_private or not syntax.is_transfer_syntax or syntax.is_encapsulated or syntax.is_deflated:
+    if syntax.is_private or not syntax.is_transfer_syntax or syntax.is_deflated:
         return 0
+    if syntax.is_encapsulated:
+        return 8 * frame_count(dataset) - rest
     samples = _integer(dataset.get("SamplesPerPixel")) or 1
     if "422" in text(dataset, "PhotometricInterpretation"):
         samples = 2
     bits = int(dataset.Rows) * int(dataset.Columns) * frame_count(dataset) * samples
     bits *= _integer(dataset.get("BitsAllocated")) or 8
-    return (bits + 7) // 8 - path.stat().st_size
+    element_header = 8 if syntax.is_implicit_VR else 12
+    return element_header + (bits + 7) // 8 - rest

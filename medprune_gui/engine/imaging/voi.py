@@ -85,21 +85,24 @@ def automatic_window(volume: Volume, index: int | None = None) -> Window:
     """
     if volume.colour:
         return Window(127.5, 255.0, "automatic", "LINEAR_EXACT")
-    stored = (volume.array if index is None else volume.array[index]).reshape(-1)
-    stored = stored[:: max(1, stored.size // _SAMPLES)] if stored.size > 2 * _SAMPLES else stored
-    if stored.dtype.kind == "f":
-        stored = stored[np.isfinite(stored)]
-    if volume.padding is not None:
-        low, high = volume.padding
-        measured = stored[(stored < low) | (stored > high)]
-        stored = measured if measured.size else stored
-    if stored.size == 0:
-        return Window(0.5, 1.0, "automatic", "LINEAR_EXACT")
-    ends = np.percentile(stored, (1, 99))
+    every = (volume.array if index is None else volume.array[index]).reshape(-1)
+    stored = _measured(every[:: max(1, every.size // _SAMPLES)], volume.padding)
+    ends = np.percentile(stored, (1, 99)) if stored.size else np.zeros(2)
     if ends[1] <= ends[0]:
-        ends = np.array([stored.min(), stored.max()], dtype=np.float64)
+        stored = _measured(every, volume.padding)
+        ends = np.array([stored.min(), stored.max()] if stored.size else [0.0, 0.0], dtype=np.float64)
     first, last = sorted(float(end) * volume.slope + volume.intercept for end in ends)
     return Window((first + last) / 2, (last - first) or 1.0, "automatic", "LINEAR_EXACT")
+
+
+def _measured(stored: NDArray[Any], padding: tuple[float, float] | None) -> NDArray[Any]:
+    """Return the values that are finite and, unless nothing else is left, no padding."""
+    if stored.dtype.kind == "f":
+        stored = stored[np.isfinite(stored)]
+    if padding is None:
+        return stored
+    measured = stored[(stored < padding[0]) | (stored > padding[1])]
+    return measured if measured.size else stored
 
 
 def display_levels(

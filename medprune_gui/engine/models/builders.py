@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import torch
 from monai.networks.nets import DenseNet121, UNet
 from monai.networks.nets import resnet18 as monai_resnet18
 from torch import nn
@@ -12,8 +13,19 @@ from torch import nn
 from medprune_gui.engine.errors import ArchitectureError
 from medprune_gui.engine.models.article import ArticleNetwork
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Parameters = dict[str, Any]
 Size = tuple[int, int]
+
+
+def build(builder: str, parameters: Parameters, classes: int, size: Size, channels: int, seed: int) -> nn.Module:
+    """Call one of the functions below with weights drawn from a seed; the global random state stays as it is."""
+    # The CPU's generator alone: torch.manual_seed would reseed the GPU's as well.
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
+        return _BUILDERS[builder](parameters, classes, size, channels)
 
 
 def article(parameters: Parameters, classes: int, size: Size, channels: int) -> nn.Module:
@@ -64,3 +76,11 @@ def _at_least(least: int, size: Size, name: str) -> None:
             where="data.size",
             remedy=f"Use pictures of at least {least} x {least}",
         )
+
+
+_BUILDERS: dict[str, Callable[[Parameters, int, Size, int], nn.Module]] = {
+    "article": article,
+    "unet": unet,
+    "densenet121": densenet121,
+    "resnet18": resnet18,
+}

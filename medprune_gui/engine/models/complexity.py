@@ -57,7 +57,7 @@ class ModuleStack:
 
     def __init__(self, model: nn.Module) -> None:
         self._model = model
-        self._names = {module: name for name, module in model.named_modules()}
+        self._names: dict[nn.Module, str] = {module: name for name, module in model.named_modules()}
         self._running: list[nn.Module] = []
         self._handles: list[torch.utils.hooks.RemovableHandle] = []
 
@@ -88,7 +88,8 @@ class ModuleStack:
     @property
     def name(self) -> str:
         """The innermost running module's name within the network; empty for the network itself."""
-        return self._names[self.module]
+        name: str = self._names[self.module]
+        return name
 
 
 def macs_of(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> int | None:
@@ -97,10 +98,10 @@ def macs_of(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) 
     return None if formula is None else int(formula(*args, **kwargs, out_val=out)) // 2
 
 
-class _CountingMode(TorchDispatchMode):
+class _CountingMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __init__(self, stack: ModuleStack) -> None:
-        super().__init__()
-        self._stack = stack
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.stack = stack
         self.ops: list[OpMacs] = []
 
     def __torch_dispatch__(
@@ -110,7 +111,7 @@ class _CountingMode(TorchDispatchMode):
         out = func(*args, **kwargs)
         macs = macs_of(func, args, kwargs, out)
         if macs is not None:
-            self.ops.append(OpMacs(self._stack.name, str(func._overloadpacket), macs))
+            self.ops.append(OpMacs(self.stack.name, str(func._overloadpacket), macs))
         return out
 
 
@@ -162,7 +163,8 @@ def count_macs(model: nn.Module, example_inputs: ExampleInputs) -> Complexity:
     inputs = tuple(x[:1].to(device) if x.ndim else x.to(device) for x in as_inputs(example_inputs))
     devices = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices), torch.no_grad(), evaluation_mode(model), plain_attention():
-        with ModuleStack(model) as stack, _CountingMode(stack) as mode:
+        mode = _CountingMode(ModuleStack(model))
+        with mode.stack, mode:
             try:
                 model(*inputs)
             except (RuntimeError, ValueError, IndexError, TypeError) as error:
@@ -213,9 +215,7 @@ def own_parameters(model: nn.Module) -> dict[str, tuple[tuple[str, nn.Parameter]
     return owned
 
 
-def compare_layers(
-    original: nn.Module, pruned: nn.Module, example_inputs: ExampleInputs
-) -> tuple[LayerRecord, ...]:
+def compare_layers(original: nn.Module, pruned: nn.Module, example_inputs: ExampleInputs) -> tuple[LayerRecord, ...]:
     """Set two networks with the same module names side by side, layer by layer.
 
     Parameters

@@ -56,7 +56,7 @@ def predict(
     model.eval()
     try:
         for start in range(0, total, batch_size):
-            batch = torch.from_numpy(images[start : start + batch_size]).to(device)
+            batch = torch.tensor(images[start : start + batch_size], device=device)
             results.append(_predict_batch(model, batch, task))
             yield min(start + batch_size, total), total
     finally:

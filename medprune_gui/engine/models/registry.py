@@ -29,7 +29,7 @@ class Architecture:
     parameters
         Name -> default of what may be set.
     builder
-        ``module:function``; called with parameters, classes, size and channels.
+        The function in `builders` that builds it.
     note
         One or two plain sentences for the person who chooses.
     """
@@ -48,7 +48,7 @@ _ARCHITECTURES = (
         "Article network",
         ("classification",),
         {"filters": (32, 64, 128, 256, 512), "dense": 128, "dropout": 0.5},
-        f"{_BUILDERS}:article",
+        "article",
         "Five 3x3 convolutions with pooling and two dense layers. Small and quick; a good first choice.",
     ),
     Architecture(
@@ -62,7 +62,7 @@ _ARCHITECTURES = (
             "norm": "batch",
             "dropout": 0.0,
         },
-        f"{_BUILDERS}:unet",
+        "unet",
         "The usual network for marking structures, slice by slice.",
     ),
     Architecture(
@@ -70,7 +70,7 @@ _ARCHITECTURES = (
         "DenseNet-121",
         ("classification",),
         {"init_features": 64, "growth_rate": 32, "block_config": (6, 12, 24, 16), "dropout_prob": 0.0},
-        f"{_BUILDERS}:densenet121",
+        "densenet121",
         "Common for chest X-rays. Many small layers: pruned, it speeds up less than its figures suggest.",
     ),
     Architecture(
@@ -78,7 +78,7 @@ _ARCHITECTURES = (
         "ResNet-18",
         ("classification",),
         {"conv1_t_size": 7, "conv1_t_stride": 1, "widen_factor": 1.0},
-        f"{_BUILDERS}:resnet18",
+        "resnet18",
         "A common strong classifier. Speeds up well when channels are removed.",
     ),
 )
@@ -145,15 +145,11 @@ def build_network(
             where="model.parameters",
             remedy=f"Its parameters are {', '.join(chosen.parameters)}",
         )
-    import torch
-
-    module, function = chosen.builder.split(":")
-    build = getattr(import_module(module), function)
+    # Imported by name: the window lists networks without torch, and only a build may bring it in.
+    builders = import_module(_BUILDERS)
+    parameters = {**chosen.parameters, **config.parameters}
     try:
-        # The CPU's generator alone: torch.manual_seed would reseed the GPU's as well.
-        with torch.random.fork_rng(devices=[]):
-            torch.default_generator.manual_seed(seed)
-            network: nn.Module = build({**chosen.parameters, **config.parameters}, classes, size, channels)
+        network: nn.Module = builders.build(chosen.builder, parameters, classes, size, channels, seed)
     except (TypeError, ValueError, RuntimeError) as error:
         raise ArchitectureError(
             f"{chosen.name} cannot be built with these parameters: {error}", where="model.parameters"

@@ -64,7 +64,7 @@ class Units:
         self.freeze(joint[lone & (joint > 0)], reason)
         both = np.minimum(a, b) > 0
         pairs = np.unique(np.stack([a[both], b[both]]), axis=1)
-        # Several pairs may hang the same root below different ones; a pass keeps one of them, so pass until none is left.
+        # Several pairs may hang the same root below different ones; a pass keeps one, so pass until none is left.
         while pairs.shape[1]:
             roots = self.find(pairs[0]), self.find(pairs[1])
             pairs = pairs[:, roots[0] != roots[1]]
@@ -98,7 +98,7 @@ class Labels:
         The value's shape.
     layers
         Integer tensors with as many axes as the value; an axis of size 1 means that ids do not vary along it. An
-        element belongs to the unit that each layer names. A weight has one layer per axis, an activation mostly one in all.
+        element belongs to the unit that each layer names. Weights have a layer per axis, activations mostly one in all.
     filler
         The value is made up by the code and fits whatever it meets.
     """
@@ -141,9 +141,7 @@ def compact(units: Units, layer: torch.Tensor) -> torch.Tensor | None:
     return layer.clone()
 
 
-def compact_labels(
-    units: Units, shape: Iterable[int], layers: Iterable[torch.Tensor], filler: bool = False
-) -> Labels:
+def compact_labels(units: Units, shape: Iterable[int], layers: Iterable[torch.Tensor], filler: bool = False) -> Labels:
     """Return labels with every layer compacted and empty ones left out."""
     small = (compact(units, layer) for layer in layers)
     return Labels(tuple(shape), tuple(layer for layer in small if layer is not None), filler)

@@ -29,9 +29,7 @@ READS_FIXED = "it reads channels whose number is fixed"
 
 
 def _without(labels: Labels, axis: int) -> Labels:
-    return Labels(
-        labels.shape, tuple(layer for layer in labels.layers if layer.shape[axis] == 1), labels.filler
-    )
+    return Labels(labels.shape, tuple(layer for layer in labels.layers if layer.shape[axis] == 1), labels.filler)
 
 
 @rule("convolution", "_convolution", "convolution_overrideable")
@@ -131,12 +129,13 @@ def _tie_vectors(recorder: Recorder, channels: Ids, tensors: tuple[torch.Tensor 
     return bound
 
 
-@rule("native_batch_norm", "_native_batch_norm_legit", "_native_batch_norm_legit_no_training", "_batch_norm_with_update",
-      "_batch_norm_no_update", "cudnn_batch_norm", "miopen_batch_norm")  # fmt: skip
+@rule("native_batch_norm", "_native_batch_norm_legit", "_native_batch_norm_legit_no_training",
+      "_batch_norm_with_update", "_batch_norm_no_update", "cudnn_batch_norm", "miopen_batch_norm")  # fmt: skip
 def batch_normalised(recorder: Recorder, call: Call) -> list[Labels]:
-    """Bind weight, bias and running statistics to the channels. Instance norm comes along here, as (1, batch x channel).
+    """Bind weight, bias and running statistics to the channels.
 
-    A layer without any of these still knows how many channels it has, so that number is bound instead.
+    Instance norm comes along here, as (1, batch x channel). A layer without any of these still
+    knows how many channels it has, so that number is bound instead.
     """
     units = recorder.units
     labels = recorder.labels(call.args[0])
@@ -148,7 +147,7 @@ def batch_normalised(recorder: Recorder, call: Call) -> list[Labels]:
         if size > 1 and channels.size % size == 0:
             slot = recorder.attribute(f"{recorder.stack.name}.num_features", size)
             units.unite(channels, np.tile(slot, channels.size // size))
-    return _normalised(recorder, call, labels)
+    return _normalised(call, labels)
 
 
 @rule("native_group_norm")
@@ -165,7 +164,7 @@ def group_normalised(recorder: Recorder, call: Call) -> list[Labels]:
         units.freeze(channels, "group normalisation mixes all its channels")
     blocks = channels.reshape(groups, -1)
     units.unite(blocks, blocks.max(axis=1, keepdims=True), "group normalisation mixes it with fixed channels")
-    return _normalised(recorder, call, labels)
+    return _normalised(call, labels)
 
 
 @rule("native_layer_norm", "_fused_rms_norm")
@@ -176,10 +175,10 @@ def layer_normalised(recorder: Recorder, call: Call) -> list[Labels]:
     axes = frozenset(range(ndim - len(call.args[1]), ndim))
     freeze_along(recorder.units, labels, axes, "layer normalisation mixes all its channels")
     affine = [recorder.labels(x) for x in call.args[2:4] if isinstance(x, torch.Tensor)]
-    return _normalised(recorder, call, combine(recorder.units, [labels, *affine], labels.shape))
+    return _normalised(call, combine(recorder.units, [labels, *affine], labels.shape))
 
 
-def _normalised(recorder: Recorder, call: Call, labels: Labels) -> list[Labels]:
+def _normalised(call: Call, labels: Labels) -> list[Labels]:
     """Labels of the value itself and of the statistics that come out with it (which nothing reads)."""
     shape = tuple(call.out[0].shape)
     return [

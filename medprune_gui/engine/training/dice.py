@@ -71,10 +71,14 @@ def dice_per_case(
     L. R. Dice, Ecology 26 (1945) 297-302.
     """
     shared, sizes = overlap_per_case(truth, predicted, classes)
-    return np.divide(2.0 * shared, sizes, out=np.full(sizes.shape, np.nan), where=sizes > 0)
+    dice = np.full(sizes.shape, np.nan)
+    np.divide(2.0 * shared, sizes, out=dice, where=sizes > 0)
+    return dice
 
 
 def mean_over_foreground(dice: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean over the foreground classes of each case, NaN left out: (n,); NaN where a case has none."""
     present = np.count_nonzero(~np.isnan(dice), axis=1)
-    return np.divide(np.nansum(dice, axis=1), present, out=np.full(len(dice), np.nan), where=present > 0)
+    means = np.full(len(dice), np.nan)
+    np.divide(np.nansum(dice, axis=1), present, out=means, where=present > 0)
+    return means

@@ -114,7 +114,7 @@ class _Training:
         self._mixed = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
         model.to(device)
         if device.type == "cuda":
-            model.to(memory_format=torch.channels_last)
+            model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         weights = None
         if task == "classification" and config.class_weights:
             weights = inverse_frequency(train_data.targets, len(classes)).to(device)
@@ -256,7 +256,7 @@ def _modes_and_device_restored(model: nn.Module) -> Iterator[None]:
     finally:
         model.to(device=device)
         if any(not parameter.is_contiguous() for parameter in model.parameters()):
-            model.to(memory_format=torch.contiguous_format)
+            model.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
         for module, mode in modes:
             module.training = mode
 

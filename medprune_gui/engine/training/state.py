@@ -10,7 +10,6 @@ import pickle
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 
 from medprune_gui.engine.files import write_whole
@@ -76,9 +75,9 @@ def fingerprint(
     }
     digest.update(json.dumps(settings).encode())
     for data in (train_data, val_data):
-        digest.update(np.ascontiguousarray(data.targets))
+        digest.update(data.targets.tobytes())
         # Images by a sample: all of them may be gigabytes.
-        digest.update(np.ascontiguousarray(data.images[[0, len(data.images) // 2, -1]]))
+        digest.update(data.images[[0, len(data.images) // 2, -1]].tobytes())
     return digest.hexdigest()
 
 

@@ -150,7 +150,9 @@ class CaseImages(QWidget):
         if comparison.task == "segmentation":
             names = comparison.classes[len(comparison.classes) - len(case.original_scores) :]
             self.truth_heading.setText(self.tr("{case}, Dice against the reference").format(case=case.case))
-            original, pruned = (self._dice_words(scores, names) for scores in (case.original_scores, case.pruned_scores))
+            original, pruned = (
+                self._dice_words(scores, names) for scores in (case.original_scores, case.pruned_scores)
+            )
             squares = [
                 f'<span style="color: {theme.LABEL_COLOURS[index % len(theme.LABEL_COLOURS)]}">&#9632;</span> {name}'
                 for index, name in enumerate(names)
@@ -171,7 +173,7 @@ class CaseImages(QWidget):
         share = math.nan
         if predicted in classes and classes.index(predicted) < len(scores):
             share = scores[classes.index(predicted)]
-        words = f"{predicted} {share:.1%}".replace("%", " %") if math.isfinite(share) else predicted
+        words = f"{predicted} {100 * share:.1f}\N{NO-BREAK SPACE}%" if math.isfinite(share) else predicted
         return words if predicted == truth else self.tr("{prediction} (wrong)").format(prediction=words)
 
     def _dice_words(self, scores: tuple[float, ...], names: tuple[str, ...]) -> str:
@@ -205,7 +207,9 @@ def _case_arrays(case: CaseRecord, run_folder: Path | None) -> dict[str, NDArray
     if missing:
         raise InputError(f"the case lacks {', '.join(sorted(missing))}", where=run_folder / str(case.arrays))
     if len({array.shape for array in arrays.values()}) != 1 or arrays["image"].ndim != 2:
-        raise InputError("image and label maps do not have the same rows and columns", where=run_folder / str(case.arrays))
+        raise InputError(
+            "image and label maps do not have the same rows and columns", where=run_folder / str(case.arrays)
+        )
     return arrays
 
 

@@ -23,9 +23,11 @@ from medprune_gui.ui.compare.quantities import number, signed
 Index = QModelIndex | QPersistentModelIndex
 CaseFilter = Literal["all", "disagreements", "lost", "won", "both wrong"]
 
-CASE, TRUTH, ORIGINAL, PRUNED, ORIGINAL_SCORE, PRUNED_SCORE, CHANGE = range(7)
+# The change stands before the scores: it must be seen where the list is narrow.
+CASE, TRUTH, ORIGINAL, PRUNED, CHANGE, ORIGINAL_SCORE, PRUNED_SCORE = range(7)
 SORT_ROLE = Qt.ItemDataRole.UserRole
 
+WRONG = "\N{BALLOT X}"
 # A Dice below this is called poor: about where a reader would redraw the outline.
 POOR_DICE = 0.7
 
@@ -111,9 +113,7 @@ class CaseModel(QAbstractTableModel):
         """Return the number of columns."""
         return 0 if parent.isValid() else 7
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a column's title, and in full in its tooltip."""
         if orientation != Qt.Orientation.Horizontal:
             return None
@@ -124,7 +124,7 @@ class CaseModel(QAbstractTableModel):
                 else (self.tr("p orig."), self.tr("p pruned"))
             )
             return (
-                self.tr("Case"), self.tr("Truth"), self.tr("Original"), self.tr("Pruned"), *scores, self.tr("Change"),
+                self.tr("Case"), self.tr("Truth"), self.tr("Original"), self.tr("Pruned"), self.tr("Change"), *scores,
             )[section]  # fmt: skip
         if role == Qt.ItemDataRole.ToolTipRole and section in (ORIGINAL_SCORE, PRUNED_SCORE, CHANGE):
             if self.segmentation:
@@ -146,7 +146,7 @@ class CaseModel(QAbstractTableModel):
             return self._text(row, column, case)
         if role == SORT_ROLE:
             return self._sort_key(row, column, case)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column >= ORIGINAL_SCORE:
+        if role == Qt.ItemDataRole.TextAlignmentRole and column >= CHANGE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole and not self.segmentation:
             predicted = {ORIGINAL: case.original, PRUNED: case.pruned}.get(column, case.truth)
@@ -162,9 +162,10 @@ class CaseModel(QAbstractTableModel):
         if column in (ORIGINAL, PRUNED):
             predicted = case.original if column == ORIGINAL else case.pruned
             # Not by colour alone.
-            return predicted if predicted == case.truth else self.tr("{predicted} (wrong)").format(predicted=predicted)
+            return predicted if predicted == case.truth else f"{WRONG} {predicted}"
         return {
-            CASE: case.case,
+            # The folders before a file's name would leave no room for it; the tooltip has them.
+            CASE: case.case.rsplit("/", 1)[-1],
             TRUTH: case.truth,
             ORIGINAL_SCORE: number(original),
             PRUNED_SCORE: number(pruned),
@@ -201,7 +202,7 @@ class CaseFilterModel(QSortFilterProxyModel):
         self._wanted, self._words = wanted, tuple(search.casefold().split())
         self.invalidate()
 
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: ARG002
         """Say whether a case is shown."""
         if not self._cases.passes(source_row, self._wanted):
             return False

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from medprune_gui.engine.records import LayerRecord
 from medprune_gui.ui import theme
@@ -56,9 +56,7 @@ class LayerModel(QAbstractTableModel):
         """Return the number of columns."""
         return 0 if parent.isValid() else 8
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a column's title, and in full in its tooltip."""
         if orientation != Qt.Orientation.Horizontal:
             return None
@@ -122,12 +120,12 @@ class BarDelegate(QStyledItemDelegate):
     """Paints a layer's bar: kept, zeroed, removed."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint the cell's background, then the bar."""
-        QApplication.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, None)
+        """Paint the cell, then its bar."""
+        super().paint(painter, option, index)
         parts = index.data(BAR_ROLE)
         if parts is None:
             return
-        area = QRectF(option.rect).adjusted(6, 0, -6, 0)  # type: ignore[attr-defined]
+        area = QRectF(option.rect).adjusted(6, 0, -6, 0)
         height = min(12.0, area.height() - 6)
         x, y = area.left(), area.center().y() - height / 2
         painter.save()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medprune_gui.engine.records import Comparison
+from medprune_gui.engine.records import Comparison, Task
 from medprune_gui.session.session import Session
 from medprune_gui.ui.compare import case_table
 from medprune_gui.ui.compare.case_images import CaseImages
-from medprune_gui.ui.compare.case_table import CaseFilterModel, CaseModel
+from medprune_gui.ui.compare.case_table import CaseFilter, CaseFilterModel, CaseModel
 from medprune_gui.ui.compare.empty_state import EmptyState
 from medprune_gui.ui.compare.verdict import VerdictHeader
 
@@ -42,6 +42,7 @@ class PredictionsView(QStackedWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._task: Task | None = None
         self.verdict = VerdictHeader()
         self.model = CaseModel(self)
         self.cases = CaseFilterModel(self.model, self)
@@ -66,7 +67,10 @@ class PredictionsView(QStackedWidget):
         layout.addWidget(splitter, 1)
         self.empty = EmptyState(
             self.tr("No predictions to compare yet"),
-            self.tr("Start a run in the pruning panel, or open the folder of a finished one. Every test case then stands here as both networks saw it."),
+            self.tr(
+                "Start a run in the pruning panel, or open the folder of a finished one. "
+                "Every test case then stands here as both networks saw it."
+            ),
         )
         self.addWidget(self.empty)
         self.addWidget(content)
@@ -95,6 +99,8 @@ class PredictionsView(QStackedWidget):
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
+        # File names differ at their ends.
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.table.setTabKeyNavigation(False)
         self.table.setSortingEnabled(True)
         self.table.verticalHeader().hide()
@@ -129,6 +135,14 @@ class PredictionsView(QStackedWidget):
         if last >= 0:
             self._select_row(0 if current < 0 else min(max(current + rows, 0), last))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step on J and K that reach the view itself; its children have shortcuts."""
+        step = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.step(step)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Load the case that was chosen while the view was hidden."""
         super().showEvent(event)
@@ -141,6 +155,7 @@ class PredictionsView(QStackedWidget):
             self.images.clear()
             return
         self.verdict.show_comparison(comparison)
+        self._divide(comparison.task)
         self._fill_filters(comparison.task == "segmentation")
         for column in (case_table.TRUTH, case_table.ORIGINAL, case_table.PRUNED):
             self.table.setColumnHidden(column, comparison.task == "segmentation")
@@ -149,16 +164,28 @@ class PredictionsView(QStackedWidget):
         self._filter()
         self.step(-self.cases.rowCount())
 
+    def _divide(self, task: Task) -> None:
+        """Give the list the room that its columns need, once for each task: the reader may want it otherwise."""
+        if task != self._task:
+            self._task = task
+            list_share = 0.36 if task == "segmentation" else 0.46
+            whole = max(sum(self.splitter.sizes()), 1000)
+            self.splitter.setSizes([round(whole * list_share), round(whole * (1 - list_share))])
+
     def _fit_columns(self) -> None:
-        self.table.resizeColumnsToContents()
+        titles = self.table.horizontalHeader().fontMetrics()
+        for column in range(self.model.columnCount()):
+            title = self.model.headerData(column, Qt.Orientation.Horizontal)
+            room = 34 if column == case_table.CHANGE else 14
+            width = max(self.table.sizeHintForColumn(column) + 8, titles.horizontalAdvance(title) + room)
+            self.table.setColumnWidth(column, width)
         # A long file name must not push the figures out of sight.
-        widest = 14 * self.fontMetrics().averageCharWidth()
+        widest = 18 * self.fontMetrics().averageCharWidth()
         for column in (case_table.CASE, case_table.TRUTH, case_table.ORIGINAL, case_table.PRUNED):
-            limit = widest if column != case_table.CASE or not self.model.segmentation else 2 * widest
-            self.table.setColumnWidth(column, min(self.table.columnWidth(column), limit))
+            self.table.setColumnWidth(column, min(self.table.columnWidth(column), widest))
 
     def _fill_filters(self, segmentation: bool) -> None:
-        entries = (
+        entries: tuple[tuple[CaseFilter, str], ...] = (
             (
                 ("all", self.tr("All cases")),
                 ("disagreements", self.tr("Dice changed by more than the margin")),
@@ -191,7 +218,7 @@ class PredictionsView(QStackedWidget):
         self.cases.show_only(self.filter_combo.currentData() or "all", self.search_edit.text())
         shown, everything = self.cases.rowCount(), self.model.rowCount()
         if shown:
-            text = self.tr("{shown} of {all} cases, J next, K previous").format(shown=shown, all=everything)
+            text = self.tr("{shown} of {all} cases. J: next, K: previous.").format(shown=shown, all=everything)
         else:
             text = self.tr("No case fits. Choose another filter or clear the search.")
         self.count_label.setText(text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt
+from PySide6.QtCore import QSignalBlocker, QSortFilterProxyModel, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QStackedWidget,
     QTableView,
@@ -26,6 +26,7 @@ from medprune_gui.ui.compare.figure_card import FigureCard
 from medprune_gui.ui.compare.layer_table import BarDelegate, LayerModel
 from medprune_gui.ui.compare.quantities import count_words, ratio_words, size_words
 
+_SHORTEST_BAR = 140
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 
@@ -57,11 +58,17 @@ class SparsityView(QStackedWidget):
         layout.addWidget(self._layer_table(), 1)
         self.empty = EmptyState(
             self.tr("No pruned network to look at yet"),
-            self.tr("Start a run in the pruning panel, or open the folder of a finished one. Each layer then shows what was kept, removed and zeroed."),
+            self.tr(
+                "Start a run in the pruning panel, or open the folder of a finished one. "
+                "Each layer then shows what was kept, removed and zeroed."
+            ),
         )
         self.addWidget(self.empty)
         self.addWidget(content)
         self._arrange_cards()
+        self._fitting = QTimer(self)
+        self._fitting.setSingleShot(True)
+        self._fitting.timeout.connect(self._fit_bar)
         session.comparison_changed.connect(self._show_comparison)
         self._show_comparison(session.comparison)
 
@@ -110,13 +117,24 @@ class SparsityView(QStackedWidget):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
-        header.setSectionResizeMode(layer_table.BAR, QHeaderView.ResizeMode.Stretch)
+        header.sectionResized.connect(self._fit_bar)
         return self.table
 
-    def resizeEvent(self, event: object) -> None:
-        """Put the cards in as many columns as fit."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the cards in as many columns as fit, and let the bars fill the table."""
+        super().resizeEvent(event)
         self._arrange_cards()
+        # The table gets its new size after this.
+        self._fitting.start()
+
+    def _fit_bar(self) -> None:
+        others = sum(
+            self.table.columnWidth(column) for column in range(self.model.columnCount()) if column != layer_table.BAR
+        )
+        width = max(self.table.viewport().width() - others, _SHORTEST_BAR)
+        if width != self.table.columnWidth(layer_table.BAR):
+            with QSignalBlocker(self.table.horizontalHeader()):
+                self.table.setColumnWidth(layer_table.BAR, width)
 
     def _arrange_cards(self) -> None:
         columns = 4 if self.width() >= 640 else 2
@@ -137,6 +155,7 @@ class SparsityView(QStackedWidget):
             if column != layer_table.BAR:
                 self.table.resizeColumnToContents(column)
         self.table.setColumnWidth(layer_table.NAME, min(self.table.columnWidth(layer_table.NAME), 190))
+        self._fitting.start()
         original, pruned = comparison.original, comparison.pruned
         fewer, more = self.tr("fewer"), self.tr("more")
         removed = original.parameters - pruned.parameters

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import (
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medprune_gui.engine.records import Comparison, LatencySamples
+from medprune_gui.engine.records import Comparison, LatencySamples, LatencySummary
 from medprune_gui.session.session import Session
 from medprune_gui.ui import theme
 from medprune_gui.ui.compare.empty_state import EmptyState
@@ -70,7 +72,10 @@ class SpeedView(QStackedWidget):
         layout.addWidget(self.table)
         self.empty = EmptyState(
             self.tr("No measurements yet"),
-            self.tr("Start a run in the pruning panel, or open the folder of a finished one. Both networks are then timed in turns on this computer."),
+            self.tr(
+                "Start a run in the pruning panel, or open the folder of a finished one. "
+                "Both networks are then timed in turns on this computer."
+            ),
         )
         self.addWidget(self.empty)
         self.addWidget(content)
@@ -142,9 +147,14 @@ class SpeedView(QStackedWidget):
         if macs > _FEWER and speed < _FASTER:
             remarks.append(
                 self.tr(
-                    "{macs}x fewer MACs did not make this network faster here ({speed}x): on this computer and at this "
+                    "{macs}x fewer MACs did not make this network faster here ({speed}): on this computer and at this "
                     "batch size other costs count. Try another batch size or rounding, or judge it by its size."
-                ).format(macs=f"{macs:.1f}", speed=f"{speed:.2f}")
+                ).format(
+                    macs=f"{macs:.1f}",
+                    speed=ratio_words(
+                        original.latency_ms.p50, pruned.latency_ms.p50, self.tr("faster"), self.tr("slower")
+                    ),
+                )
             )
         zeroed = sum(layer.zeroed for layer in comparison.layers)
         if zeroed:
@@ -169,47 +179,7 @@ class SpeedView(QStackedWidget):
         )
 
     def _fill(self, comparison: Comparison) -> None:
-        original, pruned = comparison.original, comparison.pruned
-        before, after = original.latency_ms, pruned.latency_ms
-        faster, slower = self.tr("faster"), self.tr("slower")
-        fewer, more = self.tr("fewer"), self.tr("more")
-        rows: list[tuple[str, str, str, str]] = [
-            (title, latency_words(one), latency_words(other), ratio_words(one, other, faster, slower))
-            for title, one, other in (
-                (self.tr("Median (p50)"), before.p50, after.p50),
-                (self.tr("9 of 10 within (p90)"), before.p90, after.p90),
-                (self.tr("99 of 100 within (p99)"), before.p99, after.p99),
-            )
-        ]
-        per_second = tuple(
-            1000.0 * latency.batch / latency.p50 if latency.p50 > 0 else float("nan") for latency in (before, after)
-        )
-        rows += [
-            (
-                self.tr("Images per second"),
-                *(f"{value:,.0f}" if value >= 100 else f"{value:.1f}" for value in per_second),
-                # More images a second is better, so the sides change places.
-                ratio_words(per_second[1], per_second[0], more, fewer),
-            ),
-            (
-                self.tr("Size on disk"),
-                size_words(original.size_bytes),
-                size_words(pruned.size_bytes),
-                ratio_words(original.size_bytes, pruned.size_bytes, self.tr("smaller"), self.tr("larger")),
-            ),
-            (
-                self.tr("Parameters"),
-                count_words(original.parameters),
-                count_words(pruned.parameters),
-                ratio_words(original.parameters, pruned.parameters, fewer, more),
-            ),
-            (
-                self.tr("MACs"),
-                count_words(original.macs),
-                count_words(pruned.macs),
-                ratio_words(original.macs, pruned.macs, fewer, more),
-            ),
-        ]  # type: ignore[list-item]
+        rows = self._rows(comparison)
         self.table.setRowCount(len(rows))
         for row, cells in enumerate(rows):
             for column, text in enumerate(cells):
@@ -217,3 +187,52 @@ class SpeedView(QStackedWidget):
         height = self.fontMetrics().height() + 8
         self.table.verticalHeader().setDefaultSectionSize(height)
         self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + len(rows) * height + 2)
+
+    def _rows(self, comparison: Comparison) -> list[tuple[str, str, str, str]]:
+        original, pruned = comparison.original, comparison.pruned
+        before, after = original.latency_ms, pruned.latency_ms
+        faster, slower = self.tr("faster"), self.tr("slower")
+        fewer, more = self.tr("fewer"), self.tr("more")
+        rows = [
+            (title, latency_words(one), latency_words(other), ratio_words(one, other, faster, slower))
+            for title, one, other in (
+                (self.tr("Median (p50)"), before.p50, after.p50),
+                (self.tr("9 of 10 within (p90)"), before.p90, after.p90),
+                (self.tr("99 of 100 within (p99)"), before.p99, after.p99),
+            )
+        ]
+        rates = images_per_second(before), images_per_second(after)
+        rows.append(
+            (
+                self.tr("Images per second"),
+                _rate_words(rates[0]),
+                _rate_words(rates[1]),
+                # More of these is better, so the sides change places.
+                ratio_words(rates[1], rates[0], more, fewer),
+            )
+        )
+        rows.append(
+            (
+                self.tr("Size on disk"),
+                size_words(original.size_bytes),
+                size_words(pruned.size_bytes),
+                ratio_words(original.size_bytes, pruned.size_bytes, self.tr("smaller"), self.tr("larger")),
+            )
+        )
+        rows += [
+            (title, count_words(one), count_words(other), ratio_words(one, other, fewer, more))
+            for title, one, other in (
+                (self.tr("Parameters"), original.parameters, pruned.parameters),
+                (self.tr("MACs"), original.macs, pruned.macs),
+            )
+        ]
+        return rows
+
+
+def images_per_second(latency: LatencySummary) -> float:
+    """Return how many images a network takes in a second, at its median."""
+    return 1000.0 * latency.batch / latency.p50 if latency.p50 > 0 else math.nan
+
+
+def _rate_words(rate: float) -> str:
+    return "-" if math.isnan(rate) else f"{rate:,.0f}" if rate >= 100 else f"{rate:.1f}"

@@ -22,6 +22,9 @@ from medprune_gui.engine.records import Comparison, Estimate
 from medprune_gui.ui import theme
 from medprune_gui.ui.compare.quantities import estimate_words, number, signed
 
+# More of them, one for each structure, are scrolled.
+_ROWS_SHOWN = 5
+
 
 def metric_title(name: str) -> str:
     """Return a metric's name as people write it."""
@@ -35,8 +38,8 @@ def metric_title(name: str) -> str:
     }
     if name in titles:
         return titles[name]
-    if name.startswith("dice_"):
-        return f"{titles['dice']}, {name.removeprefix('dice_').replace('_', ' ')}"
+    if name.startswith("dice "):
+        return f"{titles['dice']}, {name.removeprefix('dice ')}"
     return name.replace("_", " ").capitalize()
 
 
@@ -79,7 +82,8 @@ def decision_explained(comparison: Comparison) -> str:
             "Verdict", "The pruned network is at most the margin worse than the original, on these test cases."
         ),
         "inferior": QCoreApplication.translate(
-            "Verdict", "The pruned network is worse than the original by more than the margin. Prune less, or fine-tune longer."
+            "Verdict",
+            "The pruned network is worse than the original by more than the margin. Prune less, or fine-tune longer.",
         ),
         "inconclusive": QCoreApplication.translate(
             "Verdict", "The interval reaches past the margin: more test cases are needed to tell."
@@ -110,7 +114,12 @@ class VerdictHeader(QFrame):
         self.table.setObjectName("metrics_table")
         self.table.setAccessibleName(self.tr("Quality of both networks"))
         self.table.setHorizontalHeaderLabels(
-            [self.tr("Metric"), self.tr("Original (95 % interval)"), self.tr("Pruned (95 % interval)"), self.tr("Difference")]
+            [
+                self.tr("Metric"),
+                self.tr("Original (95 % interval)"),
+                self.tr("Pruned (95 % interval)"),
+                self.tr("Difference"),
+            ]
         )
         for column, colour in ((1, theme.ORIGINAL), (2, theme.PRUNED)):
             item = self.table.horizontalHeaderItem(column)
@@ -125,8 +134,8 @@ class VerdictHeader(QFrame):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         layout.addWidget(self.sentence)
         layout.addWidget(self.meaning)
@@ -135,7 +144,9 @@ class VerdictHeader(QFrame):
     def show_comparison(self, comparison: Comparison) -> None:
         """Fill in one run's verdict and metrics."""
         self.sentence.setText(verdict_words(comparison))
-        self.meaning.setText(" ".join((decision_explained(comparison), *comparison.notes)))
+        self.meaning.setText(
+            " ".join(dict.fromkeys((decision_explained(comparison), *comparison.verdict.notes, *comparison.notes)))
+        )
         warn = comparison.verdict.decision != "non-inferior"
         self.sentence.setStyleSheet(f"color: {theme.WARNING};" if warn else "")
         names = list(comparison.original.metrics)
@@ -149,9 +160,10 @@ class VerdictHeader(QFrame):
                     font.setBold(True)
                     item.setFont(font)
                 self.table.setItem(row, column, item)
-        self.table.resizeRowsToContents()
-        rows = sum(self.table.rowHeight(row) for row in range(min(len(names), 5)))
-        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows + 2)
+        height = self.fontMetrics().height() + 8
+        self.table.verticalHeader().setDefaultSectionSize(height)
+        rows = min(len(names), _ROWS_SHOWN)
+        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows * height + 2)
 
     def _cells(self, comparison: Comparison, name: str) -> tuple[str, str, str, str]:
         original = comparison.original.metrics[name]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from medprune_gui.ui.theme import MUTED
+
 
 class Fold(QWidget):
     """A line with an arrow that shows and hides what is below it.
@@ -25,6 +27,7 @@ class Fold(QWidget):
         self.button.setAutoRaise(True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setArrowType(Qt.ArrowType.RightArrow)
+        self.button.setStyleSheet(f"QToolButton {{ border: none; padding: 2px; color: {MUTED}; }}")
         self.content = content
         content.hide()
         layout = QVBoxLayout(self)

@@ -61,6 +61,7 @@ class NetworkSection(QGroupBox):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.addRow(self.tr("Trained weights (optional)"), self.weights_edit)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 2, 4, 2)
         layout.addWidget(self.architecture_combo)
         layout.addWidget(self.note)
         layout.addWidget(self.warning)
@@ -113,5 +114,7 @@ class NetworkSection(QGroupBox):
             return ""
         names = ", ".join(known.title for known in fitting(data.task))
         if data.task == "segmentation":
-            return self.tr("{network} cannot mark structures. Choose {names}.").format(network=chosen.title, names=names)
+            return self.tr("{network} cannot mark structures. Choose {names}.").format(
+                network=chosen.title, names=names
+            )
         return self.tr("{network} cannot tell classes apart. Choose {names}.").format(network=chosen.title, names=names)

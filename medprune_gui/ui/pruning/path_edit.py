@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStyle, QToolButton, QWidget
 
 Kind = Literal["file", "folder", "file or folder"]
 
@@ -39,14 +39,26 @@ class PathEdit(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.edit, 1)
         self.setFocusProxy(self.edit)
-        self.file_button = QPushButton(self.tr("File..."))
-        self.folder_button = QPushButton(self.tr("Folder..."))
-        for button, wanted, choose in (
-            (self.file_button, "file", self._choose_file),
-            (self.folder_button, "folder", self._choose_folder),
+        self.file_button, self.folder_button = QToolButton(), QToolButton()
+        for button, wanted, icon, words, choose in (
+            (
+                self.file_button,
+                "file",
+                QStyle.StandardPixmap.SP_FileIcon,
+                self.tr("{name}: choose a file"),
+                self._choose_file,
+            ),
+            (
+                self.folder_button,
+                "folder",
+                QStyle.StandardPixmap.SP_DirOpenIcon,
+                self.tr("{name}: choose a folder"),
+                self._choose_folder,
+            ),
         ):
-            button.setAccessibleName(self.tr("{name}: choose").format(name=name))
-            button.setAutoDefault(False)
+            button.setIcon(self.style().standardIcon(icon))
+            button.setToolTip(words.format(name=name))
+            button.setAccessibleName(button.toolTip())
             button.clicked.connect(choose)
             layout.addWidget(button)
             button.setVisible(wanted in kind)

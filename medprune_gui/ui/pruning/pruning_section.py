@@ -41,6 +41,7 @@ class PruningSection(QGroupBox):
         self._prepare(form)
         self._add_choices(form)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 2, 4, 2)
         layout.addLayout(form)
         layout.addLayout(self._share_row())
         self.hint = QLabel()
@@ -100,11 +101,11 @@ class PruningSection(QGroupBox):
     def _share_row(self) -> QHBoxLayout:
         self.amount_slider = QSlider(Qt.Orientation.Horizontal)
         self.amount_slider.setObjectName("amount_slider")
-        self.amount_slider.setRange(1, 99)
+        self.amount_slider.setRange(0, 99)
         self.amount_slider.setPageStep(5)
         self.amount_spin = QDoubleSpinBox()
         self.amount_spin.setObjectName("amount_spin")
-        self.amount_spin.setRange(0.1, 99.9)
+        self.amount_spin.setRange(0.0, 99.9)
         self.amount_spin.setDecimals(1)
         self.amount_spin.setSuffix(" %")
         self.amount_spin.setKeyboardTracking(False)
@@ -128,15 +129,19 @@ class PruningSection(QGroupBox):
         self.schedule_combo.setObjectName("schedule_combo")
         self.schedule_combo.chosen.connect(lambda value: self._change(schedule=value))
         self.steps_spin = self._spin("steps", 1, 100, self.tr("Steps until the target is reached"))
-        self.round_to_spin = self._spin("round_to", 1, 64, self.tr("Keep a multiple of this many channels; 8 or 16 suit most hardware"))
-        self.min_channels_spin = self._spin("min_channels", 1, 4096, self.tr("A layer never has fewer channels than this"))
+        self.round_to_spin = self._spin(
+            "round_to", 1, 64, self.tr("Keep a multiple of this many channels; 8 or 16 suit most hardware")
+        )
+        self.min_channels_spin = self._spin(
+            "min_channels", 1, 4096, self.tr("A layer never has fewer channels than this")
+        )
         box = QWidget()
         form = QFormLayout(box)
         self._prepare(form)
         for label, control in (
             (self.tr("Schedule"), self.schedule_combo),
             (self.tr("Steps"), self.steps_spin),
-            (self.tr("Round channels to"), self.round_to_spin),
+            (self.tr("Round to"), self.round_to_spin),
             (self.tr("Least channels"), self.min_channels_spin),
         ):
             control.setAccessibleName(label)
@@ -163,6 +168,7 @@ class PruningSection(QGroupBox):
         self._session.pruning = PruningConfig.model_validate({**self._session.pruning.model_dump(), **changes})
 
     def _choose_granularity(self, value: str) -> None:
+        self.flush()
         pruning = self._session.pruning
         if value == "weight" and pruning.budget is not None:
             # Zeroed weights leave MACs and parameters as they were, so only an amount makes sense.
@@ -200,7 +206,7 @@ class PruningSection(QGroupBox):
         if budget is None:
             self._change(amount=share)
         else:
-            self._change(budget={"quantity": budget.quantity, "share": share})
+            self._change(budget={"quantity": budget.quantity, "share": _clipped(share)})
 
     def _redraw(self, pruning: PruningConfig) -> None:
         self._pending.stop()
@@ -215,13 +221,14 @@ class PruningSection(QGroupBox):
         share = pruning.budget.share if pruning.budget else (pruning.amount or 0.0)
         for control, value in (
             (self.amount_slider, round(100 * share)),
-            (self.amount_spin, 100 * share),
             (self.steps_spin, pruning.steps),
             (self.round_to_spin, pruning.round_to),
             (self.min_channels_spin, pruning.min_channels),
         ):
             with QSignalBlocker(control):
                 control.setValue(value)
+        with QSignalBlocker(self.amount_spin):
+            self.amount_spin.setValue(100 * share)
         self.steps_spin.setEnabled(pruning.schedule != "one-shot")
         self.round_to_spin.setEnabled(not weights)
         self.min_channels_spin.setEnabled(not weights)
@@ -232,7 +239,9 @@ class PruningSection(QGroupBox):
 
     def _hint(self, pruning: PruningConfig) -> str:
         if pruning.granularity == "weight":
-            return self.tr("Zeroed weights make the file smaller only when it is compressed, and the network no faster.")
+            return self.tr(
+                "Zeroed weights make the file smaller only when it is compressed, and the network no faster."
+            )
         if pruning.budget is None:
             return self.tr("This share of the channels is removed.")
         if pruning.budget.quantity == "macs":

@@ -12,19 +12,20 @@ from medprune_gui.ui.theme import TEXT
 
 MARGIN = 8.0
 GAP = 10.0
-_AROUND = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if (x, y) != (0, 0)]
+_SHORTEST = 8  # characters that still tell something
+_AROUND = ((-1, -1), (-1, 1), (1, -1), (1, 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """What is written around an image, one entry a line, the most important line first to survive.
+    """What is written around an image, one entry a line.
 
     Attributes
     ----------
     top_left, top_right, bottom_left
-        Lines from top to bottom.
+        Lines from top to bottom; those nearest to the edge survive longest in a small widget.
     letters
-        Orientation letters (left, right, top, bottom), or None.
+        Orientation letters (left, right, top, bottom); may be empty.
     caption
         Title at the top centre.
     pixels_per_cm
@@ -36,7 +37,7 @@ class Annotations:
     top_left: tuple[str, ...] = ()
     top_right: tuple[str, ...] = ()
     bottom_left: tuple[str, ...] = ()
-    letters: tuple[str, str, str, str] | None = None
+    letters: tuple[str, str, str, str] = ("", "", "", "")
     caption: str = ""
     pixels_per_cm: float = 0.0
     readout: tuple[str, ...] = ()
@@ -51,6 +52,11 @@ class AnnotationPainter:
         Active painter with the widget's font.
     area
         The widget's area.
+
+    Attributes
+    ----------
+    placed
+        What was painted and where; without words: room kept for the readout.
     """
 
     def __init__(self, painter: QPainter, area: QRectF) -> None:
@@ -59,7 +65,7 @@ class AnnotationPainter:
         self._font = QFont(painter.font())
         self._bold = QFont(self._font)
         self._bold.setBold(True)
-        self._taken: list[QRectF] = []
+        self.placed: list[tuple[str, QRectF]] = []
 
     def paint(self, words: Annotations) -> QRectF:
         """Paint everything but the readout.
@@ -69,20 +75,21 @@ class AnnotationPainter:
         QRectF
             The room kept for the readout; empty where there is none.
         """
-        half = (self._area.width() - 2 * MARGIN - GAP) / 2
-        caption_width = QFontMetricsF(self._bold).horizontalAdvance(words.caption) if words.caption else 0.0
-        upper = half if not words.caption else (self._area.width() - caption_width) / 2 - MARGIN - GAP
-        self._block(words.bottom_left, half, bottom=True)
-        letters_below_caption = 0.0
+        width = self._area.width() - 2 * MARGIN
+        left, right, top, bottom = self._letter_places(words)
+        self._pair((left, right), words.letters[:2])
+        *others, most_important = words.bottom_left or ("",)
+        self._block((most_important,), width, bottom=True)
+        self._pair((top, bottom), words.letters[2:])
+        self._block(tuple(others), width, bottom=True, below=1)
+        upper = (width - GAP) / 2
         if words.caption:
             rect = self._top_centre(words.caption, self._bold, MARGIN)
-            if self._place(rect, words.caption, self._bold, Qt.AlignmentFlag.AlignCenter):
-                letters_below_caption = rect.height() + 2
-        if words.letters:
-            self._letters(words.letters, letters_below_caption)
+            self._place(rect, words.caption, self._bold, Qt.AlignmentFlag.AlignCenter)
+            upper = (width - rect.width()) / 2 - GAP
         self._block(words.top_left, upper)
         self._block(words.top_right, upper, right=True)
-        readout = self._reserve(words.readout, half)
+        readout = self._reserve(words.readout, width)
         if words.pixels_per_cm > 0.0:
             self._scale_bar(words.pixels_per_cm)
         return readout
@@ -97,38 +104,49 @@ class AnnotationPainter:
             if rect.top() >= room.top() - 0.5:
                 outlined(self._painter, rect, line, self._font, Qt.AlignmentFlag.AlignRight)
 
-    def _block(self, lines: tuple[str, ...], limit: float, *, right: bool = False, bottom: bool = False) -> None:
+    def _block(
+        self, lines: tuple[str, ...], limit: float, *, right: bool = False, bottom: bool = False, below: int = 0
+    ) -> None:
+        """Place lines in a corner, from its edge inwards, ``below`` of them being there already.
+
+        Words at the top may be shortened, figures at the bottom must not.
+        """
         metrics = QFontMetricsF(self._font)
         height = metrics.height()
-        if limit < 5 * metrics.averageCharWidth():
-            return
-        order = list(enumerate(lines))
-        for index, line in reversed(order) if bottom else order:
-            text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, limit)
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        for index, line in enumerate(reversed(lines) if bottom else lines, start=below):
+            text = line if bottom else metrics.elidedText(line, Qt.TextElideMode.ElideRight, limit)
             width = math.ceil(metrics.horizontalAdvance(text)) + 1.0
+            if text != line and len(text) < _SHORTEST:
+                return
             left = self._area.right() - MARGIN - width if right else self._area.left() + MARGIN
             top = (
-                self._area.bottom() - MARGIN - (len(lines) - index) * height
+                self._area.bottom() - MARGIN - (index + 1) * height
                 if bottom
                 else self._area.top() + MARGIN + index * height
             )
-            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
             if not self._place(QRectF(left, top, width, height), text, self._font, side):
                 return  # the lines behind it are less important
 
-    def _letters(self, letters: tuple[str, str, str, str], below: float) -> None:
+    def _letter_places(self, words: Annotations) -> tuple[QRectF, QRectF, QRectF, QRectF]:
         metrics = QFontMetricsF(self._bold)
         height = metrics.height()
-        widths = [math.ceil(metrics.horizontalAdvance(letter)) + 2.0 for letter in letters]
+        widths = [math.ceil(metrics.horizontalAdvance(letter)) + 2.0 for letter in words.letters]
         centre, area = self._area.center(), self._area
-        places = (
+        under_caption = height + 2 if words.caption else 0.0
+        return (
             QRectF(area.left() + MARGIN, centre.y() - height / 2, widths[0], height),
             QRectF(area.right() - MARGIN - widths[1], centre.y() - height / 2, widths[1], height),
-            QRectF(centre.x() - widths[2] / 2, area.top() + MARGIN + below, widths[2], height),
+            QRectF(centre.x() - widths[2] / 2, area.top() + MARGIN + under_caption, widths[2], height),
             QRectF(centre.x() - widths[3] / 2, area.bottom() - MARGIN - height, widths[3], height),
         )
-        for letter, place in zip(letters, places, strict=True):
-            self._place(place, letter, self._bold, Qt.AlignmentFlag.AlignCenter)
+
+    def _pair(self, places: tuple[QRectF, QRectF], letters: tuple[str, ...]) -> None:
+        """Place the letters of opposite sides, both or none."""
+        first, second = places
+        if self._free(first) and self._free(second) and not first.intersects(second.adjusted(-3, 0, 3, 0)):
+            for place, letter in zip(places, letters, strict=True):
+                self._place(place, letter, self._bold, Qt.AlignmentFlag.AlignCenter)
 
     def _scale_bar(self, pixels_per_cm: float) -> None:
         longest = self._area.width() / 4
@@ -144,7 +162,7 @@ class AnnotationPainter:
         rect = QRectF(self._area.center().x() - width / 2, bottom - height, width, height)
         if not self._free(rect):
             return
-        self._taken.append(rect)
+        self.placed.append((text, rect))
         left, y = self._area.center().x() - length / 2, round(rect.center().y()) + 0.5
         steps = round(length_cm) if length_cm >= 1 else round(length_cm * 10)
         for pen in (QPen(QColor(0, 0, 0, 220), 3.0), QPen(QColor(TEXT), 1.0)):
@@ -172,7 +190,7 @@ class AnnotationPainter:
             height = count * metrics.height()
             rect = QRectF(self._area.right() - MARGIN - width, self._area.bottom() - MARGIN - height, width, height)
             if self._free(rect):
-                self._taken.append(rect)
+                self.placed.append(("", rect))
                 return rect
         return QRectF()
 
@@ -186,20 +204,20 @@ class AnnotationPainter:
             return True
         if not self._free(rect):
             return False
-        self._taken.append(rect)
+        self.placed.append((text, rect))
         outlined(self._painter, rect, text, font, align)
         return True
 
     def _free(self, rect: QRectF) -> bool:
         room = rect.adjusted(-3, 0, 3, 0)
-        return self._area.contains(rect) and not any(room.intersects(taken) for taken in self._taken)
+        return self._area.contains(rect) and not any(room.intersects(taken) for _, taken in self.placed)
 
 
 def outlined(painter: QPainter, rect: QRectF, text: str, font: QFont, align: Qt.AlignmentFlag) -> None:
     """Draw light text with a dark rim, readable over bone and over air."""
     flags = align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
     painter.setFont(font)
-    painter.setPen(QColor(0, 0, 0, 150))
+    painter.setPen(QColor(0, 0, 0, 220))
     for x, y in _AROUND:
         painter.drawText(rect.translated(x, y), flags, text)
     painter.setPen(QColor(TEXT))

@@ -103,7 +103,8 @@ def series_lines(volume: Volume) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the lines at the top left (who, what) and at the top right (modality, date, size)."""
     texts = volume.texts
     rows, columns = volume.array.shape[1:3]
-    left = (texts.get("patient", ""), texts.get("description", ""), texts.get("file", ""))
+    file = texts.get("file", "") if len(volume.array) == 1 else ""  # a stack has many
+    left = (texts.get("patient", ""), texts.get("description", ""), file)
     right = (texts.get("modality", ""), texts.get("date", ""), f"{columns} x {rows}")
     return tuple(filter(None, left)), tuple(filter(None, right))
 

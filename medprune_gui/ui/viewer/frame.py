@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from medprune_gui.engine.imaging.storage import as_16_bit
-from medprune_gui.engine.imaging.volume import Volume, Window
 from medprune_gui.engine.imaging.voi import display_table
+from medprune_gui.engine.imaging.volume import Volume, Window
 
 _CHUNK_PIXELS = 64 * 1024  # indices of one chunk stay in the cache of a core
 

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
-    QCursor,
     QEnterEvent,
     QKeyEvent,
     QMouseEvent,
@@ -41,6 +40,8 @@ class ImageCanvas(QWidget):
     window_changed = Signal(float, float)
     view_changed = Signal(object)  # View
     cursor_changed = Signal(object)  # Reading or None
+    inverted_changed = Signal(bool)
+    overlay_changed = Signal(bool)  # whether there is one
     step_requested = Signal(int)  # instead of a step, where `steps_outside` is set
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,6 +55,7 @@ class ImageCanvas(QWidget):
         self._scene: Scene | None = None
         self._painted: QPixmap | None = None
         self._readout_room = QRectF()
+        self._cursor: QPointF | None = None
         self._reading: Reading | None = None
         self._opacity = 0.4
         self._labels_visible = True
@@ -80,12 +82,13 @@ class ImageCanvas(QWidget):
         if self._scene is not None and before is not None and keep_view:
             self._scene.slice = min(before.slice, len(self._scene.volume.array) - 1)
             self._scene.window, self._scene.inverted, self._scene.view = before.window, before.inverted, before.view
-        self._set_reading(None)
         self._repaint()
         if self._scene is not None:
             self.slice_changed.emit(self.slice)
             self.window_changed.emit(self.window.centre, self.window.width)
             self.view_changed.emit(self.view)
+        self.inverted_changed.emit(self.inverted)
+        self.overlay_changed.emit(False)
 
     @property
     def slice(self) -> int:
@@ -99,8 +102,6 @@ class ImageCanvas(QWidget):
         index = min(max(index, 0), len(self._scene.volume.array) - 1)
         if index != self._scene.slice:
             self._scene.slice = index
-            if self._reading is not None:
-                self._set_reading(self._reading_at(QPointF(self.mapFromGlobal(QCursor.pos()))))
             self._repaint()
             self.slice_changed.emit(index)
 
@@ -130,7 +131,7 @@ class ImageCanvas(QWidget):
     # Grey levels
 
     @property
-    def window(self) -> Window:
+    def window(self) -> Window:  # type: ignore[override]  # a radiologist's window, not Qt's
         """The window of grey levels."""
         return Window(0.5, 1.0) if self._scene is None else self._scene.window
 
@@ -175,6 +176,7 @@ class ImageCanvas(QWidget):
         if self._scene is not None and inverted != self._scene.inverted:
             self._scene.inverted = inverted
             self._repaint()
+            self.inverted_changed.emit(inverted)
 
     # Zoom and pan
 
@@ -231,6 +233,7 @@ class ImageCanvas(QWidget):
         if scene is not None:
             scene.labels = labels
             self._repaint()
+            self.overlay_changed.emit(self.has_labels)
 
     def set_difference(self, mask: NDArray[np.bool_] | None) -> None:
         """Mark pixels (slice, row, column) over image and labels.
@@ -244,6 +247,7 @@ class ImageCanvas(QWidget):
         if scene is not None:
             scene.difference = mask
             self._repaint()
+            self.overlay_changed.emit(self.has_labels)
 
     @property
     def opacity(self) -> float:
@@ -271,7 +275,7 @@ class ImageCanvas(QWidget):
         """Return the size that the canvas likes best."""
         return QSize(512, 512)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Copy the painted scene and add what changes with the cursor."""
         painter = QPainter(self)
         if self._scene is None:
@@ -308,9 +312,9 @@ class ImageCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Carry a drag on and read the pixel under the cursor."""
         self._gestures.move(event)
-        self._set_reading(self._reading_at(event.position()))
+        self._move_cursor(event.position())
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
         """End a drag."""
         self._gestures.release()
 
@@ -331,17 +335,18 @@ class ImageCanvas(QWidget):
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Read the pixel under the cursor."""
-        self._set_reading(self._reading_at(event.position()))
+        self._move_cursor(event.position())
 
-    def leaveEvent(self, event: QEvent) -> None:
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002
         """Forget the pixel under the cursor."""
-        self._set_reading(None)
+        self._move_cursor(None)
 
     def _size(self) -> QSizeF:
         return QSizeF(self.size())
 
     def _repaint(self) -> None:
         self._painted = None
+        self._move_cursor(self._cursor)  # another pixel may lie under it
         self.update()
 
     def _scene_fitting(self, overlay: NDArray[np.uint8] | NDArray[np.bool_] | None) -> Scene | None:
@@ -350,14 +355,12 @@ class ImageCanvas(QWidget):
             raise ValueError(f"an overlay must have the volume's shape {shape}, not {overlay.shape}")
         return self._scene
 
-    def _reading_at(self, position: QPointF) -> Reading | None:
-        if self._scene is None:
-            return None
-        return read_pixel(
-            self._scene.volume, self._scene.slice, self._scene.projection(self._size()).to_image(position)
-        )
-
-    def _set_reading(self, reading: Reading | None) -> None:
+    def _move_cursor(self, position: QPointF | None) -> None:
+        self._cursor = position
+        reading = None
+        if position is not None and self._scene is not None:
+            place = self._scene.projection(self._size()).to_image(position)
+            reading = read_pixel(self._scene.volume, self._scene.slice, place)
         if reading != self._reading:
             self._reading = reading
             self.update(self._readout_room.toAlignedRect().adjusted(-2, -2, 2, 2))

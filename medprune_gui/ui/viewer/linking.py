@@ -9,7 +9,7 @@ from medprune_gui.ui.viewer.view import View
 
 
 class Link(QObject):
-    """Carries slice, window and view from each canvas to the other, until it is deleted.
+    """Carries slice, window, inversion and view from each canvas to the other, until it is deleted.
 
     What one canvas does because of the other is not sent back.
 
@@ -26,6 +26,7 @@ class Link(QObject):
         for canvas in (first, second):
             canvas.slice_changed.connect(self._follow_slice)
             canvas.window_changed.connect(self._follow_window)
+            canvas.inverted_changed.connect(self._follow_inversion)
             canvas.view_changed.connect(self._follow_view)
 
     def _other(self) -> ImageCanvas | None:
@@ -43,6 +44,12 @@ class Link(QObject):
         if (other := self._other()) is not None:
             self._following = True
             other.set_window(centre, width)
+            self._following = False
+
+    def _follow_inversion(self, inverted: bool) -> None:
+        if (other := self._other()) is not None:
+            self._following = True
+            other.set_inverted(inverted)
             self._following = False
 
     def _follow_view(self, view: View) -> None:

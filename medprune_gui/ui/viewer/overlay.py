@@ -99,6 +99,7 @@ def _palette(opacity: float) -> NDArray[np.uint32]:
 
 def _argb(colour: str, opacity: float) -> int:
     """Colour with premultiplied alpha, as Qt stores it in 32 bits."""
-    red, green, blue, _ = QColor(colour).getRgb()  # type: ignore[misc]
-    alpha = round(255 * opacity)
-    return alpha << 24 | round(red * opacity) << 16 | round(green * opacity) << 8 | round(blue * opacity)
+    rgb = QColor(colour)
+    parts = (255, rgb.red(), rgb.green(), rgb.blue())
+    alpha, red, green, blue = (round(part * opacity) for part in parts)
+    return alpha << 24 | red << 16 | green << 8 | blue

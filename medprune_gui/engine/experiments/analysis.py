@@ -1,0 +1,67 @@
+"""What of an experiment's network can be pruned, and what settings would leave: quick answers before a run."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from medprune_gui.engine.config import DataConfig, ExperimentConfig, ModelConfig, PruningConfig
+from medprune_gui.engine.data.reading import read_cases
+from medprune_gui.engine.models.checkpoints import load_weights
+from medprune_gui.engine.models.registry import build_network
+from medprune_gui.engine.pruning import plan_pruning, trace_channels
+from medprune_gui.engine.pruning.estimate import estimate_plan
+from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkAnalysis:
+    """A network with its channel graph.
+
+    Where the experiment trains the original, the weights are the initial ones: a global ranking by them only
+    approximates the run's, a budget is met by both.
+    """
+
+    data: DataConfig
+    model: ModelConfig
+    seed: int
+    network: nn.Module
+    graph: ChannelGraph
+    certificate: Certificate
+
+    @classmethod
+    def of(cls, config: ExperimentConfig) -> Generator[JobEvent, None, NetworkAnalysis]:
+        """Read the experiment's cases, for their classes, build its network and trace it.
+
+        Raises
+        ------
+        MedPruneError
+            The data or the network cannot be used.
+        """
+        yield JobEvent("analyse", 0, 3)
+        case_set = read_cases(config.data, config.seed)
+        yield JobEvent("analyse", 1, 3, fraction=1 / 3)
+        network = build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
+        if config.model.weights is not None:
+            load_weights(network, config.model.weights)
+        yield JobEvent("analyse", 2, 3, fraction=2 / 3)
+        graph = trace_channels(network, torch.zeros(1, 1, *config.data.size))
+        return cls(config.data, config.model, config.seed, network, graph, graph.certificate())
+
+    def fits(self, config: ExperimentConfig) -> bool:
+        """Whether this is the network of ``config``."""
+        return (self.data, self.model, self.seed) == (config.data, config.model, config.seed)
+
+    def estimate(self, config: PruningConfig) -> PlanEstimate:
+        """Say what a pruning would leave.
+
+        Raises
+        ------
+        BudgetError
+            The budget cannot be met.
+        """
+        return estimate_plan(self.network, self.graph, plan_pruning(self.network, self.graph, config))

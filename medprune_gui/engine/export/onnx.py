@@ -1,0 +1,85 @@
+"""A network as an ONNX file, for runtimes other than PyTorch."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from typing import TYPE_CHECKING
+
+from medprune_gui.engine.errors import ComputeError, InputError
+from medprune_gui.engine.files import write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import torch
+
+# Since this version the exporter's own operators are stable in all common runtimes.
+_OPSET = 18
+
+
+def export_onnx(model: torch.nn.Module, example_input: torch.Tensor, path: Path) -> None:
+    """Write ``model`` as it computes in evaluation mode; its batch size is free, other sizes are fixed.
+
+    Parameters
+    ----------
+    model
+        Takes one tensor and returns one; its mode is restored afterwards.
+    example_input
+        (batch, channel, ...), on the model's device; only its shape and type matter.
+    path
+        File to replace whole. The graph's input is called ``image``, its output ``output``.
+
+    Raises
+    ------
+    InputError
+        The packages of the extra ``onnx`` are not installed.
+    ComputeError
+        The network cannot be expressed in ONNX, or the result breaks the format's rules.
+    OutputError
+        The file cannot be written.
+    """
+    for package in ("onnx", "onnxscript"):
+        try:
+            importlib.import_module(package)
+        except ImportError as error:
+            raise InputError(
+                f"the package {package} is needed for ONNX files and is not installed",
+                remedy="Install it with: python -m pip install 'medprune[onnx]'",
+            ) from error
+    import onnx
+    import torch
+
+    # A batch of one would be taken for a fixed size.
+    example = example_input if len(example_input) > 1 else example_input.repeat(2, *[1] * (example_input.dim() - 1))
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        # The exporter warns about its own libraries, which a user can do nothing about.
+        with warnings.catch_warnings(), torch.no_grad():
+            warnings.simplefilter("ignore")
+            program = torch.onnx.export(
+                model,
+                (example,),
+                dynamo=True,
+                opset_version=_OPSET,
+                input_names=["image"],
+                output_names=["output"],
+                dynamic_shapes=({0: torch.export.Dim("batch")},),
+                verbose=False,
+            )
+            assert program is not None
+            proto = program.model_proto
+            onnx.checker.check_model(proto, full_check=True)
+    except (torch.onnx.OnnxExporterError, onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        # The exporter's own message is a list of hints to developers; its cause says what it met.
+        reason = str(error.__cause__ or error).strip().splitlines()[0].rstrip(".")
+        raise ComputeError(
+            f"this network cannot be written as ONNX: {reason}",
+            where=type(model).__name__,
+            remedy="Use the saved weights (model.safetensors) with PyTorch instead.",
+        ) from error
+    finally:
+        for module, training in modes:
+            module.training = training
+    write_whole(path, proto.SerializeToString())

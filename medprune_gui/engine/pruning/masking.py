@@ -1,0 +1,116 @@
+"""Zeros instead of removal: whole channels for proofs and trials, single weights as a granularity of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import torch
+from torch import nn
+
+from medprune_gui.engine.errors import CheckpointError
+from medprune_gui.engine.pruning.shrinking import Cut, copy_of
+
+if TYPE_CHECKING:
+    from medprune_gui.engine.pruning.planning import PruningPlan
+
+
+def zero_(model: nn.Module, cuts: Mapping[str, Cut]) -> None:
+    """Set to zero, in place, what `shrinking.cut_` would take out. Running variances stay, for they are divided by."""
+    tensors = {**dict(model.named_parameters()), **dict(model.named_buffers())}
+    with torch.no_grad():
+        for name, cut in cuts.items():
+            if cut.attribute or name.endswith("running_var"):
+                continue
+            if name not in tensors or tuple(tensors[name].shape) != cut.shape:
+                raise CheckpointError("the plan was made for another network", where=name)
+            for axis, keep in cut.keep.items():
+                gone = np.setdiff1d(np.arange(cut.shape[axis]), keep)
+                tensors[name].index_fill_(axis, torch.from_numpy(gone).to(tensors[name].device), 0.0)
+
+
+def apply_mask(model: nn.Module, plan: PruningPlan) -> nn.Module:
+    """Return a copy of a network in which everything that a plan removes is zero; it is as large and slow as before.
+
+    Raises
+    ------
+    CheckpointError
+        The plan was made for another network.
+    """
+    masked: nn.Module = copy_of(model)
+    if plan.masks is not None:
+        plan.masks.apply_(masked)
+    zero_(masked, plan.cuts())
+    return masked
+
+
+def maskable_weights(model: nn.Module) -> dict[str, nn.Parameter]:
+    """Return the weights of which single ones may be zeroed: matrices and kernels, no biases or norms."""
+    return {name: p for name, p in model.named_parameters() if p.ndim >= 2 and p.is_floating_point()}
+
+
+@dataclass(frozen=True, eq=False)
+class WeightMasks:
+    """Which single weights stay.
+
+    An optimiser's momentum and weight decay move zeroed weights, so `apply_` has to follow every step.
+
+    Attributes
+    ----------
+    keep
+        Parameter name -> tensor of the parameter's shape, True: stays.
+    """
+
+    keep: dict[str, torch.Tensor]
+
+    @property
+    def zeroed(self) -> int:
+        """How many weights are set to zero."""
+        return sum(mask.numel() - int(torch.count_nonzero(mask)) for mask in self.keep.values())
+
+    def apply_(self, model: nn.Module) -> None:
+        """Set the masked weights of a network to zero, in place.
+
+        Raises
+        ------
+        CheckpointError
+            The network has other weights.
+        """
+        parameters = dict(model.named_parameters())
+        with torch.no_grad():
+            for name, mask in self.keep.items():
+                if name not in parameters or parameters[name].shape != mask.shape:
+                    raise CheckpointError("the masks were made for another network", where=name)
+                parameters[name].masked_fill_(~mask.to(parameters[name].device), 0.0)
+
+    @classmethod
+    def from_scores(
+        cls, scores: Mapping[str, torch.Tensor], amount: float, scope: Literal["global", "layer"]
+    ) -> WeightMasks:
+        """Zero the share ``amount`` of weights with the lowest scores, exactly: round(amount x weights) of them.
+
+        Parameters
+        ----------
+        scores
+            Parameter name -> score of each weight; a higher one is more important.
+        scope
+            ``global`` ranks all weights together, ``layer`` zeroes the same share in each parameter.
+        """
+        flat = {name: score.detach().double().flatten().cpu() for name, score in scores.items()}
+        if scope == "layer":
+            keep = {name: _keep_highest(score, amount) for name, score in flat.items()}
+        else:
+            joint = _keep_highest(torch.cat(list(flat.values())), amount) if flat else torch.empty(0)
+            parts = torch.split(joint, [score.numel() for score in flat.values()])
+            keep = dict(zip(flat, parts, strict=True))
+        return cls({name: keep[name].reshape(scores[name].shape) for name in scores})
+
+
+def _keep_highest(scores: torch.Tensor, amount: float) -> torch.Tensor:
+    # Stable, so that equal scores fall the same way each time and a larger amount zeroes a superset.
+    order = torch.argsort(scores, stable=True)
+    keep = torch.ones(scores.numel(), dtype=torch.bool)
+    keep[order[: round(amount * scores.numel())]] = False
+    return keep

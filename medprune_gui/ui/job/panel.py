@@ -1,0 +1,259 @@
+"""A run as it goes on: stage, time left, curves, log; what went wrong, and how to go on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QResizeEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medprune_gui.session.job_state import JobState, LogLine, duration_words
+from medprune_gui.session.session import Session
+from medprune_gui.ui import theme
+from medprune_gui.ui.compare.empty_state import EmptyState
+from medprune_gui.ui.job.curves import JobCurves
+from medprune_gui.ui.job.stage_line import StageLine
+
+REDRAW_EVERY_MS = 200
+_LOG_LINES = 2000
+# Below this width, curves and log stand one above the other.
+_NARROW = 620
+
+
+class JobPanel(QStackedWidget):
+    """Mirrors ``session.job``, at most five times a second; the start and the end of a job at once.
+
+    Parameters
+    ----------
+    session
+        Read: ``job``.
+    """
+
+    cancel_requested = Signal()
+    resume_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._drawn: JobState | None = None
+        self._last_line: LogLine | None = None
+        self._redraws = QTimer(self)
+        self._redraws.setSingleShot(True)
+        self._redraws.setInterval(REDRAW_EVERY_MS)
+        self._redraws.timeout.connect(self._redraw)
+        self.empty = EmptyState(
+            self.tr("No job yet"),
+            self.tr(
+                "Choose data and settings in the pruning panel and press Start. "
+                "Progress, curves and the log stand here while you go on working."
+            ),
+        )
+        self.addWidget(self.empty)
+        self.addWidget(self._content())
+        session.job_changed.connect(self._take)
+        self._redraw()
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for curves and log."""
+        return QSize(900, 300)
+
+    def _content(self) -> QWidget:
+        self.title = QLabel()
+        self.title.setObjectName("job_title")
+        self.title.setStyleSheet("font-weight: 600;")
+        self.title.setWordWrap(True)
+        self.stages = StageLine()
+        self.message = QLabel()
+        self.message.setObjectName("job_message")
+        self.message.setWordWrap(True)
+        self.speed = QLabel()
+        self.speed.setObjectName("job_speed")
+        self.speed.setProperty("muted", True)
+        self.progress = QProgressBar()
+        self.progress.setObjectName("job_progress")
+        self.progress.setRange(0, 1000)
+        self.progress.setAccessibleName(self.tr("Progress of the whole job"))
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        self.cancel_button.setObjectName("job_cancel_button")
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.resume_button = QPushButton(self.tr("Resume"))
+        self.resume_button.setObjectName("resume_button")
+        self.resume_button.setProperty("primary", True)
+        self.resume_button.setToolTip(self.tr("Go on from the last saved state of this run"))
+        self.resume_button.clicked.connect(self.resume_requested)
+        self.cause = QLabel()
+        self.cause.setObjectName("job_cause")
+        self.cause.setProperty("warning", True)
+        self.cause.setWordWrap(True)
+        self.cause.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.log = QPlainTextEdit()
+        self.log.setObjectName("job_log")
+        self.log.setAccessibleName(self.tr("Log"))
+        self.log.setReadOnly(True)
+        self.log.setMaximumBlockCount(_LOG_LINES)
+        self.log.setMinimumHeight(60)
+        self.curves = JobCurves()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.curves)
+        self.splitter.addWidget(self.log)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([600, 400])
+
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.resume_button)
+        head.addWidget(self.cancel_button)
+        line = QHBoxLayout()
+        line.addWidget(self.message, 1)
+        line.addWidget(self.speed, 0, Qt.AlignmentFlag.AlignRight)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(10, 6, 10, 8)
+        layout.setSpacing(5)
+        layout.addLayout(head)
+        layout.addWidget(self.stages)
+        layout.addWidget(self.progress)
+        layout.addLayout(line)
+        layout.addWidget(self.cause)
+        layout.addWidget(self.splitter, 1)
+        return content
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put curves and log side by side, or one above the other in a narrow dock."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
+
+    def _take(self, job: JobState | None) -> None:
+        drawn = self._drawn
+        if job is None or drawn is None or job.job != drawn.job or job.status != drawn.status:
+            self._redraws.stop()
+            self._redraw()
+        elif not self._redraws.isActive():
+            self._redraws.start()
+
+    def _redraw(self) -> None:
+        job = self._session.job
+        if job is None or self._drawn is None or job.job != self._drawn.job:
+            self.log.clear()
+            self._last_line = None
+            self.curves.clear()
+        self._drawn = job
+        self.setCurrentIndex(0 if job is None else 1)
+        if job is None:
+            return
+        self.title.setText(job.title)
+        self.title.setToolTip("" if job.folder is None else str(job.folder))
+        stopped = job.status in ("failed", "cancelled")
+        self.stages.show_stage(
+            job.event.stage if job.event else None, finished=job.status == "finished", stopped=stopped
+        )
+        self.progress.setValue(round(1000 * job.fraction))
+        self.progress.setFormat(self._progress_words(job))
+        self.message.setText(self._message(job))
+        self.speed.setText(self._speed_words(job))
+        self.cause.setText(self._cause(job))
+        self.cause.setVisible(bool(self.cause.text()))
+        self.cancel_button.setVisible(job.active)
+        self.cancel_button.setEnabled(job.status in ("waiting", "running"))
+        self.resume_button.setVisible(stopped and job.folder is not None)
+        self.curves.show_curves(job.curves)
+        self._extend_log(job.log)
+
+    def _progress_words(self, job: JobState) -> str:
+        percent = self.tr("{percent} %").format(percent=int(100 * job.fraction))
+        if job.status == "finished":
+            return self.tr("Done in {time}").format(time=duration_words(job.elapsed_s))
+        if not job.active:
+            return self.tr("Stopped at {percent} after {time}").format(
+                percent=percent, time=duration_words(job.elapsed_s)
+            )
+        if job.seconds_left is None:
+            return percent
+        return self.tr("{percent}, {time} left").format(percent=percent, time=duration_words(job.seconds_left))
+
+    def _message(self, job: JobState) -> str:
+        fixed = {
+            "waiting": self.tr("Waiting for the compute process..."),
+            "cancelling": self.tr("Cancelling..."),
+            "finished": self.tr("Done. The results stand in the comparison views."),
+            "failed": self.tr("The job failed."),
+            "cancelled": self.tr("The job was cancelled."),
+        }.get(job.status)
+        if fixed:
+            return fixed
+        event = job.event
+        if event is None:
+            return ""
+        if event.message:
+            return event.message
+        # Events without words keep the last ones; what counts steps is said anew.
+        if event.total:
+            return self.tr("{stage}: {step} of {total}").format(
+                stage=event.stage.capitalize(), step=event.step, total=event.total
+            )
+        return job.log[-1].text if job.log else event.stage.capitalize()
+
+    def _speed_words(self, job: JobState) -> str:
+        points = job.curves.get("images_per_second")
+        if not points or not job.active:
+            return ""
+        return self.tr("{n} images per second").format(n=f"{points[-1].value:,.0f}")
+
+    def _cause(self, job: JobState) -> str:
+        if job.status == "failed":
+            cause = str(job.error) if job.error else self.tr("The cause is not known; see the log.")
+            if job.error and not job.error.where:
+                cause = cause[:1].upper() + cause[1:]
+        elif job.status == "cancelled":
+            cause = ""
+        else:
+            return ""
+        if job.folder is None:
+            return cause
+        kept = self.tr("What was done so far is kept: Resume goes on from there.")
+        return f"{cause}\n{kept}" if cause else kept
+
+    def _extend_log(self, log: tuple[LogLine, ...]) -> None:
+        new: list[LogLine] = []
+        for line in reversed(log):
+            if line is self._last_line:
+                break
+            new.append(line)
+        else:
+            # Nothing of what stands there is known any more.
+            self.log.clear()
+        if not new:
+            return
+        self._last_line = log[-1]
+        bar = self.log.verticalScrollBar()
+        follow = bar.value() >= bar.maximum()
+        cursor = QTextCursor(self.log.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        plain, warning = QTextCharFormat(), QTextCharFormat()
+        plain.setForeground(QColor(theme.TEXT))
+        warning.setForeground(QColor(theme.WARNING))
+        cursor.beginEditBlock()
+        for line in reversed(new):
+            if not self.log.document().isEmpty():
+                cursor.insertBlock()
+            cursor.insertText(f"{_clock(line.seconds)}  {line.text}", warning if line.warning else plain)
+        cursor.endEditBlock()
+        if follow:
+            bar.setValue(bar.maximum())
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes:02d}:{rest:02d}"

@@ -1,0 +1,199 @@
+"""What the pruning settings would leave, and what of the network can go at all."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QGroupBox, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from medprune_gui.engine.records import Certificate, PlanEstimate
+from medprune_gui.session.session import Session
+from medprune_gui.ui import theme
+from medprune_gui.ui.compare.quantities import count_words, ratio_words
+from medprune_gui.ui.pruning.certificate_view import CertificateDialog
+
+_ARROW = "\N{RIGHTWARDS ARROW}"
+
+
+class BeforeAfterBar(QWidget):
+    """Two bars of one scale: the original, and below it what is kept, zeroed and removed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kept = self._zeroed = 0.0
+        self._known = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Ask for two thin bars."""
+        return QSize(120, 17)
+
+    def show_shares(self, kept: float, zeroed: float) -> None:
+        """Show shares of the original, 0 to 1."""
+        self._kept, self._zeroed, self._known = kept, zeroed, True
+        self.update()
+
+    def forget(self) -> None:
+        """Show no shares."""
+        self._known = False
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Paint both bars, dimmed while a new estimate is calculated."""
+        painter = QPainter(self)
+        if not self.isEnabled():
+            painter.setOpacity(0.45)
+        width = float(self.width())
+        if not self._known:
+            painter.fillRect(QRectF(0, 0, width, 7), QColor(theme.RAISED))
+            painter.fillRect(QRectF(0, 9, width, 7), QColor(theme.RAISED))
+            return
+        painter.fillRect(QRectF(0, 0, width, 7), QColor(theme.ORIGINAL))
+        painter.fillRect(QRectF(0, 9, width, 7), QColor(theme.REMOVED))
+        painter.fillRect(QRectF(0, 9, width * min(self._kept + self._zeroed, 1.0), 7), QColor(theme.ZEROED))
+        painter.fillRect(QRectF(0, 9, width * min(self._kept, 1.0), 7), QColor(theme.PRUNED))
+
+
+class EstimateSection(QGroupBox):
+    """Shows ``session.estimate``, ``session.certificate`` and ``session.analysis_note``; writes nothing."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("Estimate"))
+        self._session = session
+        self._dialog: CertificateDialog | None = None
+        self.state = QLabel()
+        self.state.setObjectName("estimate_state")
+        self.state.setWordWrap(True)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(0, 1)
+        self.parameters_words, self.parameters_ratio, self.parameters_bar = QLabel(), QLabel(), BeforeAfterBar()
+        self.macs_words, self.macs_ratio, self.macs_bar = QLabel(), QLabel(), BeforeAfterBar()
+        for row, (words, times, bar) in enumerate(
+            (
+                (self.parameters_words, self.parameters_ratio, self.parameters_bar),
+                (self.macs_words, self.macs_ratio, self.macs_bar),
+            )
+        ):
+            times.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            words.setWordWrap(True)
+            times.setStyleSheet("font-weight: 600;")
+            grid.addWidget(words, 3 * row, 0)
+            grid.addWidget(times, 3 * row, 1)
+            grid.addWidget(bar, 3 * row + 1, 0, 1, 2)
+            grid.setRowMinimumHeight(3 * row + 2, 4)
+        self.parameters_words.setObjectName("estimate_parameters")
+        self.macs_words.setObjectName("estimate_macs")
+        self._figures = QWidget()
+        self._figures.setLayout(grid)
+        self.certificate = QLabel()
+        self.certificate.setObjectName("certificate_summary")
+        self.certificate.setWordWrap(True)
+        self.details_button = QPushButton(self.tr("What can be pruned..."))
+        self.details_button.setObjectName("certificate_button")
+        self.details_button.setToolTip(self.tr("Every group of channels, and why some must stay"))
+        self.details_button.clicked.connect(self._show_details)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 2, 4, 2)
+        layout.addWidget(self.state)
+        layout.addWidget(self._figures)
+        layout.addWidget(self.certificate)
+        layout.addWidget(self.details_button, 0, Qt.AlignmentFlag.AlignLeft)
+        session.data_changed.connect(self._forget)
+        session.model_changed.connect(self._forget)
+        session.data_changed.connect(self._redraw_state)
+        session.analysis_note_changed.connect(self._redraw_state)
+        session.estimate_changed.connect(self._redraw_estimate)
+        session.certificate_changed.connect(self._redraw_certificate)
+        self._forget()
+        self._redraw_estimate(session.estimate)
+        self._redraw_certificate(session.certificate)
+
+    def _redraw_state(self) -> None:
+        note = self._session.analysis_note
+        if note:
+            text = note
+        elif self._session.data is None:
+            text = self.tr("Choose data to see what pruning would leave.")
+        elif self._session.estimate is None:
+            text = self.tr("Calculating...")
+        else:
+            text = ""
+        self.state.setText(text)
+        self.state.setVisible(bool(text))
+        self.state.setProperty("warning", bool(note))
+        self.state.setProperty("muted", not note)
+        self.state.style().polish(self.state)
+
+    def _forget(self) -> None:
+        # Figures of another network would mislead; those of other settings only wait for the next ones.
+        self._figures.setVisible(self._session.estimate is not None)
+
+    def _redraw_estimate(self, estimate: PlanEstimate | None) -> None:
+        self._figures.setEnabled(estimate is not None)
+        self._redraw_state()
+        if estimate is None:
+            return
+        self._figures.show()
+        fewer, more = self.tr("fewer"), self.tr("more")
+        zeroed = estimate.parameters_after - estimate.nonzero_after
+        before = max(estimate.parameters_before, 1)
+        parameters = f"{count_words(estimate.parameters_before)} {_ARROW} {count_words(estimate.parameters_after)}"
+        if zeroed:
+            self.parameters_words.setText(
+                self.tr("Parameters {figures}\n{zeroed} zeroed").format(figures=parameters, zeroed=count_words(zeroed))
+            )
+        else:
+            self.parameters_words.setText(self.tr("Parameters {figures}").format(figures=parameters))
+        self.parameters_ratio.setText(ratio_words(estimate.parameters_before, estimate.parameters_after, fewer, more))
+        self.parameters_bar.show_shares(estimate.nonzero_after / before, zeroed / before)
+        self.macs_words.setText(
+            self.tr("MACs {before} {arrow} {after}").format(
+                before=count_words(estimate.macs_before), arrow=_ARROW, after=count_words(estimate.macs_after)
+            )
+        )
+        self.macs_ratio.setText(ratio_words(estimate.macs_before, estimate.macs_after, fewer, more))
+        self.macs_bar.show_shares(estimate.macs_after / max(estimate.macs_before, 1), 0.0)
+        for bar, words, times in (
+            (self.parameters_bar, self.parameters_words, self.parameters_ratio),
+            (self.macs_bar, self.macs_words, self.macs_ratio),
+        ):
+            bar.setAccessibleName(f"{words.text()}, {times.text()}")
+
+    def _redraw_certificate(self, certificate: Certificate | None) -> None:
+        self.details_button.setVisible(certificate is not None)
+        self.certificate.setVisible(certificate is not None)
+        if self._dialog is not None:
+            self._dialog.close()
+            self._dialog = None
+        if certificate is not None:
+            self.certificate.setText(self._certificate_words(certificate))
+
+    def _certificate_words(self, certificate: Certificate) -> str:
+        prunable = sum(group.prunable for group in certificate.groups)
+        lines = [
+            self.tr("Up to {parameters} % of the parameters and {macs} % of the MACs can go.").format(
+                parameters=_percent(certificate.parameters_prunable), macs=_percent(certificate.macs_prunable)
+            ),
+            self.tr("Prunable: {n} of {m} groups of channels.").format(n=prunable, m=len(certificate.groups)),
+            self.tr("Exact: yes, proven by trial (largest difference {error}).").format(
+                error=f"{certificate.max_error:.1e}"
+            )
+            if certificate.exact
+            else self.tr("Exact: no (largest difference {error}).").format(error=f"{certificate.max_error:.1e}"),
+        ]
+        return "\n".join(lines)
+
+    def _show_details(self) -> None:
+        if self._session.certificate is not None:
+            self._dialog = CertificateDialog(self._session.certificate, self)
+            self._dialog.show()
+
+
+def _percent(share: float) -> str:
+    # Rounded down: nearly everything is not everything.
+    return f"{math.floor(1000 * share + 1e-9) / 10:g}"

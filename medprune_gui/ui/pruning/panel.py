@@ -1,0 +1,156 @@
+"""The pruning panel: from data and network to a run, from top to bottom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from medprune_gui.engine.config import TrainingConfig
+from medprune_gui.session.session import Session
+from medprune_gui.ui.pruning.data_section import DataSection
+from medprune_gui.ui.pruning.estimate_section import EstimateSection
+from medprune_gui.ui.pruning.evaluation_section import EvaluationSection
+from medprune_gui.ui.pruning.network_section import NetworkSection
+from medprune_gui.ui.pruning.pruning_section import PruningSection
+from medprune_gui.ui.pruning.training_section import TrainingSection
+from medprune_gui.ui.pruning.wheel_guard import WheelGuard
+
+
+class PruningPanel(QWidget):
+    """All settings of an experiment, a live estimate, Start and Cancel.
+
+    Parameters
+    ----------
+    session
+        Read and written: the experiment's fields. Read: ``estimate``, ``certificate``, ``analysis_note``, ``job``.
+    """
+
+    start_requested = Signal()
+    cancel_requested = Signal()
+    open_experiment_requested = Signal(Path)
+    save_experiment_requested = Signal(Path)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.network = NetworkSection(session)
+        self.data = DataSection(session)
+        self.pruning = PruningSection(session)
+        self.training = TrainingSection(self.tr("Training of the original"), "training", self._take_training)
+        self.fine_tuning = TrainingSection(self.tr("Fine-tuning"), "fine_tuning", self._take_fine_tuning)
+        self.evaluation = EvaluationSection(session)
+        self.estimate = EstimateSection(session)
+        # The controls that other parts and tests reach for.
+        self.open_button, self.choose_button = self.data.open_button, self.data.choose_button
+        self.architecture_combo = self.network.architecture_combo
+        self.granularity_combo, self.criterion_combo = self.pruning.granularity_combo, self.pruning.criterion_combo
+        self.target_combo, self.schedule_combo = self.pruning.target_combo, self.pruning.schedule_combo
+        self.amount_slider, self.amount_spin = self.pruning.amount_slider, self.pruning.amount_spin
+
+        self.skipped = QLabel(self.tr("The network has trained weights: the original is not trained again."))
+        self.skipped.setWordWrap(True)
+        self.skipped.setProperty("muted", True)
+        sections = QWidget()
+        column = QVBoxLayout(sections)
+        column.setContentsMargins(6, 4, 6, 8)
+        column.setSpacing(6)
+        for section in (
+            self.data, self.network, self.pruning, self.estimate, self.training, self.skipped, self.fine_tuning,
+            self.evaluation,
+        ):  # fmt: skip
+            column.addWidget(section)
+        column.addStretch(1)
+        self.scroll_area = QScrollArea()
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area.setWidget(sections)
+        self._guard = WheelGuard(self)
+        self._guard.guard(sections)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.scroll_area, 1)
+        layout.addWidget(self._buttons())
+        self._connect()
+
+    def sizeHint(self) -> QSize:
+        """Ask for the width that the sections were laid out for."""
+        return QSize(340, 760)
+
+    def minimumSizeHint(self) -> QSize:
+        """Stay usable in a narrow dock and on a small screen."""
+        return QSize(290, 240)
+
+    def _buttons(self) -> QWidget:
+        self.start_button = QPushButton(self.tr("Start"))
+        self.start_button.setObjectName("start_button")
+        self.start_button.setProperty("primary", True)
+        self.start_button.clicked.connect(self._start)
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        self.cancel_button.setObjectName("cancel_button")
+        self.cancel_button.setToolTip(self.tr("Stop the running job; it can be resumed"))
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.reason = QLabel()
+        self.reason.setObjectName("start_reason")
+        self.reason.setWordWrap(True)
+        self.reason.setProperty("muted", True)
+        row = QHBoxLayout()
+        row.addWidget(self.start_button, 2)
+        row.addWidget(self.cancel_button, 1)
+        bar = QWidget()
+        column = QVBoxLayout(bar)
+        column.setContentsMargins(10, 6, 10, 8)
+        column.setSpacing(6)
+        column.addWidget(self.reason)
+        column.addLayout(row)
+        return bar
+
+    def _connect(self) -> None:
+        self.data.open_experiment_requested.connect(self.open_experiment_requested)
+        self.data.save_experiment_requested.connect(self._save)
+        session = self._session
+        session.training_changed.connect(self.training.show_config)
+        session.fine_tuning_changed.connect(self.fine_tuning.show_config)
+        session.data_changed.connect(self._redraw)
+        session.model_changed.connect(self._redraw)
+        session.job_changed.connect(self._redraw)
+        self.network.checked.connect(self._redraw)
+        self.training.show_config(session.training)
+        self.fine_tuning.show_config(session.fine_tuning)
+        self._redraw()
+
+    def _start(self) -> None:
+        self.pruning.flush()
+        self.start_requested.emit()
+
+    def _save(self, path: Path) -> None:
+        self.pruning.flush()
+        self.save_experiment_requested.emit(path)
+
+    def _take_training(self, training: TrainingConfig) -> None:
+        self._session.training = training
+
+    def _take_fine_tuning(self, training: TrainingConfig) -> None:
+        self._session.fine_tuning = training
+
+    def _redraw(self) -> None:
+        job = self._session.job
+        active = job is not None and job.active
+        if active:
+            reason = self.tr("A job is running. Wait for it, or cancel it.")
+        elif self._session.data is None:
+            reason = self.tr("Choose data or open an experiment first.")
+        else:
+            reason = self.network.problem
+        self.start_button.setEnabled(not reason)
+        self.start_button.setToolTip(reason or self.tr("Train, prune, fine-tune and compare"))
+        self.start_button.setAccessibleDescription(reason)
+        self.reason.setText(reason)
+        self.reason.setVisible(bool(reason))
+        self.cancel_button.setEnabled(job is not None and job.status in ("waiting", "running"))
+        trained = self._session.model.weights is not None
+        self.training.setEnabled(not trained)
+        self.skipped.setVisible(trained)

@@ -1,0 +1,185 @@
+"""The study browser: open images, see what there is, choose a series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medprune_gui.engine.imaging import Series, Study
+from medprune_gui.session.session import Session
+from medprune_gui.ui.study.file_drops import accept_files
+from medprune_gui.ui.study.study_tree import StudyTree
+from medprune_gui.ui.theme import PANEL
+from medprune_gui.ui.viewer.message_page import MessagePage
+
+
+class StudyBrowser(QWidget):
+    """Shows the session's studies and sets its series.
+
+    When studies are opened, the first series that is new is chosen. Thumbnails are asked for one by one with
+    `thumbnail_requested`; answer with `show_thumbnail`.
+
+    Parameters
+    ----------
+    session
+        Its ``studies`` are listed, its ``series`` is marked.
+    """
+
+    open_requested = Signal(list)  # of Path
+    cancel_scan_requested = Signal()
+    thumbnail_requested = Signal(object)  # Series
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self._session = session
+        self._known: set[str] = set()
+        self._folder = ""
+        self._tree = StudyTree(self)
+        self._message = MessagePage(PANEL, self)
+        self._message.invite(self.tr("No images yet"), self.tr("Open files or a folder, or drop them here."))
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._message)
+        self._pages.addWidget(self._tree)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(6)
+        layout.addLayout(self._buttons())
+        layout.addWidget(self._progress_row())
+        layout.addWidget(self._pages, stretch=1)
+        self._tree.series_chosen.connect(self._choose)
+        session.studies_changed.connect(self._show_studies)
+        session.series_changed.connect(self._tree.select)
+        self._show_studies(session.studies)
+
+    def set_recent(self, paths: Sequence[Path]) -> None:
+        """Offer files and folders that were opened lately, the last one first."""
+        self._recent.clear()
+        for path in paths:
+            action = self._recent.addAction(f"{path.name}    {_shortened(path.parent)}")
+            action.setToolTip(str(path))
+            action.setData(path)
+        self._recent_button.setEnabled(bool(paths))
+
+    def show_scan_progress(self, done: int, total: int) -> None:
+        """Show how many files have been looked at; ``total`` 0: not known yet."""
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._scanned.setText(
+            self.tr("Looking at {0} of {1} files").format(done, total) if total else self.tr("Looking for images ...")
+        )
+        self._row.show()
+
+    def hide_scan_progress(self) -> None:
+        """Take the progress row away."""
+        self._row.hide()
+
+    def show_thumbnail(self, uid: str, pixels: NDArray[np.uint8]) -> None:
+        """Show a series' small picture: uint8 (row, column) or (row, column, 3)."""
+        self._tree.set_thumbnail(uid, pixels)
+
+    def ask_for_files(self) -> None:
+        """Let the user choose files, then ask to open them."""
+        files, _ = QFileDialog.getOpenFileNames(self, self.tr("Open files"), self._folder)
+        if files:
+            self._folder = str(Path(files[0]).parent)
+            self.open_requested.emit([Path(file) for file in files])
+
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder, then ask to open it."""
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Open folder"), self._folder)
+        if folder:
+            self._folder = folder
+            self.open_requested.emit([Path(folder)])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders."""
+        accept_files(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take files and folders, over the tree too."""
+        accept_files(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask to open files and folders."""
+        if paths := accept_files(event):
+            self.open_requested.emit(paths)
+
+    def _buttons(self) -> QHBoxLayout:
+        files = QPushButton(self.tr("Open files..."), self)
+        files.clicked.connect(self.ask_for_files)
+        folder = QPushButton(self.tr("Open folder..."), self)
+        folder.clicked.connect(self.ask_for_folder)
+        self._recent_button = QPushButton(self.tr("Recent"), self)
+        self._recent = QMenu(self._recent_button)
+        self._recent.setToolTipsVisible(True)
+        self._recent.triggered.connect(self._open_recent)
+        self._recent_button.setMenu(self._recent)
+        self._recent_button.setEnabled(False)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for button in (files, folder, self._recent_button):
+            row.addWidget(button, stretch=1)
+        return row
+
+    def _progress_row(self) -> QWidget:
+        self._row = QWidget(self)
+        self._bar = QProgressBar(self._row)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(8)
+        self._scanned = QLabel(self._row)
+        self._scanned.setProperty("muted", True)
+        cancel = QPushButton(self.tr("Cancel"), self._row)
+        cancel.clicked.connect(self._row.hide)
+        cancel.clicked.connect(self.cancel_scan_requested)
+        words = QVBoxLayout()
+        words.addWidget(self._scanned)
+        words.addWidget(self._bar)
+        row = QHBoxLayout(self._row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(words, stretch=1)
+        row.addWidget(cancel)
+        self._row.hide()
+        return self._row
+
+    def _show_studies(self, studies: tuple[Study, ...]) -> None:
+        self._tree.show_studies(studies)
+        self._pages.setCurrentWidget(self._tree if studies else self._message)
+        listed = [series for study in studies for series in study.series]
+        fresh = [series for series in listed if series.uid not in self._known]
+        self._known = {series.uid for series in listed}
+        for series in listed:
+            if not self._tree.has_thumbnail(series.uid):
+                self.thumbnail_requested.emit(series)
+        if fresh:
+            self._session.series = fresh[0]
+        elif self._session.series not in listed:
+            self._session.series = None
+        self._tree.select(self._session.series)
+
+    def _choose(self, series: Series) -> None:
+        self._session.series = series
+
+    def _open_recent(self, action: object) -> None:
+        self.open_requested.emit([action.data()])  # type: ignore[attr-defined]
+
+
+def _shortened(folder: Path) -> str:
+    text = str(folder)
+    return text if len(text) <= 40 else f"...{text[-37:]}"

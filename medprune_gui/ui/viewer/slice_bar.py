@@ -1,0 +1,63 @@
+"""The slider below an image."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+
+
+class SliceBar(QWidget):
+    """A slider through slices with their number; gone where there is but one."""
+
+    moved = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._slider = QSlider(Qt.Orientation.Horizontal, self)
+        self._slider.setMinimumWidth(60)
+        self._slider.setAccessibleName(self.tr("Slice"))
+        self._label = QLabel(self)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._label.setProperty("muted", True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 2, 8, 2)
+        layout.addWidget(self._slider, stretch=1)
+        layout.addWidget(self._label)
+        self._slider.valueChanged.connect(self._slider_moved)
+        self.set_range(0, 0)
+
+    @property
+    def count(self) -> int:
+        """How many slices there are."""
+        return self._slider.maximum() + 1
+
+    @property
+    def index(self) -> int:
+        """Which slice the slider is at."""
+        return self._slider.value()
+
+    def set_range(self, index: int, count: int) -> None:
+        """Set how many slices there are and which one is shown; does not emit."""
+        blocker = QSignalBlocker(self._slider)
+        self._slider.setRange(0, max(0, count - 1))
+        self._slider.setPageStep(10)
+        self._slider.setValue(index)
+        blocker.unblock()
+        self._label.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance(f"{count} / {count} "))
+        self.setVisible(count > 1)
+        self._write()
+
+    def set_index(self, index: int) -> None:
+        """Follow the image; does not emit."""
+        blocker = QSignalBlocker(self._slider)
+        self._slider.setValue(index)
+        blocker.unblock()
+        self._write()
+
+    def _slider_moved(self, index: int) -> None:
+        self._write()
+        self.moved.emit(index)
+
+    def _write(self) -> None:
+        self._label.setText(f"{self.index + 1} / {self.count}")

@@ -1,0 +1,428 @@
+"""The image viewer on real and on synthetic images: pixels, geometry, words, links, pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from medprune_gui.engine.errors import OutputError
+from medprune_gui.engine.imaging import Volume, Window, read_series, scan
+from medprune_gui.engine.imaging.voi import PRESETS, apply_window, automatic_window, modality_values
+from medprune_gui.session.session import Session
+from medprune_gui.ui.theme import DIFFERENCE, LABEL_COLOURS, apply_theme
+from medprune_gui.ui.viewer.annotations import AnnotationPainter, Annotations
+from medprune_gui.ui.viewer.corner_texts import Reading, slice_place
+from medprune_gui.ui.viewer.frame import FrameRenderer, halved
+from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+from medprune_gui.ui.viewer.linking import link
+from medprune_gui.ui.viewer.view import Projection, View
+from medprune_gui.ui.viewer.viewer import Viewer
+
+REAL = {
+    "ct": "dicom_ct_head_phantom",
+    "mr": "dicom_mr_braintumor",
+    "t1": "mri_t1_nifti",
+    "x-ray": "cxr_pneumonia_fullres_sample/NORMAL",
+}
+
+
+@pytest.fixture(autouse=True)
+def themed(qapp: QApplication) -> None:
+    apply_theme(qapp)
+
+
+@pytest.fixture(scope="module")
+def ct(data_root: Path) -> Volume:
+    return read_series(scan(data_root / REAL["ct"])[0].series[0])
+
+
+def shown(qtbot: QtBot, volume: Volume | None, width: int = 512, height: int = 512) -> ImageCanvas:
+    canvas = ImageCanvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(width, height)
+    canvas.show()
+    canvas.show_volume(volume)
+    return canvas
+
+
+def pixels(canvas: ImageCanvas) -> NDArray[np.uint8]:
+    """(row, column, 3) as painted."""
+    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+
+
+def plain(array: NDArray[np.generic], spacing: tuple[float, float, float] = (1, 1, 1), **fields: object) -> Volume:
+    """A volume of slices that lie along z."""
+    affine = np.zeros((4, 4))
+    affine[2, 0], affine[1, 1], affine[0, 2], affine[3, 3] = *spacing, 1
+    return replace(Volume(array, affine), **fields)  # type: ignore[arg-type]
+
+
+INSIDE = np.s_[90:400, 60:450]  # of a 512 x 512 widget: no words there
+
+
+def expected(volume: Volume, index: int, window: Window) -> NDArray[np.float64]:
+    return np.rint(255 * apply_window(modality_values(volume.array[index], volume.slope, volume.intercept), window))
+
+
+def test_pixels_are_what_the_window_says_before_and_after_a_drag(qtbot: QtBot, ct: Volume) -> None:
+    canvas = shown(qtbot, ct)
+    assert canvas.view == View(1.0, 256.0, 256.0, fitted=True)
+    assert canvas.window == ct.windows[0]
+    assert np.array_equal(pixels(canvas)[INSIDE][..., 0], expected(ct, canvas.slice, canvas.window)[INSIDE])
+
+    with qtbot.waitSignal(canvas.window_changed):
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+        qtbot.mouseMove(canvas, QPoint(350, 110))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(350, 110))
+    first = ct.windows[0]
+    assert canvas.window.width == pytest.approx(first.width * 1.5)
+    assert canvas.window.centre == pytest.approx(first.centre - 0.3 * first.width)
+    assert canvas.window.function == first.function
+    changed = pixels(canvas)[INSIDE][..., 0]
+    assert np.array_equal(changed, expected(ct, canvas.slice, canvas.window)[INSIDE])
+
+    canvas.set_inverted(True)
+    assert np.array_equal(pixels(canvas)[INSIDE][..., 0], 255 - changed)
+    canvas.preset(4)
+    assert canvas.window == PRESETS[4]
+    canvas.auto_window()
+    assert canvas.window == automatic_window(ct, canvas.slice)
+    canvas.reset()
+    assert canvas.window == first
+    assert not canvas.inverted
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.uint16, np.int32, np.float32])
+def test_every_stored_type_shows_its_values(qtbot: QtBot, dtype: type[np.generic]) -> None:
+    ramp = np.linspace(0, 250, 512 * 512).reshape(1, 512, 512).astype(dtype)
+    scale = 1000 if dtype in (np.int32, np.float32) else 1
+    volume = plain(ramp * dtype(scale), slope=2.0, intercept=-100.0, inverted=True)  # type: ignore[arg-type]
+    canvas = shown(qtbot, volume)
+    canvas.set_window(100.0 * scale, 300.0 * scale)
+    found = pixels(canvas)[INSIDE][..., 0].astype(int)
+    assert np.abs(found - (255 - expected(volume, 0, canvas.window)[INSIDE])).max() <= (1 if scale > 1 else 0)
+
+
+def test_colour_is_shown_as_it_is(qtbot: QtBot) -> None:
+    array = np.random.default_rng(0).integers(0, 256, (1, 512, 512, 3), dtype=np.uint8)
+    canvas = shown(qtbot, plain(array, oriented=False, calibrated=False))
+    assert np.array_equal(pixels(canvas)[INSIDE], array[0][INSIDE])
+    assert not canvas.presets()
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (7, 5), (1, 9), (513, 300), (6, 5, 3)])
+def test_a_pyramid_holds_rounded_means_of_stored_values(shape: tuple[int, ...]) -> None:
+    array = np.random.default_rng(1).integers(-1000, 3000, shape).astype(np.int16)
+    padding = [(0, shape[0] % 2), (0, shape[1] % 2)] + [(0, 0)] * (len(shape) - 2)
+    even = np.pad(array, padding, mode="edge").astype(int)
+    total = even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]
+    assert np.array_equal(halved(array), (total + 2) // 4)
+
+
+def test_a_large_frame_is_halved_until_it_fits_the_screen(qtbot: QtBot) -> None:
+    rows, columns = np.mgrid[0:1500, 0:2048]
+    volume = plain((rows + columns)[np.newaxis].astype(np.int16))
+    renderer = FrameRenderer(volume)
+    assert [renderer.level_for(scale) for scale in (2.0, 1.0, 0.51, 0.5, 0.24, 1e-9)] == [0, 0, 0, 1, 2, 10]
+    canvas = shown(qtbot, volume, 512, 375)
+    canvas.set_window(1773.0, 3546.0)
+    found = pixels(canvas)[90:280, 60:450, 0].astype(int)
+    # A quarter-size picture: the mean over 4 x 4 pixels of a ramp is its value in their middle.
+    smooth = expected(volume, 0, canvas.window)[2::4, 2::4][90:280, 60:450]
+    assert np.abs(found - smooth).max() <= 1
+
+
+def test_pixels_keep_their_true_proportions(qtbot: QtBot) -> None:
+    array = np.zeros((1, 100, 100), dtype=np.uint8)
+    array[0, 40:60, 40:60] = 255
+    canvas = shown(qtbot, plain(array, spacing=(1.0, 2.0, 1.0), oriented=False), 400, 800)
+    canvas.set_window(127, 2)
+    rows, columns = np.nonzero(pixels(canvas)[150:650, 60:340, 0] > 127)
+    assert np.ptp(rows) + 1 == pytest.approx(160, abs=2)
+    assert np.ptp(columns) + 1 == pytest.approx(80, abs=2)
+
+
+@given(
+    st.floats(0.05, 40),
+    st.floats(0, 300),
+    st.floats(0, 200),
+    st.tuples(st.floats(0, 800), st.floats(0, 600)),
+    st.floats(0.1, 10),
+)
+def test_zooming_keeps_the_point_under_the_pointer(
+    zoom: float, column: float, row: float, at: tuple[float, float], factor: float
+) -> None:
+    pointer = QPointF(*at)
+    before = Projection.of((200, 300), (1.5, 0.5), QSizeF(800, 600), View(zoom, column, row))
+    there = before.transform().map(before.to_image(pointer))
+    assert (there - pointer).manhattanLength() < 1e-6
+    view = before.zoomed(factor, pointer)
+    after = Projection.of((200, 300), (1.5, 0.5), QSizeF(800, 600), view)
+    assert 0 <= view.column <= 300
+    assert 0 <= view.row <= 200
+    if 0 < view.column < 300 and 0 < view.row < 200:  # else the image was held back at its edge
+        moved = after.transform().map(before.to_image(pointer)) - pointer
+        assert moved.manhattanLength() < 1e-6
+
+
+@given(st.integers(20, 900), st.integers(20, 900), st.booleans())
+def test_words_never_overlap_nor_leave_the_widget(qapp: QApplication, width: int, height: int, caption: bool) -> None:
+    words = Annotations(
+        top_left=("Patient With A Very Long Name 12345678", "T1 MPRAGE SAGITTAL 1 MM", "file.nii.gz"),
+        top_right=("MR", "1991-11-19", "512 x 512"),
+        bottom_left=("H 166.2 mm", "C 1040  W 2080", "Slice 128 / 256"),
+        letters=("RA", "LP", "AH", "PF"),
+        caption="Original" if caption else "",
+        pixels_per_cm=width / 20,
+        readout=("-88888 HU", "x 5120  y 5120", "Zoom 9999 %"),
+    )
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.setFont(qapp.font())
+    annotations = AnnotationPainter(painter, QRectF(0, 0, width, height))
+    annotations.paint(words)
+    painter.end()
+    rects = [rect for _, rect in annotations.placed]
+    assert all(QRectF(0, 0, width, height).contains(rect) for rect in rects)
+    assert not any(a.intersects(b) for i, a in enumerate(rects) for b in rects[:i])
+    texts = {text for text, _ in annotations.placed}
+    assert ("RA" in texts) == ("LP" in texts)
+    assert ("AH" in texts) == ("PF" in texts)
+    if width >= 700 and height >= 300:
+        assert texts >= {*words.bottom_left, *words.top_left, *words.top_right, *words.letters, ""}
+        assert any(text.endswith((" cm", " mm")) and text not in words.bottom_left for text in texts)
+
+
+@pytest.mark.parametrize("kind", REAL)
+def test_real_series_are_shown_at_any_size(qtbot: QtBot, data_root: Path, kind: str) -> None:
+    session = Session()
+    viewer = Viewer(session)
+    qtbot.addWidget(viewer)
+    viewer.resize(800, 700)
+    viewer.show()
+    with qtbot.waitSignal(viewer.load_requested) as asked:
+        session.series = scan(data_root / REAL[kind])[0].series[0]
+    (series,) = asked.args
+    volume = read_series(series)
+    viewer.show_loaded(series, volume)
+    canvas = viewer.canvas
+    assert pixels(canvas).std() > 10
+    for width, height in ((96, 96), (1, 1), (3, 400), (400, 3), (140, 120)):
+        canvas.setMinimumSize(1, 1)
+        canvas.resize(width, height)
+        canvas.set_label_map(np.ones(volume.array.shape[:3], dtype=np.uint8))
+        assert not canvas.grab().isNull()
+    letters = {"ct": "APRL", "mr": "APRL", "t1": "APRL", "x-ray": ""}[kind]
+    words = canvas._scene._words(canvas._scene.projection(QSizeF(500, 500)), "")  # type: ignore[union-attr]
+    left, right, top, bottom = words.letters
+    assert top + bottom + left + right == letters
+    assert (words.pixels_per_cm > 0) == (kind != "x-ray")
+
+
+def test_wheel_keys_and_actions_step_through_slices(qtbot: QtBot, data_root: Path) -> None:
+    session = Session()
+    viewer = Viewer(session)
+    qtbot.addWidget(viewer)
+    viewer.show()
+    session.series = scan(data_root / REAL["ct"])[0].series[0]
+    viewer.show_volume(read_series(session.series))
+    canvas = viewer.canvas
+    places = [slice_place(canvas.volume.affine_lps, index) for index in (0, 27)]  # type: ignore[union-attr]
+    assert places[0] != places[1]
+    middle = canvas.slice
+    wheel(canvas, -120)
+    assert canvas.slice == middle + 1
+    wheel(canvas, 60)
+    wheel(canvas, 60)
+    assert canvas.slice == middle
+    qtbot.keyClick(canvas, Qt.Key.Key_PageUp)
+    assert canvas.slice == middle - 10
+    viewer.last_slice()
+    assert canvas.slice == viewer._slices.index == 27
+    viewer.next_slice()
+    viewer.next_page()
+    assert canvas.slice == 27
+    viewer.first_slice()
+    viewer.previous_slice()
+    assert canvas.slice == 0
+    viewer._slices._slider.setValue(5)
+    assert canvas.slice == 5
+
+    zoom = canvas.view.zoom
+    wheel(canvas, 120, Qt.KeyboardModifier.ControlModifier)
+    assert canvas.view.zoom > zoom
+    assert canvas.slice == 5
+    qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton)
+    assert canvas.view.fitted
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, QPoint(100, 100))
+    qtbot.mouseMove(canvas, QPoint(130, 80))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(130, 80))
+    assert canvas.view.column == pytest.approx(256 - 30 / zoom)
+    assert canvas.view.row == pytest.approx(256 + 20 / zoom)
+    viewer.invert()
+    assert canvas.inverted
+    viewer.reset()
+    assert not canvas.inverted
+    assert not viewer._tools.invert.isChecked()
+    assert not viewer._tools.labels.isVisible()
+    canvas.set_label_map(np.ones(canvas.volume.array.shape, dtype=np.uint8))  # type: ignore[union-attr]
+    assert viewer._tools.labels.isVisible()
+    viewer.toggle_labels()
+    assert not canvas.labels_visible
+
+
+def wheel(canvas: ImageCanvas, angle: int, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    place = QPointF(canvas.rect().center())
+    event = QWheelEvent(
+        place,
+        canvas.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, angle),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(canvas, event)
+
+
+def test_the_pixel_under_the_cursor_is_read_in_its_unit(qtbot: QtBot, ct: Volume) -> None:
+    canvas = shown(qtbot, ct)
+    readings: list[Reading | None] = []
+    canvas.cursor_changed.connect(readings.append)
+    qtbot.mouseMove(canvas, QPoint(300, 200))
+    qtbot.waitUntil(lambda: bool(readings) and readings[-1] is not None and readings[-1].column == 300)
+    value = float(ct.array[canvas.slice, 200, 300]) * ct.slope + ct.intercept
+    assert readings[-1] == Reading(canvas.slice, 200, 300, value, "HU")
+    canvas.set_slice(3)
+    assert readings[-1].slice == 3
+    canvas.zoom_by(2.0)  # about the centre, (256, 256)
+    assert (readings[-1].row, readings[-1].column) == (228, 278)
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
+    assert readings[-1] is None
+
+
+def test_labels_are_tinted_and_outlined_and_differences_lie_on_top(qtbot: QtBot) -> None:
+    volume = plain(np.zeros((2, 64, 64), dtype=np.uint8), oriented=False)
+    canvas = shown(qtbot, volume)
+    canvas.set_slice(0)
+    canvas.set_window(128, 256)
+    labels = np.zeros((2, 64, 64), dtype=np.uint8)
+    labels[0, 20:40, 20:40] = 2
+    canvas.set_label_map(labels)
+    canvas.set_opacity(0.5)
+    orange, yellow = (
+        np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) for colour in (LABEL_COLOURS[1], DIFFERENCE)
+    )
+    painted = pixels(canvas).astype(int)
+    assert np.abs(painted[240, 240] - orange / 2).max() <= 1
+    assert np.array_equal(painted[160, 240], orange)  # the first screen row of label row 20, at zoom 8
+    assert not painted[159, 240].any()
+    difference = np.zeros((2, 64, 64), dtype=bool)
+    difference[0, 28:32, 28:32] = True
+    canvas.set_difference(difference)
+    assert np.abs(pixels(canvas)[240, 240].astype(int) - yellow / 2).max() <= 1
+    canvas.labels_visible = False
+    assert not pixels(canvas)[100:400, 100:400].any()
+    canvas.labels_visible = True
+    canvas.set_slice(1)
+    assert not pixels(canvas)[100:400, 100:400].any()
+    with pytest.raises(ValueError, match="shape"):
+        canvas.set_label_map(labels[:, :10])
+    canvas.show_volume(volume, keep_view=True)
+    assert not canvas.has_labels
+
+
+def test_linked_canvases_follow_each_other_once(qtbot: QtBot) -> None:
+    volume = plain(np.random.default_rng(0).integers(0, 4000, (9, 80, 100)).astype(np.uint16))
+    first, second = shown(qtbot, volume, 500, 400), shown(qtbot, volume, 300, 400)
+    link(first, second)
+    emitted: list[str] = []
+    for name, canvas in (("first", first), ("second", second)):
+        canvas.slice_changed.connect(lambda _, name=name: emitted.append(f"{name} slice"))
+        canvas.window_changed.connect(lambda *_, name=name: emitted.append(f"{name} window"))
+        canvas.view_changed.connect(lambda _, name=name: emitted.append(f"{name} view"))
+    second.set_slice(2)
+    assert first.slice == 2
+    first.set_window(500.25, 123.5)
+    assert (second.window.centre, second.window.width) == (500.25, 123.5)
+    second.zoom_by(1.7, QPointF(20, 30))
+    assert first.view == second.view
+    first.fit()
+    assert second.view.fitted
+    assert second.view.zoom == 3.0
+    assert sorted(emitted) == sorted(
+        f"{who} {what}" for who in ("first", "second") for what in ("slice", "window", "view", "view")
+    )
+
+
+def test_another_version_of_an_image_keeps_the_view(qtbot: QtBot) -> None:
+    volume = plain(np.random.default_rng(0).integers(0, 4000, (9, 80, 100)).astype(np.uint16))
+    canvas = shown(qtbot, volume)
+    canvas.set_slice(7)
+    canvas.zoom_by(3)
+    canvas.set_window(100, 50)
+    before = canvas.slice, canvas.view, canvas.window
+    canvas.show_volume(plain(volume.array + 1), keep_view=True)
+    assert (canvas.slice, canvas.view, canvas.window) == before
+    canvas.show_volume(plain(volume.array[:3]))
+    assert canvas.slice == 1
+    assert canvas.view.fitted
+
+
+def test_pictures_of_different_sizes_are_stepped_through_one_by_one(qtbot: QtBot, data_root: Path) -> None:
+    session = Session()
+    viewer = Viewer(session)
+    qtbot.addWidget(viewer)
+    viewer.show()
+    asked = []
+    viewer.load_requested.connect(asked.append)
+    series = scan(data_root / REAL["x-ray"])[0].series[0]
+    session.series = series
+    for index in range(3):
+        (one,) = asked[-1].instances
+        assert one == series.instances[index]
+        viewer.show_loaded(asked[-1], read_series(asked[-1]))
+        assert viewer.canvas._scene.counter == (index, len(series.instances))  # type: ignore[union-attr]
+        assert viewer._slices.index == index
+        wheel(viewer.canvas, -120)
+    viewer.last_slice()
+    assert asked[-1].instances[0] == series.instances[-1]
+    on_display = viewer.canvas.volume
+    viewer.show_loaded(asked[0], read_series(asked[0]))  # came too late
+    assert viewer.canvas.volume is on_display
+
+
+def test_empty_loading_and_error_states_say_what_is_going_on(qtbot: QtBot, data_root: Path, tmp_path: Path) -> None:
+    session = Session()
+    viewer = Viewer(session)
+    qtbot.addWidget(viewer)
+    viewer.show()
+    assert "Ctrl+O" in viewer._message.words
+    session.series = series = scan(data_root / REAL["ct"])[0].series[0]
+    qtbot.waitUntil(lambda: "Loading 28 slices" in viewer._message.words, timeout=2000)
+    viewer.show_error("01.dcm: The pixels cannot be decoded")
+    assert "01.dcm" in viewer._message.words
+    assert viewer._message.isVisible()
+    viewer.show_volume(read_series(series))
+    assert viewer.canvas.isVisible()
+    viewer.save_picture(tmp_path / "view.png")
+    assert QImage(str(tmp_path / "view.png")).size() == viewer.canvas.size()
+    with pytest.raises(OutputError) as refused:
+        viewer.save_picture(tmp_path / "missing" / "view.png")
+    assert "missing" in str(refused.value)
+    session.series = None
+    assert "Ctrl+O" in viewer._message.words
+    assert viewer.canvas.volume is None

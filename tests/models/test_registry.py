@@ -1,0 +1,87 @@
+"""Networks by name: shapes, seeds, and errors that say the way out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+import torch
+from torch import nn
+
+from medprune_gui.engine.config import ModelConfig
+from medprune_gui.engine.errors import ArchitectureError
+from medprune_gui.engine.models.article import ArticleNetwork
+from medprune_gui.engine.models.registry import architecture, architectures, build_network
+
+
+@pytest.mark.parametrize("name", [known.name for known in architectures()])
+def test_every_network_builds_trains_and_repeats(name: str) -> None:
+    known = architecture(name)
+    config, task = ModelConfig(architecture=name), known.tasks[0]
+    before = torch.get_rng_state()
+    network = build_network(config, task, 3, (32, 64), channels=2, seed=7)
+    assert torch.equal(torch.get_rng_state(), before)
+    images = torch.randn(2, 2, 32, 64)
+    logits = network(images)
+    assert logits.shape == ((2, 3) if task == "classification" else (2, 3, 32, 64))
+    logits.square().mean().backward()
+    assert all(parameter.grad is not None for parameter in network.parameters())
+
+    again, other = (build_network(config, task, 3, (32, 64), channels=2, seed=seed) for seed in (7, 8))
+    weights = [value for value in network.parameters() if value.ndim > 1]
+    assert all(map(torch.equal, weights, (value for value in again.parameters() if value.ndim > 1)))
+    assert not any(map(torch.equal, weights, (value for value in other.parameters() if value.ndim > 1)))
+
+
+def test_the_article_network_is_the_articles() -> None:
+    network = ArticleNetwork()
+    convolutions = [layer for layer in network.modules() if isinstance(layer, nn.Conv2d)]
+    assert [layer.out_channels for layer in convolutions] == [32, 64, 128, 256, 512]
+    assert sum(isinstance(layer, nn.MaxPool2d) for layer in network.modules()) == 5
+    assert network.classifier.dense.in_features == 512 * 2 * 2
+    assert network.classifier.dropout.p == 0.5
+    # Weights and biases of 3x3 convolutions 1-32-64-128-256-512, then 2048-128-2.
+    widths = [1, 32, 64, 128, 256, 512]
+    expected = sum(9 * a * b + b for a, b in pairwise(widths)) + 2048 * 128 + 128 + 258
+    assert sum(parameter.numel() for parameter in network.parameters()) == expected
+    assert next(iter(network.state_dict())) == "features.conv1.weight"
+    assert list(network.state_dict())[-1] == "classifier.output.bias"
+    # Sizes that cannot be halved evenly are rounded down, as pooling does.
+    assert ArticleNetwork(size=(92, 112), classes=40)(torch.zeros(1, 1, 92, 112)).shape == (1, 40)
+
+
+@pytest.mark.parametrize(
+    ("config", "task", "size", "says"),
+    [
+        ({"architecture": "unet"}, "segmentation", (64, 64), "did you mean UNet?"),
+        ({"architecture": "VGG"}, "classification", (64, 64), "Choose one of article, UNet, DenseNet121, resnet18"),
+        ({"architecture": "UNet"}, "classification", (64, 64), "Choose article or DenseNet121 or resnet18"),
+        ({"architecture": "article"}, "segmentation", (64, 64), "Choose UNet"),
+        ({"parameters": {"filter": [8]}}, "classification", (64, 64), "did you mean filters?"),
+        ({"parameters": {"filters": ["wide"]}}, "classification", (64, 64), "cannot be built"),
+        ({"parameters": {"dropout": 1.5}}, "classification", (64, 64), "dropout must be"),
+        ({}, "classification", (16, 64), "at least 32 x 32"),
+        ({"architecture": "resnet18"}, "classification", (16, 64), "at least 32 x 32"),
+        ({"architecture": "UNet"}, "segmentation", (60, 64), "multiples of 8, such as 64 x 64"),
+        (
+            {"architecture": "UNet", "parameters": {"strides": [2, 2]}},
+            "segmentation",
+            (64, 64),
+            "need 3 strides, not 2",
+        ),
+    ],
+)
+def test_what_cannot_be_built_is_said(config: dict, task: str, size: tuple[int, int], says: str) -> None:
+    with pytest.raises(ArchitectureError) as caught:
+        build_network(ModelConfig(**config), task, 2, size)
+    assert says in str(caught.value)
+
+
+def test_listing_networks_and_reading_cases_needs_no_torch() -> None:
+    code = (
+        "import sys, medprune_gui.engine.models.registry as r, medprune_gui.engine.data.reading; "
+        "assert r.architectures() and not {'torch', 'monai'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -1,0 +1,45 @@
+"""Plans at random amounts, and the proof that masked equals shrunk."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import nn
+from torch.utils._pytree import tree_leaves
+
+from medprune_gui.engine.pruning import ChannelGraph, PruningPlan, apply_mask, shrink
+from medprune_gui.engine.pruning.certification import random_kept
+
+
+def random_plan(graph: ChannelGraph, seed: int = 0) -> PruningPlan:
+    kept = {group.name: list(range(group.size)) for group in graph.groups}
+    kept |= random_kept([group for group in graph.groups if group.prunable], seed)
+    return PruningPlan(graph, kept, amount=0.5)
+
+
+def outputs(model: nn.Module, x: torch.Tensor) -> list[torch.Tensor]:
+    with torch.no_grad():
+        return [y for y in tree_leaves(copy.deepcopy(model)(x)) if isinstance(y, torch.Tensor)]
+
+
+def assert_exact(model: nn.Module, plan: PruningPlan, x: torch.Tensor, tolerance: float) -> nn.Module:
+    masked, small = apply_mask(model, plan), shrink(model, plan)
+    expected, found, original = outputs(masked, x), outputs(small, x), outputs(model, x)
+    for e, f in zip(expected, found, strict=True):
+        assert e.shape == f.shape
+        assert (e - f).abs().max() <= tolerance * e.abs().max()
+    assert any((e - o).abs().max() > 1e-6 * o.abs().max() for e, o in zip(expected, original, strict=True))
+    return small
+
+
+@pytest.fixture
+def make_random_plan() -> Callable[..., PruningPlan]:
+    return random_plan
+
+
+@pytest.fixture
+def prove_exact() -> Callable[..., nn.Module]:
+    return assert_exact

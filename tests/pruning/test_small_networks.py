@@ -1,0 +1,231 @@
+"""On small hand-made and random networks: every kind of coupling is found, and what cannot be done is frozen."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from torch import nn
+from torch.nn import functional
+
+from medprune_gui.engine.pruning import ChannelGraph, trace_channels
+
+Forward = Callable[[nn.ModuleDict, torch.Tensor], torch.Tensor]
+
+
+class Net(nn.Module):
+    def __init__(self, layers: dict[str, nn.Module], forward: Forward) -> None:
+        super().__init__()
+        self.layers = nn.ModuleDict(layers)
+        self._run = forward
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self._run(self.layers, x)
+
+
+def conv(a: int, b: int, **options: object) -> nn.Conv2d:
+    return nn.Conv2d(a, b, 3, padding=1, **options)  # type: ignore[arg-type]
+
+
+def sizes(graph: ChannelGraph) -> dict[str, int]:
+    return {group.name.removeprefix("layers."): group.size for group in graph.groups if group.prunable}
+
+
+def reasons(graph: ChannelGraph) -> dict[str, str]:
+    return {group.name.removeprefix("layers."): group.reason for group in graph.groups if group.reason}
+
+
+def flat(layers: nn.ModuleDict, x: torch.Tensor) -> torch.Tensor:
+    return layers["out"](functional.adaptive_avg_pool2d(functional.relu(layers["a"](x)), 3).flatten(1))
+
+
+def squeeze(layers: nn.ModuleDict, x: torch.Tensor) -> torch.Tensor:
+    x = layers["a"](x)
+    gate = layers["up"](torch.relu(layers["down"](x.mean((2, 3))))).sigmoid()
+    return layers["out"](x * gate[:, :, None, None])
+
+
+def chunked(layers: nn.ModuleDict, x: torch.Tensor) -> torch.Tensor:
+    first, second = layers["a"](x).chunk(2, dim=1)
+    return layers["out"](first * second.sigmoid())
+
+
+def chunked_apart(layers: nn.ModuleDict, x: torch.Tensor) -> torch.Tensor:
+    first, second = layers["a"](x).chunk(2, dim=1)
+    return layers["out"](first) + layers["other"](second)
+
+
+def joined(layers: nn.ModuleDict, x: torch.Tensor) -> torch.Tensor:
+    a, b = layers["a"](x), layers["b"](x)
+    return layers["out"](torch.cat([a, functional.relu(layers["norm"](b)), a], 1))
+
+
+def written(layers: nn.ModuleDict, x: torch.Tensor) -> torch.Tensor:
+    a, b = layers["a"](x), layers["b"](x)
+    both = a.new_zeros(a.shape[0], a.shape[1] + b.shape[1], *a.shape[2:])
+    both[:, : a.shape[1]] = a
+    both[:, a.shape[1] :] = b
+    return layers["out"](both)
+
+
+def shuffled(layers: nn.ModuleDict, x: torch.Tensor) -> torch.Tensor:
+    x = layers["a"](x)
+    n, c, h, w = x.shape
+    return layers["out"](layers["wise"](x.view(n, 2, c // 2, h, w).transpose(1, 2).reshape(n, c, h, w)))
+
+
+CHAIN: Forward = lambda layers, x: nn.Sequential(*layers.values())(x)  # noqa: E731
+EXACT: dict[str, tuple[dict[str, nn.Module], Forward, dict[str, int]]] = {
+    "add": ({"a": conv(1, 6), "b": conv(1, 6), "out": conv(6, 2)},
+            lambda m, x: m["out"](functional.relu(m["a"](x) + m["b"](x))), {"a": 6}),
+    "concat": ({"a": conv(1, 5), "b": conv(1, 4), "norm": nn.BatchNorm2d(4), "out": conv(14, 2)}, joined,
+               {"a": 5, "b": 4}),
+    "written-in-place": ({"a": conv(1, 5), "b": conv(1, 4), "out": conv(9, 2)}, written, {"a": 5, "b": 4}),
+    "chunk": ({"a": conv(1, 8), "out": conv(4, 2)}, chunked, {"a": 4}),
+    "chunk-apart": ({"a": conv(1, 8), "out": conv(4, 2), "other": conv(4, 2)}, chunked_apart, {"a": 4}),
+    "channel-shuffle": ({"a": conv(1, 8), "wise": conv(8, 8, groups=8), "out": conv(8, 2)}, shuffled, {}),
+    "depthwise": ({"a": conv(1, 6), "wise": conv(6, 12, groups=6), "out": conv(12, 2)}, CHAIN, {"a": 6}),
+    "grouped": ({"a": conv(1, 8), "grouped": conv(8, 12, groups=4), "out": conv(12, 2)}, CHAIN, {"a": 4}),
+    "transposed": ({"a": conv(1, 6), "up": nn.ConvTranspose2d(6, 5, 2, 2), "p": nn.PReLU(5), "out": conv(5, 2)},
+                   CHAIN, {"a": 6, "up": 5}),
+    "transposed-depthwise": ({"a": conv(1, 6), "up": nn.ConvTranspose2d(6, 6, 2, 2, groups=6), "out": conv(6, 2)},
+                             CHAIN, {"a": 6}),
+    "pixel-shuffle": ({"a": conv(1, 24), "s": nn.PixelShuffle(2), "out": conv(6, 2)}, CHAIN, {"a": 6}),
+    "group-norm": ({"a": conv(1, 12), "norm": nn.GroupNorm(4, 12), "out": conv(12, 2)}, CHAIN, {"a": 4}),
+    "group-norm-without-weights": ({"a": conv(1, 12), "norm": nn.GroupNorm(4, 12, affine=False), "out": conv(12, 2)},
+                                   CHAIN, {"a": 4}),
+    "instance-norm": ({"a": conv(1, 6), "norm": nn.InstanceNorm2d(6), "out": conv(6, 2)}, CHAIN, {"a": 6}),
+    "instance-norm-affine": ({"a": conv(1, 6), "norm": nn.InstanceNorm2d(6, affine=True), "out": conv(6, 2)},
+                             CHAIN, {"a": 6}),
+    "flatten-after-pooling": ({"a": conv(1, 6), "out": nn.Linear(54, 2)}, flat, {"a": 6}),
+    "channel-attention": ({"a": conv(1, 8), "down": nn.Linear(8, 4), "up": nn.Linear(4, 8), "out": conv(8, 2)},
+                          squeeze, {"a": 8, "down": 4}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_coupling_is_found_and_exact(name, make_random_plan, prove_exact) -> None:
+    torch.manual_seed(0)
+    layers, forward, expected = EXACT[name]
+    model = Net(layers, forward).double().eval()
+    x = torch.rand(2, 1, 12, 12, dtype=torch.float64)
+    graph = trace_channels(model, x)
+    assert sizes(graph) == expected, reasons(graph)
+    if expected:
+        prove_exact(model, make_random_plan(graph), x, 1e-10)
+
+
+def split_by_number(layers: nn.ModuleDict, x: torch.Tensor) -> torch.Tensor:
+    first, second = layers["a"](x).split([4, 4], dim=1)
+    return layers["out"](first * second)
+
+
+FROZEN: dict[str, tuple[dict[str, nn.Module], Forward, str]] = {
+    "softmax": ({"a": conv(1, 6), "out": conv(6, 2)}, lambda m, x: m["out"](m["a"](x).softmax(1)), "softmax"),
+    "mean": ({"a": conv(1, 6), "out": conv(1, 2)}, lambda m, x: m["out"](m["a"](x).mean(1, keepdim=True)), "mean"),
+    "layer-norm": ({"a": nn.Linear(12, 6), "n": nn.LayerNorm(6), "out": nn.Linear(6, 2)}, CHAIN, "normalisation"),
+    "number-in-the-code": ({"a": conv(1, 8), "out": conv(4, 2)}, split_by_number, "does not run"),
+    "added-to-the-picture": ({"a": conv(3, 3), "out": conv(3, 2)}, lambda m, x: m["out"](m["a"](x) + x), "fixed"),
+    "single-channel": ({"a": conv(1, 6), "out": conv(1, 2)}, lambda m, x: m["out"](m["a"](x)[:, 2:3]), "number"),
+    "unknown-operation": ({"a": conv(1, 6), "out": conv(6, 2)}, lambda m, x: m["out"](torch.fft.fft(m["a"](x)).real),
+                          "cannot be followed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_what_cannot_be_done_is_frozen_with_a_reason(name) -> None:
+    torch.manual_seed(0)
+    layers, forward, reason = FROZEN[name]
+    graph = trace_channels(Net(layers, forward), torch.rand(1, 3 if name == "added-to-the-picture" else 1, 12, 12))
+    assert sizes(graph) == {}
+    assert any(reason in why for group, why in reasons(graph).items() if group.startswith("a"))
+
+
+def test_heads_used_only_in_training_are_seen() -> None:
+    class Supervised(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a, self.out, self.head = conv(1, 6), conv(6, 2), conv(6, 3)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor]:
+            x = self.a(x)
+            return (self.out(x), self.head(x)) if self.training else self.out(x)
+
+    graph = trace_channels(Supervised(), torch.rand(1, 1, 8, 8))
+    group = next(group for group in graph.groups if group.name == "a")
+    assert group.prunable
+    assert "head.weight" in {slot.parameter for slot in group.slots}
+    assert next(g for g in graph.groups if g.name == "head").reason == "its channels are the network's output"
+
+
+class RandomNet(nn.Module):
+    """A random graph: each step takes earlier values and makes a new one."""
+
+    def __init__(self, steps: list[tuple[str, int, int]], seed: int) -> None:
+        super().__init__()
+        torch.manual_seed(seed)
+        self.steps: list[tuple[str, int, int, str | None]] = []
+        self.layers = nn.ModuleDict()
+        widths = [1]
+        for number, (kind, first, second) in enumerate(steps):
+            a, b = first % len(widths), second % len(widths)
+            layer: nn.Module | None = None
+            width = widths[a]
+            if kind == "conv" or (kind == "depthwise" and width == 1):
+                width = 4 + second % 5
+                layer = conv(widths[a], width)
+            elif kind == "depthwise":
+                layer = conv(width, width, groups=width)
+            elif kind == "norm":
+                layer = nn.BatchNorm2d(width) if second % 2 else nn.InstanceNorm2d(width)
+            elif kind == "prelu":
+                layer = nn.PReLU(width)
+            elif kind == "cat":
+                width += widths[b]
+            elif kind == "add" and widths[a] != widths[b]:
+                kind = "relu"
+            elif kind == "gate":
+                layer = nn.Conv2d(width, width, 1)
+            name = f"{kind}{number}" if layer is not None else None
+            if layer is not None:
+                self.layers[str(name)] = layer
+            self.steps.append((kind, a, b, name))
+            widths.append(width)
+        self.out = nn.Conv2d(widths[-1], 2, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        values = [x]
+        for kind, a, b, name in self.steps:
+            if kind == "cat":
+                value = torch.cat([values[a], values[b]], 1)
+            elif kind == "add":
+                value = values[a] + values[b]
+            elif kind == "gate":
+                value = values[a] * self.layers[str(name)](values[a].mean((2, 3), keepdim=True)).sigmoid()
+            elif name is not None:
+                value = self.layers[name](values[a])
+            else:
+                value = values[a].relu()
+            values.append(value)
+        return self.out(values[-1])
+
+
+kinds = st.sampled_from(["conv", "conv", "depthwise", "norm", "prelu", "cat", "add", "gate", "relu"])
+
+
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(kinds, st.integers(0, 9), st.integers(0, 9)), min_size=3, max_size=9), st.integers(0, 99))
+def test_random_graphs_are_exact(make_random_plan, prove_exact, steps, seed) -> None:
+    model = RandomNet([("conv", 0, 3), *steps], seed).double().eval()
+    x = torch.rand(2, 1, 6, 6, dtype=torch.float64)
+    graph = trace_channels(model, x)
+    broken = [group for group in graph.groups if group.reason and "does not run" in group.reason]
+    changed = [group for group in graph.groups if group.reason and "changes the result" in group.reason]
+    assert not broken
+    assert not changed
+    if graph.prunable_units:
+        prove_exact(copy.deepcopy(model), make_random_plan(graph, seed), x, 1e-10)
