@@ -21,7 +21,7 @@ from medprune_gui.engine.config import dump_experiment, load_experiment
 from medprune_gui.engine.errors import MedPruneError
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.files import write_whole
-from medprune_gui.engine.imaging import Series, Study, Volume
+from medprune_gui.engine.imaging import Study
 from medprune_gui.engine.records import Certificate, ErrorRecord, JobEvent, PlanEstimate
 from medprune_gui.session.job_state import JobState
 from medprune_gui.session.session import Session
@@ -108,7 +108,7 @@ class Workbench(QObject):
         self.window.studies.set_recent(self.settings.recent)
         if images:
             self.window.show_tab(self.window.viewer)
-            self.images.scan(images)
+            self.images.scan(images, self.session.studies)
 
     @Slot(Path)
     def open_experiment(self, path: Path) -> None:
@@ -208,7 +208,10 @@ class Workbench(QObject):
         window.viewer.load_requested.connect(images.load)
         images.scan_progressed.connect(window.studies.show_scan_progress)
         images.scanned.connect(self._scanned)
-        images.loaded.connect(self._loaded)
+        images.scan_cancelled.connect(window.studies.hide_scan_progress)
+        images.load_progressed.connect(window.viewer.show_progress)
+        images.loaded.connect(window.viewer.show_loaded)
+        images.load_failed.connect(window.viewer.show_loading_error)
         images.thumbnail_ready.connect(window.studies.show_thumbnail)
         images.failed.connect(self._image_failed)
         window.pruning.start_requested.connect(self.start_run)
@@ -275,24 +278,14 @@ class Workbench(QObject):
     def _run_active(self) -> bool:
         return self.session.job is not None and self.session.job.active
 
-    @Slot(list)
-    def _scanned(self, studies: list[Study]) -> None:
-        known = {study.uid for study in studies}
-        self.session.studies = (*studies, *(study for study in self.session.studies if study.uid not in known))
+    @Slot(object)
+    def _scanned(self, studies: tuple[Study, ...]) -> None:
+        self.session.studies = studies
         self.window.studies.hide_scan_progress()
-        first = next((series for study in studies for series in study.series), None)
-        if first is not None:
-            self.session.series = first
-
-    @Slot(object, object)
-    def _loaded(self, series: Series, volume: Volume) -> None:
-        if series == self.session.series:
-            self.window.viewer.show_volume(volume)
 
     @Slot(object)
     def _image_failed(self, error: ErrorRecord) -> None:
         self.window.studies.hide_scan_progress()
-        self.window.viewer.show_error(str(error))
         self.window.banner.show_error(error)
 
     @Slot(int)

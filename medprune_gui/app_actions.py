@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from medprune_gui.engine.imaging.voi import PRESETS
@@ -68,14 +69,14 @@ def window_actions(bench: Workbench) -> list[Action]:
             Action(
                 f"preset_{number}",
                 image,
-                f"{window.name.capitalize()} ({window.width:.0f}/{window.centre:.0f})",
-                lambda number=number: viewer.preset(number),
+                f"{preset.name.capitalize()} ({preset.width:.0f}/{preset.centre:.0f})",
+                partial(viewer.preset, number),
                 (str(number),),
                 on_images,
                 separator=number == 1,
                 scope=viewer,
             )
-            for number, window in sorted(PRESETS.items())
+            for number, preset in sorted(PRESETS.items())
         ),
         Action("auto_window", image, tr("Automatic window"), viewer.auto_window, ("0",), on_images, scope=viewer),
         Action("invert", image, tr("Invert"), viewer.invert, ("I",), on_images, scope=viewer),
@@ -89,8 +90,8 @@ def window_actions(bench: Workbench) -> list[Action]:
         Action("tab_speed", view, tr("Speed"), lambda: window.show_tab(window.speed), ("F4",)),
         Action("start", run, tr("&Start"), bench.start_run, ("F5",), can_start),
         Action("cancel", run, tr("&Cancel"), bench.cancel_run, ("Esc",), can_cancel),
-        Action("next_case", run, tr("Next case"), cases.next_case, ("J",), comparing, True, cases),
-        Action("previous_case", run, tr("Previous case"), cases.previous_case, ("K",), comparing, scope=cases),
+        Action("next_case", run, tr("Next case"), lambda: cases.step(1), ("J",), comparing, True, cases),
+        Action("previous_case", run, tr("Previous case"), lambda: cases.step(-1), ("K",), comparing, scope=cases),
         Action(
             "shortcuts",
             help_,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class ActionTable:
 
     def fill(self, bar: QMenuBar) -> None:
         """Make the menus."""
-        menus = {}
+        menus: dict[str, QMenu] = {}
         for action in self.actions:
             menu = menus.get(action.menu) or menus.setdefault(action.menu, bar.addMenu(action.menu))
             if action.separator:

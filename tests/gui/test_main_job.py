@@ -168,7 +168,8 @@ def test_open_choose_start_watch_cancel_start_again_compare(bench, qtbot, experi
 
     recorder.stages.clear()
     second = start(bench, qtbot)
-    assert wait_end(bench, qtbot).status == "finished"
+    job = wait_end(bench, qtbot)
+    assert job.status == "finished", job.error
     kinds = recorder.of(second)
     assert (kinds[0], kinds[-1]) == ("started", "finished")
     assert set(kinds[1:-1]) == {"progressed"}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from medprune_gui.engine.evaluation.comparing import classification_cases, compare_predictions, segmentation_cases
-    from medprune_gui.engine.evaluation.latency import latency_ratio, measure_in_turns, summarise
+    from medprune_gui.engine.evaluation.latency import measure_in_turns
+    from medprune_gui.engine.evaluation.latency_summary import latency_ratio, summarise
     from medprune_gui.engine.evaluation.metrics import classification_metrics, dice_per_case, segmentation_metrics
 
 __all__ = [
@@ -27,11 +28,11 @@ _HOMES = {
     "classification_metrics": "metrics",
     "compare_predictions": "comparing",
     "dice_per_case": "metrics",
-    "latency_ratio": "latency",
+    "latency_ratio": "latency_summary",
     "measure_in_turns": "latency",
     "segmentation_cases": "comparing",
     "segmentation_metrics": "metrics",
-    "summarise": "latency",
+    "summarise": "latency_summary",
 }
 
 

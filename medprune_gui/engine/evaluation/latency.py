@@ -6,16 +6,18 @@ import gc
 import time
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 
 from medprune_gui.engine.errors import InputError
-from medprune_gui.engine.records import LatencySamples, LatencySummary
+from medprune_gui.engine.evaluation.latency_summary import latency_ratio, summarise
+from medprune_gui.engine.records import LatencySamples
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from torch import Tensor, nn
+
+__all__ = ["latency_ratio", "measure_in_turns", "summarise"]
 
 _REPORT_EVERY_S = 0.2
 # A process that has just slept is given its processor at once and keeps it for some milliseconds. With two busy
@@ -100,25 +102,6 @@ def measure_in_turns(
         warm_up=warm_up,
         device=_device_name(device),
     )
-
-
-def summarise(samples: LatencySamples) -> tuple[LatencySummary, LatencySummary]:
-    """Return the percentiles of the original's and of the pruned network's times."""
-    return _summary(samples.original, samples), _summary(samples.pruned, samples)
-
-
-def latency_ratio(samples: LatencySamples) -> float:
-    """Time of the pruned network as a share of the original's, the median over pairs: below 1 is faster.
-
-    Pairs, because a machine that is busy for a while slows both runs of a pair: a network against itself, ten times on
-    processors shared with two busy processes, gave 0.94 to 1.04 by pairs and 0.49 to 1.88 by the quotient of medians.
-    """
-    return float(np.median(np.divide(samples.pruned, samples.original)))
-
-
-def _summary(times: tuple[float, ...], samples: LatencySamples) -> LatencySummary:
-    p50, p90, p99 = (float(value) for value in np.percentile(times, [50, 90, 99]))
-    return LatencySummary(p50, p90, p99, samples.runtime, samples.threads, samples.batch)
 
 
 def _milliseconds(network: nn.Module, images: Tensor) -> float:

@@ -26,7 +26,7 @@ from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.export.report import write_report
 from medprune_gui.engine.models.checkpoints import ModelDescription, load_weights, save_model
 from medprune_gui.engine.models.complexity import count_macs
-from medprune_gui.engine.models.devices import Device, choose_device
+from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import build_network
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
 from medprune_gui.engine.pruning.schedule import step_configs
@@ -39,9 +39,7 @@ T = TypeVar("T")
 Events = Generator[JobEvent, None, T]
 
 
-def run(
-    config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device: Device = "auto"
-) -> Events[Comparison]:
+def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device: str = "auto") -> Events[Comparison]:
     """Carry out an experiment: read, train, prune and fine-tune in steps, compare, report.
 
     Closing the generator cancels the run; its folder stays resumable, at the last finished epoch.

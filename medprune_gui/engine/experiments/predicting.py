@@ -13,7 +13,7 @@ from medprune_gui.engine.data.preprocess import prepare_image
 from medprune_gui.engine.errors import InputError
 from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.imaging import read_image, scan
-from medprune_gui.engine.models.devices import Device, choose_device
+from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.prediction import predict
 from medprune_gui.engine.pruning.stored import load_network
 from medprune_gui.engine.records import JobEvent
@@ -21,7 +21,7 @@ from medprune_gui.engine.records import JobEvent
 _BATCH = 64
 
 
-def predict_files(model: Path, path: Path, out: Path, *, device: Device = "auto") -> Generator[JobEvent, None, int]:
+def predict_files(model: Path, path: Path, out: Path, *, device: str = "auto") -> Generator[JobEvent, None, int]:
     """Classify an image, or every image below a folder, and write a table.
 
     Parameters

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import torch
 
 from medprune_gui.engine.errors import ConfigError
 
-Device = Literal["auto", "cpu", "cuda", "mps"]
 
-
-def choose_device(name: Device = "auto") -> torch.device:
+def choose_device(name: str = "auto") -> torch.device:
     """Return the device of that name; ``auto``: a GPU where there is one, else the CPU.
 
     Raises
