@@ -153,6 +153,7 @@ def test_case_records_hold_what_both_networks_saw():
 def test_statistics_and_metrics_need_no_torch():
     code = (
         "import sys, medprune_gui.engine.evaluation.statistics, medprune_gui.engine.evaluation.comparing, "
-        "medprune_gui.engine.evaluation.latency_summary, medprune_gui.engine.training.progress; sys.exit('torch' in sys.modules)"
+        "medprune_gui.engine.evaluation.latency_summary, medprune_gui.engine.training.progress; "
+        "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
