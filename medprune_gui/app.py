@@ -249,7 +249,12 @@ class Workbench(QObject):
 
     def _new_run_folder(self, title: str) -> Path:
         slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "run"
-        return self.settings.runs_folder / f"{slug}-{datetime.now():%Y%m%d-%H%M%S}"
+        name = f"{slug}-{datetime.now():%Y%m%d-%H%M%S}"
+        folder, number = self.settings.runs_folder / name, 1
+        while folder.exists():
+            number += 1
+            folder = folder.with_name(f"{name}-{number}")
+        return folder
 
     @Slot()
     def _analyse(self) -> None:

@@ -33,23 +33,23 @@ def demo_experiment(folder: Path, *, quick: bool) -> ExperimentConfig:
     OutputError
         The folder cannot be written to.
     """
-    size = (64, 64) if quick else (96, 80)
+    size = (96, 96) if quick else (128, 128)
+    network = {"channels": (16, 32, 64), "strides": (2, 2)} if quick else {"channels": (16, 32, 64, 128)}
     return ExperimentConfig(
         name="Grey and white matter on an MRI of the head",
         seed=0,
         notes=(
-            "The MRI is the MNI152 template, an average of 152 heads: no person looks like it, and one volume proves "
-            "nothing about patients. Training, validation and test are blocks of its slices with gaps between them.",
+            "The MRI is the MNI152 template, the average of 152 heads: no person looks like it.",
         ),
         data=mni_demo(folder).model_copy(update={"size": size}),
-        model=ModelConfig(architecture="UNet", parameters={"channels": (16, 32, 64), "strides": (2, 2)}),
-        training=Training(epochs=4 if quick else 16, batch_size=8, learning_rate=4e-3),
+        model=ModelConfig(architecture="UNet", parameters=network),
+        training=Training(epochs=10 if quick else 24, batch_size=4, learning_rate=3e-3),
         pruning=PruningConfig(
             budget=Budget(quantity="macs", share=0.5),
             steps=2 if quick else 3,
             recovery_epochs=1 if quick else 2,
         ),
-        fine_tuning=Training(epochs=2 if quick else 6, batch_size=8, learning_rate=2e-3),
+        fine_tuning=Training(epochs=3 if quick else 8, batch_size=4, learning_rate=2e-3),
         evaluation=EvaluationConfig(metric="dice", margin=0.02, latency_repeats=30 if quick else 100),
     )
 

@@ -41,7 +41,8 @@ class JobEvent:
     message
         One line for the log; empty: nothing to say.
     metrics
-        Name -> value, such as ``train_loss``, ``val_auc``, ``images_per_second``.
+        Name -> value, such as ``train_loss``, ``val_auc``, ``images_per_second``; ``epoch``: epochs done in the
+        current training, with fraction.
     artefacts
         Paths of files that are now complete.
     fraction

@@ -15,9 +15,9 @@ _LOG_LINES = 2000
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """One value of a live curve; ``x`` counts the job's metric events from 0."""
+    """One value of a live curve; ``x`` counts the run's epochs, over all its trainings."""
 
-    x: int
+    x: float
     stage: str
     value: float
 
@@ -49,6 +49,8 @@ class JobState:
         Seconds since the start, at the latest event.
     curves
         Metric name -> points, in the order in which they came.
+    epochs_before, epoch
+        Epochs of the trainings that are done, and the latest value of the metric ``epoch`` in the current one.
     error
         Why it failed.
     """
@@ -62,6 +64,8 @@ class JobState:
     curves: dict[str, tuple[CurvePoint, ...]] = field(default_factory=dict)
     log: tuple[LogLine, ...] = ()
     error: ErrorRecord | None = None
+    epochs_before: float = 0.0
+    epoch: float = 0.0
 
     @property
     def active(self) -> bool:
@@ -84,14 +88,24 @@ class JobState:
 
     def after(self, event: JobEvent, elapsed_s: float) -> JobState:
         """Return the state once ``event`` has come, ``elapsed_s`` seconds after the start."""
-        curves = self.curves
-        if event.metrics:
+        curves, before, epoch = self.curves, self.epochs_before, self.epoch
+        if "epoch" in event.metrics:
+            if event.metrics["epoch"] < epoch:  # Another training has begun.
+                before += epoch
+            epoch = event.metrics["epoch"]
             curves = dict(curves)
-            x = 1 + max((points[-1].x for points in curves.values()), default=-1)
             for name, value in event.metrics.items():
-                curves[name] = (*curves.get(name, ()), CurvePoint(x, event.stage, value))
+                curves[name] = (*curves.get(name, ()), CurvePoint(before + epoch, event.stage, value))
         status: Status = "running" if self.status == "waiting" else self.status
-        state = replace(self, status=status, event=event, elapsed_s=elapsed_s, curves=curves)
+        state = replace(
+            self,
+            status=status,
+            event=event,
+            elapsed_s=elapsed_s,
+            curves=curves,
+            epochs_before=before,
+            epoch=epoch,
+        )
         return state.said(event.message, warning=event.level == "warning") if event.message else state
 
     def said(self, text: str, *, warning: bool = False) -> JobState:

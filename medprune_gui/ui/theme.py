@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from medprune_gui.engine.resources import resource
+
 # Original and pruned network wherever both are drawn: blue and orange of Okabe and Ito (2008), safe for
 # colour-blind readers and apart in grey.
 ORIGINAL = "#56b4e9"
@@ -42,6 +44,17 @@ QLabel[warning="true"] {{ color: {WARNING}; }}
 QHeaderView::section {{ background: {RAISED}; border: none; border-right: 1px solid {BORDER}; padding: 4px 6px; }}
 QProgressBar {{ background: {BACKGROUND}; border: 1px solid {BORDER}; border-radius: 4px; text-align: center; }}
 QProgressBar::chunk {{ background: {ACCENT}; border-radius: 3px; }}
+QTabWidget::pane {{ border: none; }}
+QTabBar {{ qproperty-drawBase: 0; }}
+QToolButton::menu-indicator {{ image: none; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {MUTED};
+    background: {BACKGROUND}; }}
+QCheckBox::indicator {{ border-radius: 3px; }}
+QRadioButton::indicator {{ border-radius: 8px; }}
+QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {ACCENT}; border-color: {ACCENT}; }}
+QCheckBox::indicator:checked {{ image: url(@check@); }}
+QRadioButton::indicator:checked {{ image: url(@dot@); }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {BORDER}; }}
 QTabBar::tab {{ background: {PANEL}; padding: 6px 14px; border: none; border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ border-bottom-color: {ACCENT}; color: white; }}
 """
@@ -84,4 +97,7 @@ def apply_theme(app: QApplication) -> None:
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(REMOVED))
     app.setPalette(palette)
-    app.setStyleSheet(_STYLE)
+    style = _STYLE
+    for name in ("check", "dot"):
+        style = style.replace(f"@{name}@", resource(f"icons/{name}.svg").as_posix())
+    app.setStyleSheet(style)

@@ -41,7 +41,7 @@ def epochs(stage: str, n: int, start: float) -> list[JobEvent]:
     return [
         JobEvent(
             stage, step, n, f"Epoch {step} of {n}",
-            {"train_loss": start / step, "val_loss": 1.1 * start / step, "val_auc": 1 - 0.1 / step,
+            {"epoch": float(step), "train_loss": start / step, "val_loss": 1.1 * start / step, "val_auc": 1 - 0.1 / step,
              "images_per_second": 400.0 + step},
             fraction=step / (2 * n),
         )
@@ -121,7 +121,7 @@ def test_curves_hold_every_value_by_network_and_mark_where_stages_change(qtbot, 
     job = run(JobState(1, "run", None), *epochs("train", 6, 0.7), JobEvent("prune", 1, 1, "Pruned"))
     job = run(job, *epochs("fine-tune", 3, 0.3))
     session.job = job
-    assert borders(job.curves) == [(5.5, "fine-tune")]
+    assert borders(job.curves) == [(6.5, "fine-tune")]
     drawn = {key: line.getData() for key, line in panel.curves._lines.items()}
     assert set(drawn) == {
         (kind, name, network)

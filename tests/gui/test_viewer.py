@@ -333,7 +333,12 @@ def test_labels_are_tinted_and_outlined_and_differences_lie_on_top(qtbot: QtBot)
     difference = np.zeros((2, 64, 64), dtype=bool)
     difference[0, 28:32, 28:32] = True
     canvas.set_difference(difference)
+    painted = pixels(canvas).astype(int)
+    assert np.array_equal(painted[224, 240], yellow)  # outlined, so that the labels below stay to be seen
+    assert np.abs(painted[240, 240] - orange / 2).max() <= 1
+    canvas.set_label_map(None)
     assert np.abs(pixels(canvas)[240, 240].astype(int) - yellow / 2).max() <= 1
+    canvas.set_label_map(labels)
     canvas.labels_visible = False
     assert not pixels(canvas)[100:400, 100:400].any()
     canvas.labels_visible = True

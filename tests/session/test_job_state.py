@@ -4,11 +4,12 @@ from medprune_gui.session.job_state import JobState, duration_words
 
 def test_curves_grow_and_lines_are_kept():
     state = JobState(1, "Pneumonia", None)
-    state = state.after(JobEvent("train", 1, 4, "epoch 1", {"train_loss": 0.7}, fraction=0.1), 1.0)
-    state = state.after(JobEvent("train", 2, 4, "", {"train_loss": 0.5, "val_auc": 0.8}, fraction=0.2), 2.0)
+    state = state.after(JobEvent("train", 1, 4, "epoch 1", {"epoch": 1.0, "train_loss": 0.7}, fraction=0.1), 1.0)
+    state = state.after(JobEvent("train", 2, 4, "", {"epoch": 1.5, "train_loss": 0.5, "val_auc": 0.8}), 2.0)
+    state = state.after(JobEvent("fine-tune", 1, 4, "", {"epoch": 0.5, "train_loss": 0.4}), 3.0)
     assert state.status == "running"
-    assert [(point.x, point.value) for point in state.curves["train_loss"]] == [(0, 0.7), (1, 0.5)]
-    assert [(point.x, point.value) for point in state.curves["val_auc"]] == [(1, 0.8)]
+    assert [(point.x, point.value) for point in state.curves["train_loss"]] == [(1.0, 0.7), (1.5, 0.5), (2.0, 0.4)]
+    assert [(point.x, point.value) for point in state.curves["val_auc"]] == [(1.5, 0.8)]
     assert [line.text for line in state.log] == ["epoch 1"]
 
 

@@ -251,7 +251,13 @@ class _Run:
         )
         for step in steps:
             message = _epoch_in_words(step)
-            yield progress.at(step.epoch, step.epochs, message, step.metrics, done=step.fraction)
+            yield progress.at(
+                step.epoch,
+                step.epochs,
+                message,
+                {**step.metrics, "epoch": step.fraction * step.epochs},
+                done=step.fraction,
+            )
         network.to("cpu").eval()
 
     def _load(

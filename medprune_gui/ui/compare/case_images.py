@@ -77,7 +77,7 @@ class CaseImages(QWidget):
     def _controls(self) -> QWidget:
         self.overlay_controls = QWidget()
         self.predictions_button = QRadioButton(self.tr("Predictions"))
-        self.truth_button = QRadioButton(self.tr("Truth"))
+        self.truth_button = QRadioButton(self.tr("Reference"))
         self.nothing_button = QRadioButton(self.tr("Image only"))
         self.difference_box = QCheckBox(self.tr("Mark differences"))
         self.difference_box.setToolTip(self.tr("Where the two networks do not agree"))
@@ -161,7 +161,7 @@ class CaseImages(QWidget):
             squares.append(f'<span style="color: {theme.DIFFERENCE}">&#9632;</span> {differs}')
             self.legend.setText(" &nbsp; ".join(squares))
         else:
-            self.truth_heading.setText(self.tr("{case}, truth: {truth}").format(case=case.case, truth=case.truth))
+            self.truth_heading.setText(self.tr("{case}, reference: {truth}").format(case=case.case, truth=case.truth))
             original, pruned = (
                 self._class_words(predicted, scores, comparison.classes, case.truth)
                 for predicted, scores in ((case.original, case.original_scores), (case.pruned, case.pruned_scores))

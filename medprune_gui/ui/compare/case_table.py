@@ -124,7 +124,8 @@ class CaseModel(QAbstractTableModel):
                 else (self.tr("p orig."), self.tr("p pruned"))
             )
             return (
-                self.tr("Case"), self.tr("Truth"), self.tr("Original"), self.tr("Pruned"), self.tr("Change"), *scores,
+                self.tr("Case"), self.tr("Reference"), self.tr("Original"), self.tr("Pruned"), self.tr("Change"),
+                *scores,
             )[section]  # fmt: skip
         if role == Qt.ItemDataRole.ToolTipRole and section in (ORIGINAL_SCORE, PRUNED_SCORE, CHANGE):
             if self.segmentation:

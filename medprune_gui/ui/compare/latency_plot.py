@@ -42,8 +42,9 @@ class LatencyPlot(QWidget):
         everything = everything[np.isfinite(everything)]
         if not len(everything):
             return
-        # One stray measurement must not squeeze all others into a corner.
-        low, high = float(everything.min()), float(np.percentile(everything, 99.5)) * 1.02
+        # A few stray measurements must not squeeze all others into a corner; marks beyond stand at the edge.
+        slow = max(float(np.percentile(values, 90)) for values in (samples.original, samples.pruned) if len(values))
+        low, high = float(everything.min()), min(float(everything.max()), 1.6 * slow)
         margin = max((high - low) * 0.06, 1e-3)
         for share in PERCENTILES:
             item.addItem(pg.InfiniteLine(share, angle=0, pen=pg.mkPen(theme.BORDER, style=Qt.PenStyle.DotLine)))
@@ -60,7 +61,17 @@ class LatencyPlot(QWidget):
             y = np.concatenate([[0.0, 0.0], np.repeat(shares, 2)])
             item.plot(x, y, pen=pg.mkPen(colour, width=2), name=title, antialias=True)
             marks = np.percentile(times, PERCENTILES)
-            item.addItem(pg.ScatterPlotItem(marks, PERCENTILES, size=9, brush=colour, pen=pg.mkPen(theme.BACKGROUND)))
+            inside = marks <= high + margin
+            item.addItem(
+                pg.ScatterPlotItem(
+                    np.where(inside, marks, high + 0.6 * margin),
+                    PERCENTILES,
+                    symbol=["o" if seen else "t2" for seen in inside],
+                    size=9,
+                    brush=colour,
+                    pen=pg.mkPen(theme.BACKGROUND),
+                )
+            )
         item.setXRange(low - margin, high + margin, padding=0)
         item.setYRange(0, 104, padding=0)
 

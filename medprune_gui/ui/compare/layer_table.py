@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+)
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
@@ -41,6 +50,10 @@ class LayerModel(QAbstractTableModel):
         self.beginResetModel()
         self._layers = layers
         self.endResetModel()
+
+    def layer(self, row: int) -> LayerRecord:
+        """Return the layer of a row."""
+        return self._layers[row]
 
     def use_one_scale(self, one_scale: bool) -> None:
         """Draw bars to one scale, the largest layer being full length, or each layer at full length."""
@@ -114,6 +127,24 @@ class LayerModel(QAbstractTableModel):
         whole = max(other.parameters_before for other in self._layers) if self._one_scale else layer.parameters_before
         whole = max(whole, 1)
         return kept(layer) / whole, layer.zeroed / whole, max(layer.removed, 0) / whole
+
+
+class LayerFilter(QSortFilterProxyModel):
+    """Sorts layers, and shows those with work of their own, or all."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._all = False
+
+    def show_all(self, everything: bool) -> None:
+        """Show layers without multiplications too."""
+        self._all = everything
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, _parent: Index) -> bool:
+        """Say whether a layer is shown."""
+        model = self.sourceModel()
+        return self._all or not isinstance(model, LayerModel) or model.layer(row).macs_before > 0
 
 
 class BarDelegate(QStyledItemDelegate):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, QSortFilterProxyModel, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,7 +23,7 @@ from medprune_gui.ui.compare import layer_table
 from medprune_gui.ui.compare.case_table import SORT_ROLE
 from medprune_gui.ui.compare.empty_state import EmptyState
 from medprune_gui.ui.compare.figure_card import FigureCard
-from medprune_gui.ui.compare.layer_table import BarDelegate, LayerModel
+from medprune_gui.ui.compare.layer_table import BarDelegate, LayerFilter, LayerModel
 from medprune_gui.ui.compare.quantities import count_words, ratio_words, size_words
 
 _SHORTEST_BAR = 140
@@ -87,18 +87,24 @@ class SparsityView(QStackedWidget):
             )
         )
         legend.setObjectName("legend")
+        self.small_box = QCheckBox(self.tr("Norms and activations too"))
+        self.small_box.setObjectName("small_layers")
+        self.small_box.setToolTip(self.tr("Show layers that multiply nothing, and follow the channels of others"))
         row = QHBoxLayout()
         row.addWidget(legend)
         row.addStretch(1)
+        row.addWidget(self.small_box)
+        row.addSpacing(12)
         row.addWidget(self.scale_box)
         return row
 
     def _layer_table(self) -> QTableView:
         self.model = LayerModel(self)
-        self.layers = QSortFilterProxyModel(self)
+        self.layers = LayerFilter(self)
         self.layers.setSourceModel(self.model)
         self.layers.setSortRole(SORT_ROLE)
         self.scale_box.toggled.connect(self.model.use_one_scale)
+        self.small_box.toggled.connect(self.layers.show_all)
         self.table = QTableView()
         self.table.setObjectName("layer_table")
         self.table.setAccessibleName(self.tr("Layers before and after pruning"))
@@ -109,6 +115,7 @@ class SparsityView(QStackedWidget):
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideLeft)
         self.table.setTabKeyNavigation(False)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(layer_table.NAME, Qt.SortOrder.AscendingOrder)

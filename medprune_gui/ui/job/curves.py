@@ -35,7 +35,7 @@ def borders(curves: Curves) -> list[tuple[float, str]]:
 
 
 class JobCurves(QWidget):
-    """Loss and metric over the reports of a run.
+    """Loss and metric over the epochs of a run.
 
     The original's values are blue, the pruned network's orange; training and accuracy are thin dashed lines.
     pyqtgraph is imported when the first value comes: it would cost a third of the window's start.
@@ -122,7 +122,7 @@ class JobCurves(QWidget):
             item.showGrid(y=True, alpha=0.15)
             item.getAxis("left").setWidth(54)
             item.setLabel("left", title, color=theme.MUTED)
-            item.setLabel("bottom", self.tr("Reports"), color=theme.MUTED)
+            item.setLabel("bottom", self.tr("Epochs"), color=theme.MUTED)
             for name in ("left", "bottom"):
                 axis = item.getAxis(name)
                 axis.enableAutoSIPrefix(False)

@@ -140,7 +140,9 @@ class EstimateSection(QGroupBox):
             return
         self._figures.show()
         fewer, more = self.tr("fewer"), self.tr("more")
-        zeroed = estimate.parameters_after - estimate.nonzero_after
+        # Untrained networks hold zeros of their own, such as biases; only those of a mask are of interest.
+        masked = self._session.pruning.granularity == "weight"
+        zeroed = estimate.parameters_after - estimate.nonzero_after if masked else 0
         before = max(estimate.parameters_before, 1)
         parameters = f"{count_words(estimate.parameters_before)} {_ARROW} {count_words(estimate.parameters_after)}"
         if zeroed:
@@ -150,7 +152,7 @@ class EstimateSection(QGroupBox):
         else:
             self.parameters_words.setText(self.tr("Parameters {figures}").format(figures=parameters))
         self.parameters_ratio.setText(ratio_words(estimate.parameters_before, estimate.parameters_after, fewer, more))
-        self.parameters_bar.show_shares(estimate.nonzero_after / before, zeroed / before)
+        self.parameters_bar.show_shares((estimate.parameters_after - zeroed) / before, zeroed / before)
         self.macs_words.setText(
             self.tr("MACs {before} {arrow} {after}").format(
                 before=count_words(estimate.macs_before), arrow=_ARROW, after=count_words(estimate.macs_after)

@@ -58,8 +58,8 @@ def overlay_image(
         _outline(pixels, seen, _palette(1.0), line)
     if difference is not None:
         marked = np.ascontiguousarray(difference, dtype=np.uint8).take(rows, axis=0).take(columns, axis=1)
-        palette = np.array([0, _argb(DIFFERENCE, opacity)], dtype=np.uint32)
-        np.copyto(pixels, palette[1], where=marked.astype(bool))
+        if labels is None:  # Over labels only the outline, lest it hides what differs.
+            np.copyto(pixels, np.uint32(_argb(DIFFERENCE, opacity)), where=marked.astype(bool))
         _outline(pixels, marked, np.array([0, _argb(DIFFERENCE, 1.0)], dtype=np.uint32), line)
     image = QImage(
         pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_ARGB32_Premultiplied

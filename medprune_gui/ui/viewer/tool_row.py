@@ -26,7 +26,7 @@ class ToolRow(QToolBar):
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill_menu)
         presets = QToolButton(self)
-        presets.setText(self.tr("Window"))
+        presets.setText(self.tr("Window") + " \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         presets.setToolTip(self.tr("Window presets"))
         presets.setMenu(self._menu)
         presets.setAutoRaise(True)
