@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, Slot, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
@@ -49,6 +49,7 @@ def headless_note() -> str | None:
 
 def application() -> QApplication:
     """Return the one QApplication, made and dressed if there is none yet."""
+    qInstallMessageHandler(_qt_message)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([])
@@ -57,6 +58,12 @@ def application() -> QApplication:
         app.setApplicationVersion(__version__)
     apply_theme(app)
     return app
+
+
+def _qt_message(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    # The offscreen platform says this of every window; it means nothing to a user.
+    if "propagateSizeHints" not in text:
+        sys.stderr.write(f"Qt: {text}\n")
 
 
 class Workbench(QObject):

@@ -62,9 +62,10 @@ def run(
     """Carry out an experiment: train, prune, fine-tune, compare, report."""
     from medprune_gui.console import print_comparison, show_progress
     from medprune_gui.engine.config import load_experiment
-    from medprune_gui.engine.experiments import pipeline
 
     config = load_experiment(file)
+    from medprune_gui.engine.experiments import pipeline  # After the file is read: torch takes seconds.
+
     show_progress(pipeline.run(config, out, resume=resume, device=device))
     print_comparison(out)
 
@@ -159,6 +160,8 @@ def run_command(arguments: Sequence[str]) -> int:
         return _fail("cancelled", 130)
     except MedPruneError as error:
         return _fail(str(error), error.exit_status)
+    if status == 130:  # What typer makes of an interruption.
+        return _fail("cancelled", 130)
     return status if isinstance(status, int) else 0
 
 

@@ -38,9 +38,7 @@ def demo_experiment(folder: Path, *, quick: bool) -> ExperimentConfig:
     return ExperimentConfig(
         name="Grey and white matter on an MRI of the head",
         seed=0,
-        notes=(
-            "The MRI is the MNI152 template, the average of 152 heads: no person looks like it.",
-        ),
+        notes=("The MRI is the MNI152 template, the average of 152 heads: no person looks like it.",),
         data=mni_demo(folder).model_copy(update={"size": size}),
         model=ModelConfig(architecture="UNet", parameters=network),
         training=Training(epochs=10 if quick else 24, batch_size=4, learning_rate=3e-3),

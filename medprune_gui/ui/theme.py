@@ -47,6 +47,7 @@ QProgressBar::chunk {{ background: {ACCENT}; border-radius: 3px; }}
 QTabWidget::pane {{ border: none; }}
 QTabBar {{ qproperty-drawBase: 0; }}
 QToolButton::menu-indicator {{ image: none; }}
+QCheckBox, QRadioButton {{ spacing: 6px; margin-right: 8px; }}
 QCheckBox::indicator, QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {MUTED};
     background: {BACKGROUND}; }}
 QCheckBox::indicator {{ border-radius: 3px; }}

@@ -70,5 +70,5 @@ def test_throughput_is_that_of_a_bare_loop(task):
         speeds["ours, augmented"].append(ours(network, cases, task, True))
     medians = {name: statistics.median(values) for name, values in speeds.items()}
     for name, value in medians.items():
-        print(f"{task:15} {name:16} {value:8.1f} images/s   {value / medians['bare']:.3f} of bare")  # noqa: T201
+        print(f"{task:15} {name:16} {value:8.1f} images/s   {value / medians['bare']:.3f} of bare")
     assert medians["ours"] >= 0.95 * medians["bare"]

@@ -72,9 +72,9 @@ def test_a_frame_is_drawn_within_a_screen_refresh(
         rows.append((name, *against(viewport, item, array)))
     still = milliseconds(canvas, lambda _: canvas.update())
     with capsys.disabled():
-        print(f"\n{size} x {size} at {VIEWPORT} x {VIEWPORT}, ms a frame: window, slices")  # noqa: T201
+        print(f"\n{size} x {size} at {VIEWPORT} x {VIEWPORT}, ms a frame: window, slices")
         for name, window, slices in (*rows, ("canvas, only repainted", still, still)):
-            print(f"  {name:28} {window:6.1f} {slices:6.1f}")  # noqa: T201
+            print(f"  {name:28} {window:6.1f} {slices:6.1f}")
     assert max(rows[0][1:]) < 16.7
     if size > VIEWPORT:
         assert rows[0][1] < rows[1][1]

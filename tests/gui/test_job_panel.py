@@ -41,8 +41,8 @@ def epochs(stage: str, n: int, start: float) -> list[JobEvent]:
     return [
         JobEvent(
             stage, step, n, f"Epoch {step} of {n}",
-            {"epoch": float(step), "train_loss": start / step, "val_loss": 1.1 * start / step, "val_auc": 1 - 0.1 / step,
-             "images_per_second": 400.0 + step},
+            {"epoch": float(step), "train_loss": start / step, "val_loss": 1.1 * start / step,
+             "val_auc": 1 - 0.1 / step, "images_per_second": 400.0 + step},
             fraction=step / (2 * n),
         )
         for step in range(1, n + 1)

@@ -100,7 +100,7 @@ class PredictionsView(QStackedWidget):
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
         # File names differ at their ends.
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideLeft)
         self.table.setTabKeyNavigation(False)
         self.table.setSortingEnabled(True)
         self.table.verticalHeader().hide()

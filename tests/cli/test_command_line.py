@@ -1,0 +1,280 @@
+"""The command line as a user meets it: real commands, their output, their exit status."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from medprune_gui import __version__
+from medprune_gui.cli import run_command
+
+SIZES = {"train": 12, "val": 6, "test": 8}
+
+
+def medprune(*words, timeout=120):
+    command = [sys.executable, "-m", "medprune_gui.cli", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+
+
+@pytest.fixture
+def refused(capfd):
+    """Run a command that must be refused, in this process, and return its one line."""
+
+    def run(*words):
+        assert run_command([str(word) for word in words]) == 2
+        text = capfd.readouterr().err
+        lines = [line for line in text.splitlines() if line.startswith("medprune: ")]
+        assert len(lines) == 1, text
+        assert "Traceback" not in text
+        return lines[0]
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """Bright and dark pictures in a folder per split and class."""
+    root = tmp_path_factory.mktemp("pictures")
+    random = np.random.default_rng(0)
+    for split, count in SIZES.items():
+        for label, level in (("dark", 60), ("bright", 180)):
+            folder = root / split / label
+            folder.mkdir(parents=True)
+            for number in range(count):
+                pixels = random.normal(level, 25, (40, 40)).clip(0, 255).astype(np.uint8)
+                Image.fromarray(pixels).save(folder / f"{split}-{label}-{number}.png")
+    return root
+
+
+def experiment(folder: Path, data: Path, **changes) -> Path:
+    """Write a small experiment; ``changes`` replace whole lines by their key."""
+    lines = {
+        "name": '"Bright or dark"',
+        "data.kind": '"folders"',
+        "data.path": json.dumps(str(data)),
+        "data.size": "[32, 32]",
+        "model.architecture": '"article"',
+        "model.parameters": "{ filters = [8, 8, 16, 16, 16], dense = 16 }",
+        "training.epochs": "3",
+        "training.batch_size": "8",
+        "pruning.budget": '{ quantity = "macs", share = 0.5 }',
+        "pruning.steps": "2",
+        "fine_tuning.epochs": "2",
+        "fine_tuning.batch_size": "8",
+        "evaluation.latency_repeats": "5",
+    }
+    lines.update({key.replace("__", "."): value for key, value in changes.items()})
+    file = folder / "experiment.toml"
+    file.write_text("".join(f"{key} = {value}\n" for key, value in lines.items() if value is not None))
+    return file
+
+
+@pytest.fixture(scope="module")
+def finished(pictures, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    result = medprune("run", experiment(folder, pictures), "--out", folder / "run")
+    assert result.returncode == 0, result.stderr
+    assert "Parameters" in result.stdout
+    return folder / "run"
+
+
+def test_version_and_help():
+    assert medprune("--version").stdout.strip() == __version__
+    assert "prune" in medprune("--help").stdout.lower()
+
+
+def test_a_run_leaves_the_whole_folder(finished):
+    summary = json.loads((finished / "summary.json").read_text())
+    for network in ("original", "pruned"):
+        assert {"parameters", "nonzero_parameters", "macs", "size_bytes", "metrics", "latency_ms"} <= set(
+            summary[network]
+        )
+        assert {"p50", "p90", "p99", "runtime", "threads", "batch"} == set(summary[network]["latency_ms"])
+        assert {"value", "ci_low", "ci_high"} == set(summary[network]["metrics"]["auc"])
+        assert (finished / network / "model.safetensors").stat().st_size == summary[network]["size_bytes"]
+        assert json.loads((finished / network / "model.json").read_text())["architecture"] == "article"
+    assert set(summary["ratios"]) == {"parameters", "macs", "size", "latency"}
+    assert summary["ratios"]["macs"] == summary["original"]["macs"] / summary["pruned"]["macs"] >= 2.0
+    assert summary["verdict"]["decision"] in ("non-inferior", "inferior", "inconclusive")
+    assert {"device", "seed", "data_sha256", "pruned_sha256", "duration_s"} <= set(summary["provenance"])
+    for name in ("experiment.toml", "events.jsonl", "predictions.csv", "report.html"):
+        assert (finished / name).stat().st_size > 0
+    assert list((finished / "figures").iterdir())
+    assert not (finished / "state").exists()
+    assert not (finished / "run.lock").exists()
+
+
+def test_predictions_of_a_stored_network_equal_those_of_the_run(finished, pictures, tmp_path):
+    out = tmp_path / "predictions.csv"
+    result = medprune("predict", finished / "pruned", pictures / "test", "--out", out)
+    assert result.returncode == 0, result.stderr
+    with out.open(newline="") as file:
+        predicted = {row["file"]: row for row in csv.DictReader(file)}
+    with (finished / "predictions.csv").open(newline="") as file:
+        cases = list(csv.DictReader(file))
+    assert list(next(iter(predicted.values()))) == ["file", "prediction", "p_bright", "p_dark"]
+    assert len(predicted) == len(cases) == 2 * SIZES["test"]
+    for case in cases:
+        row = predicted[case["file"]]
+        assert row["prediction"] == case["pruned"]
+        assert float(row["p_dark"]) == pytest.approx(float(case["p_pruned_dark"]), abs=1e-5)
+
+
+def test_compare_and_report_read_a_finished_run(finished):
+    before = (finished / "report.html").read_bytes()
+    assert "Parameters" in medprune("compare", finished).stdout
+    assert medprune("report", finished).returncode == 0
+    assert (finished / "report.html").read_bytes() == before
+
+
+def test_resuming_a_finished_run_changes_nothing(finished, pictures):
+    before = (finished / "summary.json").read_bytes()
+    result = medprune("run", finished / "experiment.toml", "--out", finished, "--resume")
+    assert result.returncode == 0, result.stderr
+    assert (finished / "summary.json").read_bytes() == before
+
+
+def test_a_killed_run_goes_on_to_the_same_weights(refused, finished, pictures, tmp_path):
+    file = experiment(tmp_path, pictures)
+    command = [sys.executable, "-m", "medprune_gui.cli", "run", str(file), "--out", str(tmp_path / "run")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while not list((tmp_path / "run" / "state").glob("step-1*")):
+            assert time.monotonic() < deadline
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+    assert not (tmp_path / "run" / "summary.json").exists()
+    assert "--resume" in refused("run", file, "--out", tmp_path / "run")
+    result = medprune("run", file, "--out", tmp_path / "run", "--resume")
+    assert result.returncode == 0, result.stderr
+    for network in ("original", "pruned"):
+        weights = [(folder / network / "model.safetensors").read_bytes() for folder in (finished, tmp_path / "run")]
+        assert weights[0] == weights[1]
+
+
+def test_an_interrupted_run_exits_with_130(pictures, tmp_path):
+    file = experiment(tmp_path, pictures, training__epochs="5000")
+    command = [sys.executable, "-m", "medprune_gui.cli", "run", str(file), "--out", str(tmp_path / "run")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "run" / "state" / "original.state").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, text = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert text.splitlines()[-1] == "medprune: cancelled"
+    assert not (tmp_path / "run" / "run.lock").exists()
+
+
+def test_inspect_prints_text_and_json(pictures):
+    text = medprune("inspect", pictures / "test" / "dark")
+    assert text.returncode == 0
+    assert "dark" in text.stdout
+    described = json.loads(medprune("inspect", pictures / "test" / "dark", "--json").stdout)
+    assert "series" in json.dumps(described)
+
+
+def test_wrong_usage_is_one_line(refused):
+    assert "FILE.toml" in refused("run")
+    assert "--nonsense" in refused("run", "--nonsense")
+    assert "nowhere" in refused("inspect", "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"model__architecture": '"artcle"'}, ["artcle", "article"]),
+        ({"model__parameters": "{ filers = [8] }"}, ["filers", "filters"]),
+        ({"data__path": '"nowhere"'}, ["nowhere"]),
+        ({"data__size": "[4, 4]"}, ["data.size"]),
+        ({"data__colour": "true"}, ["data.colour"]),
+        ({"pruning__budget": '{ quantity = "macs", share = 0.0001 }'}, ["budget"]),
+        ({"evaluation__metric": '"dice"'}, ["dice"]),
+        ({"model__weights": '"nowhere.pt"'}, ["nowhere.pt"]),
+    ],
+)
+def test_what_is_wrong_in_an_experiment_is_named(refused, pictures, tmp_path, changes, words):
+    line = refused("run", experiment(tmp_path, pictures, **changes), "--out", tmp_path / "run")
+    assert all(word in line for word in words), line
+
+
+def table(folder: Path, pictures: Path, rows, header=("file", "label", "patient", "split")) -> Path:
+    file = folder / "cases.csv"
+    with file.open("w", newline="") as opened:
+        csv.writer(opened).writerows([header, *rows])
+    return file
+
+
+def case_rows(pictures: Path) -> list[list[str]]:
+    return [
+        [str(path), path.parent.name, path.stem, path.parent.parent.name] for path in sorted(pictures.rglob("*.png"))
+    ]
+
+
+@pytest.mark.parametrize("fault", ["column", "file", "one class", "shared patient", "unreadable", "split name"])
+def test_what_is_wrong_in_a_table_is_named(refused, pictures, tmp_path, fault):
+    rows, header = case_rows(pictures), ["file", "label", "patient", "split"]
+    if fault == "column":
+        header[1], words = "class", ["label", "class"]
+    elif fault == "file":
+        rows[3][0], words = str(tmp_path / "gone.png"), ["gone.png"]
+    elif fault == "one class":
+        rows, words = [row for row in rows if row[1] == "dark"], ["dark"]
+    elif fault == "shared patient":
+        train = next(row for row in rows if row[3] == "train")
+        next(row for row in rows if row[3] == "test")[2] = train[2]
+        words = [train[2]]
+    elif fault == "unreadable":
+        broken = tmp_path / "broken.png"
+        broken.write_bytes(Path(rows[0][0]).read_bytes()[:60])
+        rows[0][0], words = str(broken), ["broken.png"]
+    else:
+        rows[0][3], words = "trial", ["trial"]
+    file = experiment(tmp_path, table(tmp_path, pictures, rows, header), data__kind='"table"')
+    line = refused("run", file, "--out", tmp_path / "run")
+    assert all(word in line for word in words), line
+
+
+def test_a_folder_without_images_is_named(refused, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert "empty" in refused("inspect", tmp_path / "empty")
+    assert "empty" in refused("run", experiment(tmp_path, tmp_path / "empty"), "--out", tmp_path / "run")
+
+
+def test_a_checkpoint_that_does_not_fit_is_named(refused, pictures, finished, tmp_path):
+    weights = json.dumps(str(finished / "original" / "model.safetensors"))
+    file = experiment(tmp_path, pictures, model__weights=weights, model__parameters="{ filters = [4, 4, 4, 4, 4] }")
+    line = refused("run", file, "--out", tmp_path / "run")
+    assert "model.safetensors" in line
+    assert "features.conv1" in line
+
+
+def test_an_output_folder_that_cannot_be_written_to_is_named(refused, pictures, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    assert "file" in refused("run", experiment(tmp_path, pictures), "--out", tmp_path / "file")
+    assert "sys" in refused("run", experiment(tmp_path, pictures), "--out", "/sys/medprune")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+def test_a_full_disk_is_named_and_nothing_is_lost(refused, pictures, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True).returncode:
+        pytest.skip("no small disk can be mounted here")
+    try:
+        line = refused("run", experiment(tmp_path, pictures), "--out", disk / "run")
+        assert "free" in line or "full" in line
+    finally:
+        subprocess.run(["umount", disk], check=True)
