@@ -88,8 +88,8 @@ def window_actions(bench: Workbench) -> list[Action]:
         Action("tab_predictions", view, tr("Predictions"), lambda: window.show_tab(window.predictions), ("F2",)),
         Action("tab_sparsity", view, tr("Sparsity"), lambda: window.show_tab(window.sparsity), ("F3",)),
         Action("tab_speed", view, tr("Speed"), lambda: window.show_tab(window.speed), ("F4",)),
-        Action("start", run, tr("&Start"), bench.start_run, ("F5",), can_start),
-        Action("cancel", run, tr("&Cancel"), bench.cancel_run, ("Esc",), can_cancel),
+        Action("start", run, tr("&Start"), bench.runs.start, ("F5",), can_start),
+        Action("cancel", run, tr("&Cancel"), bench.runs.cancel, ("Esc",), can_cancel),
         Action("next_case", run, tr("Next case"), lambda: cases.step(1), ("J",), comparing, True, cases),
         Action("previous_case", run, tr("Previous case"), lambda: cases.step(-1), ("K",), comparing, scope=cases),
         Action(

@@ -104,7 +104,7 @@ class _Tour:
         self._wait(lambda: session.estimate is not None or (bool(session.analysis_note) and not self._analysing()), 120)
         self._picture(window, "images")
 
-        bench.next_run_folder = self.out
+        bench.runs.next_run_folder = self.out
         self._wait(window.pruning.start_button.isEnabled, 10)
         window.pruning.start_button.click()
         self._wait(lambda: session.job is not None and not session.job.active, 3600)

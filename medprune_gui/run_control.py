@@ -1,0 +1,194 @@
+"""The session's runs and quick analyses, as jobs of the compute process."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from medprune_gui.engine.records import Certificate, ErrorRecord, JobEvent, PlanEstimate
+from medprune_gui.session.job_state import JobState
+from medprune_gui.session.session import Session
+from medprune_gui.session.settings import Settings
+from medprune_gui.workers.job_thread import JobThread
+
+_SETTLE_MS = 250
+
+
+class RunControl(QObject):
+    """Starts, cancels and resumes runs, keeps ``session.job`` up to date, and analyses whatever is chosen.
+
+    A run goes before analyses: those wait until it has ended. Emits `run_submitted`, then `run_finished` with the
+    run folder, or `run_failed` with the cause, or nothing where it was cancelled.
+
+    Parameters
+    ----------
+    session
+        Read: the experiment; written: job, certificate, estimate and analysis note.
+    jobs
+        Carries out the jobs.
+    settings
+        Names the folder for run folders.
+    """
+
+    run_submitted = Signal()
+    run_finished = Signal(Path)
+    run_failed = Signal(object)
+
+    def __init__(self, session: Session, jobs: JobThread, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.jobs = jobs
+        self.settings = settings
+        self.next_run_folder: Path | None = None
+        self._run_job: int | None = None
+        self._run_began = 0.0
+        self._analysis_job: int | None = None
+        self._estimate_job: int | None = None
+        self._analysis_timer = self._settle_timer(self._analyse)
+        self._estimate_timer = self._settle_timer(self._estimate)
+        session.data_changed.connect(self._analysis_timer.start)
+        session.model_changed.connect(self._analysis_timer.start)
+        session.seed_changed.connect(self._analysis_timer.start)
+        session.pruning_changed.connect(self._estimate_timer.start)
+        jobs.job_started.connect(self._job_started)
+        jobs.job_progressed.connect(self._job_progressed)
+        jobs.job_finished.connect(self._job_finished)
+        jobs.job_failed.connect(self._job_failed)
+        jobs.job_cancelled.connect(self._job_cancelled)
+
+    @property
+    def active(self) -> bool:
+        """Whether a run waits or goes on."""
+        return self.session.job is not None and self.session.job.active
+
+    @Slot()
+    def start(self) -> None:
+        """Start the session's experiment in a new run folder."""
+        config = self.session.experiment
+        if config is None or (self.session.job and self.session.job.active):
+            return
+        folder = self.next_run_folder or self._new_run_folder(config.name)
+        self.next_run_folder = None
+        self._submit_run(config.name, folder, "run", config, str(folder), False)
+
+    @Slot()
+    def resume(self) -> None:
+        """Go on with the run that failed or was cancelled, as its folder describes it."""
+        job = self.session.job
+        if job is None or job.active or job.folder is None:
+            return
+        self._submit_run(job.title, job.folder, "resume", str(job.folder))
+
+    @Slot()
+    def cancel(self) -> None:
+        """Cancel the run; its folder stays resumable."""
+        job = self.session.job
+        if job is not None and job.active and self._run_job is not None:
+            self.session.job = replace(job, status="cancelling")
+            self.jobs.cancel(self._run_job)
+
+    def stop(self) -> None:
+        """Start nothing more."""
+        self._analysis_timer.stop()
+        self._estimate_timer.stop()
+
+    def _settle_timer(self, slot: object) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        timer.timeout.connect(slot)
+        return timer
+
+    def _submit_run(self, title: str, folder: Path, kind: str, *arguments: object) -> None:
+        self._drop_analysis()
+        self._run_began = time.monotonic()
+        self._run_job = self.jobs.submit(kind, *arguments)
+        self.session.job = JobState(self._run_job, title, folder)
+        self.run_submitted.emit()
+
+    def _new_run_folder(self, title: str) -> Path:
+        slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "run"
+        name = f"{slug}-{datetime.now():%Y%m%d-%H%M%S}"
+        folder, number = self.settings.runs_folder / name, 1
+        while folder.exists():
+            number += 1
+            folder = folder.with_name(f"{name}-{number}")
+        return folder
+
+    @Slot()
+    def _analyse(self) -> None:
+        config = self.session.experiment
+        if config is None or self.active:
+            return
+        self._drop_analysis()
+        self.session.analysis_note = self.tr("Reading the data and analysing the network…")
+        self._analysis_job = self.jobs.submit("analyse", config)
+
+    @Slot()
+    def _estimate(self) -> None:
+        config = self.session.experiment
+        if config is None or self.active or self._analysis_job is not None:
+            return
+        if self._estimate_job is not None:
+            self.jobs.cancel(self._estimate_job)
+        self._estimate_job = self.jobs.submit("estimate", config)
+
+    def _drop_analysis(self) -> None:
+        for job in (self._analysis_job, self._estimate_job):
+            if job is not None:
+                self.jobs.cancel(job)
+        self._analysis_job = self._estimate_job = None
+
+    @Slot(int)
+    def _job_started(self, job: int) -> None:
+        if job == self._run_job and self.session.job is not None and self.session.job.status == "waiting":
+            self.session.job = replace(self.session.job, status="running")
+
+    @Slot(int, object)
+    def _job_progressed(self, job: int, event: JobEvent) -> None:
+        if job == self._run_job and self.session.job is not None:
+            self.session.job = self.session.job.after(event, time.monotonic() - self._run_began)
+
+    @Slot(int, object)
+    def _job_finished(self, job: int, result: object) -> None:
+        if job == self._run_job and self.session.job is not None:
+            folder = self.session.job.folder
+            self.session.job = self.session.job.ended("finished")
+            self._after_run()
+            if folder is not None:
+                self.run_finished.emit(folder)
+        elif job == self._analysis_job and isinstance(result, Certificate):
+            self._analysis_job = None
+            self.session.certificate = result
+            self.session.analysis_note = ""
+            self._estimate()
+        elif job == self._estimate_job and isinstance(result, PlanEstimate):
+            self._estimate_job = None
+            self.session.analysis_note = ""
+            self.session.estimate = result
+
+    @Slot(int, object)
+    def _job_failed(self, job: int, error: ErrorRecord) -> None:
+        if job == self._run_job and self.session.job is not None:
+            self.session.job = self.session.job.ended("failed", error)
+            self._after_run()
+            self.run_failed.emit(error)
+        elif job in (self._analysis_job, self._estimate_job):
+            self._analysis_job = self._estimate_job = None
+            self.session.analysis_note = str(error)
+
+    @Slot(int)
+    def _job_cancelled(self, job: int) -> None:
+        if job == self._run_job and self.session.job is not None:
+            self.session.job = self.session.job.ended("cancelled")
+            self._after_run()
+
+    def _after_run(self) -> None:
+        self._run_job = None
+        if self.session.certificate is None:
+            self._analysis_timer.start()
+        elif self.session.estimate is None:
+            self._estimate_timer.start()
