@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -160,6 +161,11 @@ def run_command(arguments: Sequence[str]) -> int:
         return _fail("cancelled", 130)
     except MedPruneError as error:
         return _fail(str(error), error.exit_status)
+    except MemoryError:
+        return _fail("there is not enough memory. Take smaller images, a smaller batch or fewer cases", 1)
+    except Exception as error:  # The process border: what nobody foresaw becomes one line; the log keeps the rest.
+        logging.getLogger(__name__).debug("unforeseen", exc_info=True)
+        return _fail(f"stopped by something unforeseen: {type(error).__name__}: {error}", 1)
     if status == 130:  # What typer makes of an interruption.
         return _fail("cancelled", 130)
     return status if isinstance(status, int) else 0

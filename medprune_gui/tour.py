@@ -45,7 +45,7 @@ def demo_experiment(folder: Path, *, quick: bool) -> ExperimentConfig:
         pruning=PruningConfig(
             budget=Budget(quantity="macs", share=0.5),
             steps=2 if quick else 3,
-            recovery_epochs=1 if quick else 2,
+            epochs_per_step=1 if quick else 2,
         ),
         fine_tuning=Training(epochs=3 if quick else 8, batch_size=4, learning_rate=2e-3),
         evaluation=EvaluationConfig(metric="dice", margin=0.02, latency_repeats=30 if quick else 100),

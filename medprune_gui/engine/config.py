@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -21,12 +21,12 @@ class _Settings(BaseModel):
 
 
 class TableColumns(_Settings):
-    """Which column of a table of cases says what."""
+    """Which column of a table of cases says what; empty: there is no such column."""
 
-    file: str = "file"
-    label: str = "label"
-    patient: str | None = "patient"
-    split: str | None = "split"
+    file: Annotated[str, Field(min_length=1)] = "file"
+    label: Annotated[str, Field(min_length=1)] = "label"
+    patient: str = "patient"
+    split: str = "split"
 
 
 class SplitShares(_Settings):
@@ -125,7 +125,7 @@ class PruningConfig(_Settings):
     schedule, steps
         How the amount is reached: at once, or in ``steps`` steps growing linearly or cubically
         (Zhu and Gupta 2017, arXiv:1710.01878).
-    recovery_epochs
+    epochs_per_step
         Epochs of fine-tuning after each step but the last.
     round_to
         Channels kept in a group are a multiple of this, never fewer than ``min_channels``.
@@ -138,7 +138,7 @@ class PruningConfig(_Settings):
     budget: Budget | None = None
     schedule: Literal["one-shot", "linear", "cubic"] = "cubic"
     steps: Annotated[int, Field(ge=1, le=100)] = 3
-    recovery_epochs: Annotated[int, Field(ge=0, le=1000)] = 1
+    epochs_per_step: Annotated[int, Field(ge=0, le=1000)] = 1
     round_to: Annotated[int, Field(ge=1, le=64)] = 1
     min_channels: Annotated[int, Field(ge=1)] = 2
     seed: int = 0
@@ -212,8 +212,49 @@ def load_experiment(path: Path) -> ExperimentConfig:
 def config_error(error: ValidationError, where: str | os.PathLike[str] | None = None) -> ConfigError:
     """Say a validation error in words: the first key at fault, what is wrong, what is allowed."""
     first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "the file"
-    return ConfigError(f"{key}: {first['msg'].removeprefix('Value error, ')}", where=where)
+    key = ".".join(str(part) for part in first["loc"]) or "the experiment"
+    if first["type"] == "extra_forbidden":
+        return ConfigError(
+            f"{key}: there is no such key",
+            where=where,
+            remedy=f"The keys here are {', '.join(_keys_beside(first['loc']))}",
+        )
+    if first["type"] == "missing":
+        return ConfigError(
+            f"{key} is missing", where=where, remedy="Add it; resources/examples shows whole experiments"
+        )
+    message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return ConfigError(
+        f"{key}: {message}, not {first['input']!r}" if _plain(first["input"]) else f"{key}: {message}", where=where
+    )
+
+
+def _plain(value: object) -> bool:
+    return isinstance(value, (str, int, float, bool))
+
+
+def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
+    model: type[BaseModel] = ExperimentConfig
+    if location and location[0] not in ExperimentConfig.model_fields:
+        # An error of one table alone, as the window checks it.
+        owner = next(
+            (table for table in (DataConfig, PruningConfig, TrainingConfig) if location[0] in table.model_fields), None
+        )
+        model = owner or model
+    for part in location[:-1]:
+        annotation = model.model_fields[str(part)].annotation if str(part) in model.model_fields else None
+        inner = next(
+            (
+                kind
+                for kind in (annotation, *get_args(annotation))
+                if isinstance(kind, type) and issubclass(kind, BaseModel)
+            ),
+            None,
+        )
+        if inner is None:
+            break
+        model = inner
+    return list(model.model_fields)
 
 
 def dump_experiment(config: ExperimentConfig) -> str:

@@ -267,7 +267,7 @@ def test_the_data_dialog_reads_a_table_and_says_what_is_missing(qtbot, tmp_path)
     assert dialog.data == DataConfig(
         kind="table",
         path=tmp_path / "cases.csv",
-        columns=TableColumns(file="image", label="diagnosis", patient=None, split="split"),
+        columns=TableColumns(file="image", label="diagnosis", patient="", split="split"),
         size=(32, 64),
         percentiles=(0.0, 99.5),
     )

@@ -29,10 +29,10 @@ def read_table(path: Path, columns: TableColumns) -> tuple[list[FoundCase], tupl
     table = _read(path)
     usual = TableColumns()
     patient, split = (
-        None if name == default and name not in table.columns else name
+        "" if name == default and name not in table.columns else name
         for name, default in ((columns.patient, usual.patient), (columns.split, usual.split))
     )
-    used = [name for name in (columns.file, columns.label, patient, split) if name is not None]
+    used = [name for name in (columns.file, columns.label, patient, split) if name]
     if missing := [name for name in used if name not in table.columns]:
         raise DatasetError(
             f"the table has no column {listed(missing)}",

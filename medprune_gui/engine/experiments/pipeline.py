@@ -146,7 +146,7 @@ class _Run:
             yield progress.at(number, len(steps), current.in_words(whole, example))
             yield progress.begin(f"fine-tune {number}")
             last = number == len(steps)
-            settings = config.fine_tuning if last else _with_epochs(config.fine_tuning, config.pruning.recovery_epochs)
+            settings = config.fine_tuning if last else _with_epochs(config.fine_tuning, config.pruning.epochs_per_step)
             yield from self._train(
                 current.network,
                 training,
@@ -196,7 +196,7 @@ class _Run:
         config = self.config
         weights = {"data": 0.7, "analyse": 0.3, "train": max(0.1, float(config.training.epochs))}
         for number in range(1, steps + 1):
-            epochs = config.fine_tuning.epochs if number == steps else config.pruning.recovery_epochs
+            epochs = config.fine_tuning.epochs if number == steps else config.pruning.epochs_per_step
             weights[f"prune {number}"] = 0.1
             weights[f"fine-tune {number}"] = max(0.05, 0.6 * epochs)
         return RunProgress({**weights, "evaluate": 0.6, "latency": 0.5, "report": 0.5})

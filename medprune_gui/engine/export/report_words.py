@@ -196,6 +196,6 @@ def _pruning(pruning: PruningConfig) -> str:
         else f"{pruning.steps} steps, {pruning.schedule} schedule"
     )
     recovery = ""
-    if steps != "at once" and pruning.recovery_epochs:
-        recovery = f" with {pruning.recovery_epochs} epoch{'s' * (pruning.recovery_epochs > 1)} of fine-tuning between"
+    if steps != "at once" and pruning.epochs_per_step:
+        recovery = f" with {pruning.epochs_per_step} epoch{'s' * (pruning.epochs_per_step > 1)} of fine-tuning between"
     return f"{unit}, {goal}; importance: {criterion}, {scope}; {steps}{recovery}"

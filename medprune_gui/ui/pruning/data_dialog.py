@@ -171,7 +171,7 @@ class DataDialog(QDialog):
             self.path_edit.show_path(data.path)
             self.label_maps_edit.show_path(data.label_maps)
         for name, combo in self.column_combos.items():
-            combo.setEditText(getattr(shown.columns, name) or "")
+            combo.setEditText(getattr(shown.columns, name))
         self.classes_edit.setText(", ".join(shown.classes))
         self.positive_edit.setText(shown.positive or "")
         self.rows_spin.setValue(shown.size[0])
@@ -247,7 +247,7 @@ class DataDialog(QDialog):
         _must_exist(path, folder=True if kind == "folders" else False if kind == "table" else None)
         if kind == "volumes" and label_maps is not None:
             _must_exist(label_maps, folder=None)
-        columns = {name: combo.currentText().strip() or None for name, combo in self.column_combos.items()}
+        columns = {name: combo.currentText().strip() for name, combo in self.column_combos.items()}
         if kind == "table":
             self._check_columns(path, columns)
         values = {
@@ -273,12 +273,12 @@ class DataDialog(QDialog):
         except ValidationError as error:
             raise config_error(error) from error
 
-    def _check_columns(self, path: Path, columns: dict[str, str | None]) -> None:
+    def _check_columns(self, path: Path, columns: dict[str, str]) -> None:
         names = _header(path)
         for field, column in columns.items():
-            if column is None and field in ("file", "label"):
+            if not column and field in ("file", "label"):
                 raise ConfigError(self.tr("say which column holds the {field}").format(field=field), where=path)
-            if column is not None and column not in names:
+            if column and column not in names:
                 raise ConfigError(
                     self.tr("the table has no column {column}").format(column=repr(column)),
                     where=path,
