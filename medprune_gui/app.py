@@ -77,6 +77,7 @@ class Workbench(QObject):
         self.jobs = JobThread(self)
         self.images = ImageThread(self)
         self.window = MainWindow(self.session)
+        self._asked_for: list[Path] = []
         self.runs = RunControl(self.session, self.jobs, self.settings, self)
         self._connect()
         self.window.take_actions(window_actions(self))
@@ -99,9 +100,8 @@ class Workbench(QObject):
                 self.open_run(path)
             else:
                 images.append(path)
-            self.settings.remember(path)
-        self.window.studies.set_recent(self.settings.recent)
         if images:
+            self._asked_for = images
             self.window.show_tab(self.window.viewer)
             self.images.scan(images, self.session.studies)
 
@@ -112,6 +112,8 @@ class Workbench(QObject):
             self.session.take_experiment(load_experiment(path))
         except MedPruneError as error:
             self.window.banner.show_error(error.record())
+            return
+        self._remember(path)
 
     @Slot(Path)
     def save_experiment(self, path: Path) -> None:
@@ -133,6 +135,7 @@ class Workbench(QObject):
         except MedPruneError as error:
             self.window.banner.show_error(error.record())
             return
+        self._remember(folder)
         self.session.show_comparison(comparison, folder)
         self.window.show_tab(self.window.predictions)
 
@@ -174,6 +177,7 @@ class Workbench(QObject):
             dropped.connect(self.open_paths)
         window.studies.cancel_scan_requested.connect(images.cancel)
         window.studies.thumbnail_requested.connect(images.thumbnail)
+        window.studies.series_clicked.connect(window.viewer.canvas.setFocus)
         window.viewer.load_requested.connect(images.load)
         images.scan_progressed.connect(window.studies.show_scan_progress)
         images.scanned.connect(self._scanned)
@@ -202,9 +206,18 @@ class Workbench(QObject):
     def _scanned(self, studies: tuple[Study, ...]) -> None:
         self.session.studies = studies
         self.window.studies.hide_scan_progress()
+        for path in self._asked_for:
+            self._remember(path)
+        self._asked_for = []
+
+    def _remember(self, path: Path) -> None:
+        """Offer what was opened under Recent."""
+        self.settings.remember(path)
+        self.window.studies.set_recent(self.settings.recent)
 
     @Slot(object)
     def _image_failed(self, error: ErrorRecord) -> None:
+        self._asked_for = [path for path in self._asked_for if str(path) != error.where]
         self.window.studies.hide_scan_progress()
         self.window.banner.show_error(error)
 

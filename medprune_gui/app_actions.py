@@ -65,6 +65,8 @@ def window_actions(bench: Workbench) -> list[Action]:
         ),
         Action("first_slice", image, tr("First slice"), viewer.first_slice, ("Home",), on_images, scope=viewer),
         Action("last_slice", image, tr("Last slice"), viewer.last_slice, ("End",), on_images, scope=viewer),
+        Action("next_page", image, tr("Ten slices on"), viewer.next_page, ("PgDown",), on_images, scope=viewer),
+        Action("previous_page", image, tr("Ten slices back"), viewer.previous_page, ("PgUp",), on_images, scope=viewer),
         *(
             Action(
                 f"preset_{number}",
@@ -89,7 +91,7 @@ def window_actions(bench: Workbench) -> list[Action]:
         Action("tab_sparsity", view, tr("Sparsity"), lambda: window.show_tab(window.sparsity), ("F3",)),
         Action("tab_speed", view, tr("Speed"), lambda: window.show_tab(window.speed), ("F4",)),
         Action("start", run, tr("&Start"), bench.runs.start, ("F5",), can_start),
-        Action("cancel", run, tr("&Cancel"), bench.runs.cancel, ("Esc",), can_cancel),
+        Action("cancel", run, tr("&Cancel"), bench.runs.cancel, ("Shift+F5",), can_cancel),
         Action("next_case", run, tr("Next case"), lambda: cases.step(1), ("J",), comparing, True, cases),
         Action("previous_case", run, tr("Previous case"), lambda: cases.step(-1), ("K",), comparing, scope=cases),
         Action(

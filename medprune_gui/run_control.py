@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.records import Certificate, ErrorRecord, JobEvent, PlanEstimate
 from medprune_gui.session.job_state import JobState
 from medprune_gui.session.session import Session
@@ -82,7 +83,12 @@ class RunControl(QObject):
         job = self.session.job
         if job is None or job.active or job.folder is None:
             return
-        self._submit_run(job.title, job.folder, "resume", str(job.folder))
+        folder = job.folder
+        self._submit_run(job.title, folder, "resume", str(folder))
+        earlier = JobState(self._run_job or 0, job.title, folder)
+        for event in RunFolder(folder).events():
+            earlier = earlier.after(event, 0.0)
+        self.session.job = earlier.resumed()
 
     @Slot()
     def cancel(self) -> None:
@@ -96,6 +102,12 @@ class RunControl(QObject):
         """Start nothing more."""
         self._analysis_timer.stop()
         self._estimate_timer.stop()
+
+    @staticmethod
+    def _kept(job: JobState) -> JobState:
+        """Forget the run folder where the run left nothing in it to go on with."""
+        resumable = job.folder is not None and RunFolder(job.folder).state() == "interrupted"
+        return job if resumable else replace(job, folder=None)
 
     def _settle_timer(self, slot: object) -> QTimer:
         timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -173,17 +185,17 @@ class RunControl(QObject):
     @Slot(int, object)
     def _job_failed(self, job: int, error: ErrorRecord) -> None:
         if job == self._run_job and self.session.job is not None:
-            self.session.job = self.session.job.ended("failed", error)
+            self.session.job = self._kept(self.session.job.ended("failed", error))
             self._after_run()
             self.run_failed.emit(error)
         elif job in (self._analysis_job, self._estimate_job):
             self._analysis_job = self._estimate_job = None
-            self.session.analysis_note = str(error)
+            self.session.fail_analysis(str(error))
 
     @Slot(int)
     def _job_cancelled(self, job: int) -> None:
         if job == self._run_job and self.session.job is not None:
-            self.session.job = self.session.job.ended("cancelled")
+            self.session.job = self._kept(self.session.job.ended("cancelled"))
             self._after_run()
 
     def _after_run(self) -> None:

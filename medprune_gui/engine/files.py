@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
+_PART = re.compile(r"\..+\.[0-9a-f]{8}\.part")
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -28,7 +30,7 @@ def write_whole(path: Path, data: bytes) -> None:
     OutputError
         The disk is full, the folder is read-only, or the path is no place for a file.
     """
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    beside = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -53,6 +55,47 @@ def write_whole(path: Path, data: bytes) -> None:
                 os.close(folder)
 
 
+def check_writable(path: Path) -> None:
+    """Make sure, before hours of work, that a file can be written; one that is there stays as it is.
+
+    Missing folders are made.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written to, or the path is no place for a file.
+    """
+    if path.is_dir():
+        raise OutputError("this is a folder, not a file", where=path, remedy="Give the name of a file")
+    beside = _beside(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.touch(exist_ok=False)
+        beside.unlink()
+    except OSError as error:
+        raise output_error(error, path) from error
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove the unfinished files that `write_whole` left in a folder when its process was killed.
+
+    Only for a folder that nobody else writes to now.
+
+    Raises
+    ------
+    OutputError
+        One cannot be removed.
+    """
+    if not folder.is_dir():
+        return
+    try:
+        for path in folder.iterdir():
+            if _PART.fullmatch(path.name) and path.is_file():
+                path.unlink()
+    except OSError as error:
+        raise output_error(error, folder) from error
+
+
 def output_error(error: OSError, path: Path) -> OutputError:
     """Say in plain words why a file or folder cannot be written, and the way out."""
     if error.errno in _FULL:
@@ -74,3 +117,7 @@ def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file's content as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")

@@ -35,7 +35,7 @@ class JobEvent:
     ----------
     stage
         What is being done: ``data``, ``train``, ``analyse``, ``prune``, ``fine-tune``, ``evaluate``,
-        ``latency``, ``report``.
+        ``latency``, ``report``, ``predict``; ``failed`` closes the log of a run that an error ended.
     step, total
         Steps done and steps in all within the stage; ``total`` 0: unknown.
     message

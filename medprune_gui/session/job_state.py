@@ -51,6 +51,8 @@ class JobState:
         Metric name -> points, in the order in which they came.
     epochs_before, epoch
         Epochs of the trainings that are done, and the latest value of the metric ``epoch`` in the current one.
+    fraction_before
+        Share of the job that was done before ``elapsed_s`` began to count: more than 0 after a resumption.
     error
         Why it failed.
     """
@@ -66,6 +68,7 @@ class JobState:
     error: ErrorRecord | None = None
     epochs_before: float = 0.0
     epoch: float = 0.0
+    fraction_before: float = 0.0
 
     @property
     def active(self) -> bool:
@@ -77,14 +80,15 @@ class JobState:
         """Share of the job that is done, 0 to 1."""
         if self.status == "finished":
             return 1.0
-        return self.event.fraction if self.event else 0.0
+        return self.event.fraction if self.event else self.fraction_before
 
     @property
     def seconds_left(self) -> float | None:
         """Seconds left if the job goes on as it went, or None while that cannot be said yet."""
-        if not self.active or self.fraction < 0.02 or self.elapsed_s < 2.0:
+        done = self.fraction - self.fraction_before
+        if not self.active or done < 0.02 or self.elapsed_s < 2.0:
             return None
-        return self.elapsed_s * (1.0 - self.fraction) / self.fraction
+        return self.elapsed_s * (1.0 - self.fraction) / done
 
     def after(self, event: JobEvent, elapsed_s: float) -> JobState:
         """Return the state once ``event`` has come, ``elapsed_s`` seconds after the start."""
@@ -111,6 +115,12 @@ class JobState:
     def said(self, text: str, *, warning: bool = False) -> JobState:
         """Return the state with one more line in the log."""
         return replace(self, log=(*self.log, LogLine(self.elapsed_s, text, warning))[-_LOG_LINES:])
+
+    def resumed(self) -> JobState:
+        """Return the state of a run that goes on: with its curves and its log, waiting for what comes next."""
+        return replace(
+            self.said("Resumed"), status="waiting", event=None, error=None, elapsed_s=0.0, fraction_before=self.fraction
+        )
 
     def ended(self, status: Status, error: ErrorRecord | None = None) -> JobState:
         """Return the state at the job's end."""

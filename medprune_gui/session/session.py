@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from medprune_gui.session.job_state import JobState
 
 
+DEFAULT_TITLE = "Experiment"
+
+
 class Session(QObject):
     """The window's state.
 
@@ -52,7 +55,7 @@ class Session(QObject):
         super().__init__(parent)
         self._studies: tuple[Study, ...] = ()
         self._series: Series | None = None
-        self._title = "Experiment"
+        self._title = DEFAULT_TITLE
         self._notes: tuple[str, ...] = ()
         self._data: DataConfig | None = None
         self._model = ModelConfig()
@@ -64,6 +67,7 @@ class Session(QObject):
         self._certificate: Certificate | None = None
         self._estimate: PlanEstimate | None = None
         self._analysis_note = ""
+        self._analysis_failed = False
         self._job: JobState | None = None
         self._comparison: Comparison | None = None
         self._run_folder: Path | None = None
@@ -240,8 +244,20 @@ class Session(QObject):
 
     @analysis_note.setter
     def analysis_note(self, note: str) -> None:
-        if note != self._analysis_note:
-            self._analysis_note = note
+        self._note_analysis(note, failed=False)
+
+    @property
+    def analysis_failed(self) -> bool:
+        """Whether `analysis_note` says why data, network or settings cannot be used."""
+        return self._analysis_failed
+
+    def fail_analysis(self, note: str) -> None:
+        """Say why data, network or settings cannot be used."""
+        self._note_analysis(note, failed=True)
+
+    def _note_analysis(self, note: str, *, failed: bool) -> None:
+        if (note, failed) != (self._analysis_note, self._analysis_failed):
+            self._analysis_note, self._analysis_failed = note, failed
             self.analysis_note_changed.emit(note)
 
     @property

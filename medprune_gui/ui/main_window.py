@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from medprune_gui.session.session import Session
 from medprune_gui.ui.actions import Action, ActionTable
@@ -53,6 +53,11 @@ class MainWindow(QMainWindow):
         self.speed = SpeedView(session)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # F1 to F4 switch; other keys are the view's.
+        self.run_label = QLabel()
+        self.run_label.setProperty("muted", True)
+        self.run_label.setContentsMargins(0, 0, 10, 8)
+        self.tabs.setCornerWidget(self.run_label)
         for widget, title in (
             (self.viewer, self.tr("Images")),
             (self.predictions, self.tr("Predictions")),
@@ -79,9 +84,16 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
         self.resizeDocks([left, right], [250, 350], Qt.Orientation.Horizontal)
-        self.resizeDocks([bottom], [240], Qt.Orientation.Vertical)
+        self.resizeDocks([bottom], [110], Qt.Orientation.Vertical)
+        self._bottom = bottom
+        self._had_job = False
         self.docks = (left, right, bottom)
         self.action_table: ActionTable | None = None
+        session.job_changed.connect(self._make_room_for_job)
+        session.title_changed.connect(self._redraw_titles)
+        session.data_changed.connect(self._redraw_titles)
+        session.comparison_changed.connect(self._redraw_titles)
+        self._redraw_titles()
 
     def take_actions(self, actions: Iterable[Action]) -> None:
         """Make menus and shortcuts, with the docks under View."""
@@ -146,6 +158,21 @@ class MainWindow(QMainWindow):
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         return dock
+
+    def _make_room_for_job(self) -> None:
+        """Give the job panel room for its curves once there is a job; until then the images have it."""
+        if self.session.job is not None and not self._had_job:
+            self._had_job = True
+            self.resizeDocks([self._bottom], [max(self._bottom.height(), 250)], Qt.Orientation.Vertical)
+
+    def _redraw_titles(self) -> None:
+        title, run = self.session.title, self.session.run_folder
+        self.setWindowTitle(f"{title} - MedPrune" if self.session.data is not None else "MedPrune")
+        shown = self.session.comparison
+        self.run_label.setText(
+            self.tr("Run: {name} ({folder})").format(name=shown.name, folder=run.name) if shown and run else ""
+        )
+        self.run_label.setToolTip(str(run) if run else "")
 
     def _refresh_actions(self) -> None:
         if self.action_table is not None:

@@ -23,8 +23,8 @@ MUTED = "#949aa5"
 ACCENT = "#4c8dd6"
 WARNING = "#e5c07b"
 
-# Label maps: background is transparent; then colours of Okabe and Ito.
-LABEL_COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#f0e442", "#cc79a7", "#0072b2", "#d55e00")
+# Label maps: background is transparent; then colours of Okabe and Ito, those of the two networks last.
+LABEL_COLOURS = ("#009e73", "#cc79a7", "#0072b2", "#d55e00", "#56b4e9", "#e69f00")
 DIFFERENCE = "#f0e442"
 
 _STYLE = f"""

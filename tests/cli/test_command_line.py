@@ -144,22 +144,24 @@ def test_resuming_a_finished_run_changes_nothing(finished, pictures):
     assert (finished / "summary.json").read_bytes() == before
 
 
-def test_a_killed_run_goes_on_to_the_same_weights(refused, finished, pictures, tmp_path):
-    file = experiment(tmp_path, pictures)
-    command = [sys.executable, "-m", "medprune_gui.cli", "run", str(file), "--out", str(tmp_path / "run")]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 60
-        while not list((tmp_path / "run" / "state").glob("step-1*")):
-            assert time.monotonic() < deadline
-            assert process.poll() is None
-            time.sleep(0.02)
-        process.kill()
-    assert not (tmp_path / "run" / "summary.json").exists()
-    assert "--resume" in refused("run", file, "--out", tmp_path / "run")
-    result = medprune("run", file, "--out", tmp_path / "run", "--resume")
+def test_a_run_that_was_killed_twice_goes_on_to_the_same_weights(refused, finished, pictures, tmp_path):
+    file, run = experiment(tmp_path, pictures), tmp_path / "run"
+    # While the first step is fine-tuned, and once it is stored.
+    for reached, more in (("step-1*", []), ("step-1/model.json", ["--resume"])):
+        command = [sys.executable, "-m", "medprune_gui.cli", "run", str(file), "--out", str(run), *more]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            deadline = time.monotonic() + 60
+            while not list((run / "state").glob(reached)):
+                assert time.monotonic() < deadline
+                assert process.poll() is None
+                time.sleep(0.02)
+            process.kill()
+        assert not (run / "summary.json").exists()
+    assert "--resume" in refused("run", file, "--out", run)
+    result = medprune("run", file, "--out", run, "--resume")
     assert result.returncode == 0, result.stderr
     for network in ("original", "pruned"):
-        weights = [(folder / network / "model.safetensors").read_bytes() for folder in (finished, tmp_path / "run")]
+        weights = [(folder / network / "model.safetensors").read_bytes() for folder in (finished, run)]
         assert weights[0] == weights[1]
 
 

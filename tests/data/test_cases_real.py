@@ -55,7 +55,7 @@ def test_pneumonia_table_keeps_its_splits_and_loads_fast(data_root: Path) -> Non
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_without_splits_nih_is_divided_by_patient_and_stratified(data_root: Path, seed: int) -> None:
-    columns = TableColumns(split=None)
+    columns = TableColumns(split="")
     config = DataConfig(kind="table", path=data_root / "cxr_nih1000_64" / "labels.csv", columns=columns)
     cases = read_cases(config, seed)
     assert cases.classes == ("normal", "abnormal")  # the positive class is the last, against the alphabet

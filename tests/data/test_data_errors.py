@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from medprune_gui.engine.config import DataConfig, TableColumns
+from medprune_gui.engine.data.cases import Case, CaseSet
 from medprune_gui.engine.data.loading import load_arrays
 from medprune_gui.engine.data.reading import read_cases
 from medprune_gui.engine.errors import DatasetError, ImageReadError, MedPruneError, NoImagesError, SplitError
@@ -27,8 +28,8 @@ def volume(path: Path, array: np.ndarray) -> Path:
 
 
 def table(folder: Path, text: str) -> DataConfig:
-    for name in "abcdef":
-        picture(folder / f"{name}.png")
+    for grey, name in enumerate("abcdef"):
+        picture(folder / f"{name}.png", grey)
     (folder / "labels.csv").write_text(text, encoding="utf-8")
     return DataConfig(kind="table", path=folder / "labels.csv")
 
@@ -43,6 +44,10 @@ def table(folder: Path, text: str) -> DataConfig:
         ("file,label,split\na.png,x,train\nb.png,y,holdout\n", "unknown splits: holdout"),
         ("file,label\na.png,x\nb.png,\n", "column label is empty in 1 rows: line 3"),
         ("file,label\na.png,x\na.png,y\n", "files are listed twice: a.png"),
+        (
+            "file,label\n" + f"{'a chest film, ' * 40!r},x\n".replace("'", '"') * 2,
+            "2 of 2 files are missing: a chest film",
+        ),
         ("file,label\n", "no rows"),
         ("", "no readable CSV"),
         ("file,label,patient,split\na.png,x,1,train\nb.png,y,1,test\n", "patients are in more than one split"),
@@ -100,9 +105,9 @@ def test_split_folders_beside_others_are_refused(tmp_path: Path) -> None:
 
 
 def test_an_unreadable_picture_is_named(tmp_path: Path) -> None:
-    for split in ("train", "val", "test"):
+    for index, split in enumerate(("train", "val", "test")):
         for label in "ab":
-            picture(tmp_path / split / label / "1.png")
+            picture(tmp_path / split / label / "1.png", 50 * index + ord(label))
     (tmp_path / "test" / "b" / "1.png").write_bytes(b"this is no picture")
     config = DataConfig(kind="folders", path=tmp_path)
     with pytest.raises(ImageReadError, match=r"test/b/1\.png"):
@@ -144,6 +149,15 @@ def test_volumes_without_partner_are_named(tmp_path: Path) -> None:
     config = DataConfig(kind="volumes", path=tmp_path / "images", label_maps=tmp_path / "labels")
     with pytest.raises(DatasetError, match="2 volumes have no partner of the same name: b, c"):
         read_cases(config, 0)
+
+
+def test_a_set_that_no_memory_can_hold_is_refused_at_once(tmp_path: Path) -> None:
+    case = Case("a", tmp_path / "a.png", "a", "train", label="x")
+    cases = CaseSet("classification", ("x", "y"), (case,) * 9_000_000)
+    config = DataConfig(kind="folders", path=tmp_path, size=(1024, 1024))
+    with pytest.raises(DatasetError, match=r"the cases need 36,000\.0 GiB of memory|need 35,156\.2 GiB") as caught:
+        next(load_arrays(cases, "train", config))
+    assert "data.size" in (caught.value.remedy or "")
 
 
 def test_shared_patients_are_an_error_of_their_own() -> None:

@@ -87,6 +87,23 @@ def test_inverted_and_undefined_pixels() -> None:
     assert not prepare_image(volume(np.full((1, 9, 9), 7, np.uint8)), CONFIG).any()
 
 
+@pytest.mark.parametrize("inverted", [False, True])
+def test_padding_is_black_and_does_not_stretch_the_grey_levels(inverted: bool) -> None:
+    array = np.linspace(0, 1000, 16 * 24).reshape(1, 16, 24).astype(np.int16)
+    padded = array.copy()
+    padded[0, :4] = -2000
+    more = {"padding": (-2000.0, -2000.0), "inverted": inverted}
+    settings = CONFIG.model_copy(update={"percentiles": (1.0, 99.0)})
+    measured = prepare_image(volume(array[:, 4:], inverted=inverted), settings.model_copy(update={"size": (12, 24)}))
+    for prepared in (
+        prepare_image(volume(padded, **more), settings)[0],
+        prepare_slices(volume(padded, **more), settings)[0, 0],
+    ):
+        assert not prepared[:4].any()
+        assert np.array_equal(prepared[4:], measured[0])
+    assert not prepare_image(volume(np.full((1, 9, 9), -2000, np.int16), **more), CONFIG).any()
+
+
 def test_a_colour_copy_of_a_grey_picture_is_prepared_alike(tmp_path: Path) -> None:
     grey = np.random.default_rng(1).integers(0, 256, (40, 30), dtype=np.uint8)
     Image.fromarray(grey).save(tmp_path / "grey.png")

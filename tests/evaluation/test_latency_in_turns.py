@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import copy
 import gc
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -72,7 +74,7 @@ def test_a_network_against_itself_is_even_and_a_smaller_one_faster():
         # Wide, for a busy machine; on a quiet one it is within 1 %.
         assert 0.85 < latency_ratio(same) < 1.15
         _, faster = measured(network, small, images, warm_up=10, repeats=80)
-        assert latency_ratio(faster) < 0.5
+        assert latency_ratio(faster) > 2
     finally:
         torch.set_num_threads(threads)
 
@@ -82,11 +84,13 @@ def test_summary_is_the_percentiles():
     original, pruned = summarise(samples)
     assert (original.p50, original.p90, original.p99) == (51, 91, 100)
     assert (pruned.p50, pruned.batch, pruned.runtime) == (2.0, 4, "eager")
-    assert latency_ratio(samples) == pytest.approx(2 / 51)
+    assert latency_ratio(samples) == pytest.approx(51 / 2)
 
 
 def test_the_ratio_compares_runs_that_were_neighbours():
     # The machine is three times slower in the second half and in one run more: pairs do not care, medians would.
     original = (1.0, 1.0, 1.0, 3.0, 3.0)
     samples = LatencySamples(original, (0.5, 0.5, 1.5, 1.5, 1.5), "eager", 1, 1, 0, "cpu")
-    assert latency_ratio(samples) == 0.5
+    assert latency_ratio(samples) == 2
+    assert np.median(samples.original) / np.median(samples.pruned) < 1
+    assert np.isnan(latency_ratio(replace(samples, original=(), pruned=())))

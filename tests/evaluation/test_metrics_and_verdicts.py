@@ -17,7 +17,13 @@ from medprune_gui.engine.evaluation.metrics import (
     overlap_per_case,
     segmentation_metrics,
 )
-from medprune_gui.engine.evaluation.statistics import delong_test, mcnemar_exact, wilson_interval
+from medprune_gui.engine.evaluation.statistics import (
+    compare_proportions,
+    delong_test,
+    mcnemar_exact,
+    proportion,
+    wilson_interval,
+)
 
 
 def predictions(n: int, classes: int, seed: int, skill: float = 1.5):
@@ -42,8 +48,11 @@ def test_binary_metrics_equal_scikit_learn():
     }
     assert {name: estimate.value for name, estimate in metrics.items()} == pytest.approx(expected)
     assert all(0 < estimate.low < estimate.value < estimate.high < 1 for estimate in metrics.values())
-    ill = wilson_interval(int((predicted & (truth == 1)).sum()), int((truth == 1).sum()))
-    assert (metrics["sensitivity"].low, metrics["sensitivity"].high) == (ill.low, ill.high)
+    ill = truth == 1
+    assert metrics["sensitivity"] == proportion(predicted[ill], np.array(patients)[ill].tolist())
+    alone = classification_metrics(truth, probabilities, ("normal", "ill"), [str(index) for index in range(400)])
+    wilson = wilson_interval(int((predicted & ill).sum()), int(ill.sum()))
+    assert (alone["sensitivity"].low, alone["sensitivity"].high) == (wilson.low, wilson.high)
 
 
 def test_several_classes_use_the_macro_area_over_patients():
@@ -99,10 +108,14 @@ def test_verdict_takes_the_test_of_the_metric():
     assert (verdict.difference, verdict.ci_low, verdict.ci_high) == (test.difference, test.low, test.high)
     assert verdict.decision == "non-inferior"
     assert verdict.notes == ()
-    verdict = compare_predictions("accuracy", 0.02, original, pruned, truth=truth, patients=["a", *alone[1:-1], "a"])
-    test = mcnemar_exact(original.argmax(1) == truth, pruned.argmax(1) == truth)
-    assert (verdict.difference, verdict.ci_low, verdict.ci_high) == (test.difference, test.low, test.high)
-    assert "several test images" in verdict.notes[0]
+    right = original.argmax(1) == truth, pruned.argmax(1) == truth
+    several = [str(index // 2) for index in range(600)]
+    for patients, test in ((alone, mcnemar_exact(*right)), (several, compare_proportions(*right, several))):
+        verdict = compare_predictions("accuracy", 0.02, original, pruned, truth=truth, patients=patients)
+        assert (verdict.difference, verdict.ci_low, verdict.ci_high) == (test.difference, test.low, test.high)
+        assert verdict.notes == ()
+    single = compare_predictions("auc", 0.02, original, pruned, truth=truth, patients=["p"] * 600)
+    assert "of one patient" in single.notes[0]
     broken = compare_predictions("auc", 0.02, original, 1 - original, truth=truth, patients=alone)
     assert broken.decision == "inferior"
 

@@ -3,6 +3,7 @@ import math
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from medprune_gui.engine.config import ExperimentConfig, load_experiment
 from medprune_gui.engine.errors import ConfigError, InputError, OutputError
-from medprune_gui.engine.experiments import run_folder
+from medprune_gui.engine.evaluation.latency_summary import latency_ratio
+from medprune_gui.engine.experiments import run_folder, run_lock
 from medprune_gui.engine.experiments.comparison_files import cases_csv, cases_from_csv
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.records import (
@@ -70,7 +72,7 @@ def comparison(task: str = "classification") -> Comparison:
         ),
         verdict=VerdictRecord("auc", 0.02, -0.001, -0.01, 0.003, "non-inferior", notes=("Few patients.",)),
         layers=(LayerRecord("conv", "Conv2d", 32, 8, 320, 80, 0, 1000, 250),),
-        latency=LatencySamples((10.0, 10.1), (4.0, 4.1), "PyTorch eager", 2, 1, 3, "cpu"),
+        latency=LatencySamples((10.0, 12.0), (4.0, 4.8), "PyTorch eager", 2, 1, 3, "cpu"),
         cases=(case, replace(case, case="second", slice=0 if segmented else None)),
         provenance={"torch": "2.13.0", "seed": "0", "duration_s": "12.5"},
         notes=("A note.",),
@@ -93,7 +95,12 @@ def test_the_summary_holds_finite_numbers_and_says_how_many_times_smaller(tmp_pa
     with RunFolder(tmp_path).create(config()) as run:
         run.write_comparison(comparison())
     summary = json.loads(run.summary_file.read_text(encoding="utf-8"), parse_constant=forbidden)
-    assert summary["ratios"] == {"parameters": 4.0, "macs": None, "size": 4.0, "latency": 2.5}
+    assert summary["ratios"] == {
+        "parameters": 4.0,
+        "macs": None,
+        "size": 4.0,
+        "latency": latency_ratio(comparison().latency),
+    }
     assert summary["original"]["metrics"]["sensitivity"] == {"value": 0.5, "ci_low": None, "ci_high": None}
     assert summary["original"]["latency_ms"] == {
         "p50": 10.0, "p90": 11.0, "p99": 12.5, "runtime": "PyTorch eager", "threads": 2, "batch": 1
@@ -195,6 +202,48 @@ def test_another_living_process_keeps_its_folder_and_a_dead_one_does_not(tmp_pat
     assert not lock.exists()
 
 
+def test_only_the_object_that_took_the_lock_lets_go_of_it(tmp_path):
+    with RunFolder(tmp_path).create(config()) as run:
+        RunFolder(tmp_path).release()
+        assert run.state() == "running"
+        with pytest.raises(OutputError, match=f"process {os.getpid()}"):
+            RunFolder(tmp_path).create(config(), resume=True)
+        assert run.state() == "running"
+    assert run.state() == "interrupted"
+
+
+def test_a_disk_that_is_full_leaves_no_empty_lock(tmp_path):
+    resource = pytest.importorskip("resource", reason="limits of files exist on Unix only")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(OutputError, match="full"):
+            run_lock.take(tmp_path / "run.lock")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_writer_left_is_cleared_and_nothing_else(tmp_path):
+    code = (
+        "import os, sys; from pathlib import Path; from medprune_gui.engine import files\n"
+        "os.fsync = lambda number: os.kill(os.getpid(), 9)\n"
+        "files.write_whole(Path(sys.argv[1]), b'half')"
+    )
+    run = RunFolder(tmp_path)
+    run.create(config()).release()
+    folders = [run.path, run.original, run.resumable, run.resumable / "step-1", run.path / "cases"]
+    for folder in folders:
+        subprocess.run([sys.executable, "-c", code, folder / "file.bin"], check=False)
+        assert len(list(folder.glob(".file.bin.*.part"))) == 1
+    others = [run.path / ".notes.part", run.path / "mine" / ".file.bin.12345678.part"]
+    for file in others:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("mine")
+    run.create(config(), resume=True).release()
+    assert sorted(run.path.rglob("*.part")) == sorted(others)
+
+
 @pytest.mark.parametrize(
     ("change", "held"),
     [
@@ -260,6 +309,20 @@ def test_events_come_back_even_after_a_line_was_cut_short(tmp_path):
     assert math.isnan(events[1].metrics["train_loss"])
     for line in run.events_file.read_text().splitlines():
         assert "NaN" not in line
+
+
+def test_time_is_counted_through_all_sessions_but_not_between_them(tmp_path):
+    run = RunFolder(tmp_path)
+    assert run.elapsed_s == 0.0
+    with run.create(config()):
+        time.sleep(0.05)
+        run.append_event(JobEvent("train"))
+    first = json.loads(run.events_file.read_text())["elapsed_s"]
+    assert first >= 0.05
+    with RunFolder(tmp_path).create(config(), resume=True) as again:
+        assert first <= again.elapsed_s < first + 1.0
+        again.append_event(JobEvent("train"))
+    assert [event.stage for event in again.events()] == ["train", "train"]
 
 
 def test_case_arrays_come_back_exactly_and_stay_in_the_folder(tmp_path):

@@ -12,7 +12,7 @@ from plausible_runs import SECRET_FOLDER, classification_run, segmentation_run
 
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.export.report import history_of, write_report
-from medprune_gui.engine.export.tables import TIMES
+from medprune_gui.engine.export.tables import MINUS, NONE, TIMES
 
 
 class Page(HTMLParser):
@@ -172,4 +172,15 @@ def test_undefined_numbers_and_empty_parts_do_not_stop_a_report(segmented, tmp_p
     text = Page(write_report(copy_of(run, tmp_path), changed).read_text(encoding="utf-8")).text
     assert "cannot be computed from these cases" in text
     assert "do not say which images belong to the same patient" in text
+    assert "nan" not in re.findall(r"[\w.]+", text.lower())
+
+
+def test_made_up_structures_are_listed_first(segmented, tmp_path):
+    run, comparison = segmented
+    nan = float("nan")
+    last = replace(comparison.cases[-1], original_scores=(nan, nan), pruned_scores=(0.0, nan))
+    changed = replace(comparison, cases=(*comparison.cases[:-1], last))
+    text = Page(write_report(copy_of(run, tmp_path), changed).read_text(encoding="utf-8")).text
+    listed = text[text.index("Cases with the largest loss") :]
+    assert re.search(rf"Change\s+{re.escape(last.case)}\s+{NONE}\s+0.000\s+{MINUS}1.000", listed)
     assert "nan" not in re.findall(r"[\w.]+", text.lower())

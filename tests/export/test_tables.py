@@ -1,9 +1,13 @@
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from plausible_runs import classification_run
 
-from medprune_gui.engine.export.case_selection import spread_of_cases
+from medprune_gui.engine.evaluation.latency_summary import latency_ratio
+from medprune_gui.engine.experiments.comparison_files import latency_from_values, summary_values
+from medprune_gui.engine.export.case_selection import by_loss, spread_of_cases
+from medprune_gui.engine.export.report_rows import key_figures
+from medprune_gui.engine.export.report_words import interval_sentence
 from medprune_gui.engine.export.tables import (
     MINUS,
     NONE,
@@ -59,7 +63,7 @@ def test_numbers_in_words():
     assert [times_text(value, "faster", "slower") for value in (2.5, 0.5, 1.001, 12.34, float("nan"))] == [
         f"2.50{TIMES} faster", f"2.00{TIMES} slower", "unchanged", f"12.3{TIMES} faster", NONE
     ]  # fmt: skip
-    assert [bytes_text(value) for value in (0, 1023, 1024, 5 * 2**20)] == ["0 B", "1023 B", "1.00 KiB", "5.00 MiB"]
+    assert [bytes_text(value) for value in (0, 999, 1000, 5_250_000)] == ["0 B", "999 B", "1.00 kB", "5.25 MB"]
     assert [metric_name(name) for name in ("auc", "balanced_accuracy", "dice white matter", "")] == [
         "AUC", "Balanced accuracy", "Dice white matter", ""
     ]  # fmt: skip
@@ -68,7 +72,7 @@ def test_numbers_in_words():
 def test_shown_cases_span_from_the_largest_loss_to_the_largest_gain():
     changes = [0.3, -0.2, 0.0, 0.1, -0.4, float("nan"), 0.2, -0.1]
     cases = [
-        CaseRecord(f"c{i}", f"f{i}", "p", i, "", "", "", (0.5,), (0.5 + change,), f"cases/{i}.npz")
+        CaseRecord(f"c{i}", f"f{i}", "p", i, "", "", "", (0.5 + 0 * change,), (0.5 + change,), f"cases/{i}.npz")
         for i, change in enumerate(changes)
     ]
     chosen = [case.case for case in spread_of_cases(cases, 4)]
@@ -76,3 +80,43 @@ def test_shown_cases_span_from_the_largest_loss_to_the_largest_gain():
     assert len(set(chosen)) == 4
     assert "c5" not in chosen
     assert len(spread_of_cases(cases, 100)) == 7
+
+
+def test_a_structure_marked_where_there_is_none_is_the_largest_loss():
+    nan = float("nan")
+    scores = {"worse": (0.9, 0.3), "same": (0.9, 0.9), "made up": (nan, 0.0), "no more made up": (0.0, nan)}
+    scores["empty"] = (nan, nan)
+    cases = [CaseRecord(name, "f", "p", 0, "", "", "", (a, nan), (b, nan), "a.npz") for name, (a, b) in scores.items()]
+    assert [case.case for case in by_loss(cases)] == ["made up", "worse", "same", "no more made up"]
+    assert spread_of_cases(cases, 2)[0].case == "made up"
+
+
+def test_how_many_times_faster_is_one_number_of_pairs(comparison):
+    # The machine is busy in the second half, which begins between the runs of the second pair.
+    busy = replace(comparison.latency, original=(2.0, 2.0, 9.0, 9.0, 8.0), pruned=(1.0, 4.0, 4.5, 4.5, 4.0))
+    changed = replace(comparison, latency=busy)
+    assert latency_ratio(busy) == 2.0
+    assert summary_values(changed)["ratios"]["latency"] == 2.0
+    (row,) = (row for row in comparison_table(changed) if row.quantity == "Latency, pair by pair")
+    assert row.change == f"2.00{TIMES} faster"
+    assert ("Latency, pair by pair", f"2.00{TIMES}", "faster") in key_figures(changed)
+    # Percentiles have the quotient of what stands beside it.
+    (row,) = (row for row in comparison_table(changed) if row.quantity == "Latency, median")
+    shown = comparison.original.latency_ms.p50 / comparison.pruned.latency_ms.p50
+    assert row.change == f"{shown:.2f}{TIMES} faster"
+    with pytest.raises(ValueError, match="equally often"):
+        latency_from_values({**asdict(busy), "pruned": [1.0]})
+
+
+@pytest.mark.parametrize("metric", ["auc", "accuracy"])
+def test_the_methods_are_named_as_the_patients_require(comparison, metric):
+    changed = replace(comparison, verdict=replace(comparison.verdict, metric=metric))
+    grouped = interval_sentence(changed)
+    assert "Some patients have several test cases" in grouped
+    assert "Obuchowski" in grouped
+    assert "McNemar" not in grouped
+    cases = tuple(replace(case, patient=case.case) for case in comparison.cases)
+    alone = interval_sentence(replace(changed, cases=cases))
+    assert "Some patients" not in alone
+    assert "Obuchowski" not in alone
+    assert ("McNemar" in alone) == (metric == "accuracy")

@@ -127,6 +127,24 @@ def test_filters_divide_the_cases(predictions, session, classified):
     assert "No case fits" in predictions.count_label.text()
 
 
+def test_a_structure_marked_where_there_is_none_comes_first_as_lost(predictions, session, segmented):
+    comparison, folder = segmented
+    nothing = tuple(float("nan") for _ in comparison.cases[0].original_scores)
+    zero = tuple(0.0 for _ in nothing)
+    made_up = replace(comparison.cases[-1], original_scores=nothing, pruned_scores=zero)
+    cleared = replace(comparison.cases[-2], original_scores=zero, pruned_scores=nothing)
+    session.show_comparison(replace(comparison, cases=(*comparison.cases[:-2], cleared, made_up)), folder)
+    changes = dict(zip(_column(predictions, case_table.CASE), _column(predictions, case_table.CHANGE), strict=True))
+    names = [case.case.rsplit("/", 1)[-1] for case in (made_up, cleared)]
+    assert [changes[name] for name in names] == [signed(-1.0), signed(1.0)]
+    assert set(_column(predictions, case_table.CASE)[:2]) == set(names)
+    for wanted, expected in (("lost", names[0]), ("won", names[1])):
+        _pick(predictions, wanted)
+        assert expected in _column(predictions, case_table.CASE)
+    _pick(predictions, "both wrong")
+    assert not set(names) & set(_column(predictions, case_table.CASE))
+
+
 def test_j_and_k_walk_the_table_as_it_is_sorted_and_filtered(qtbot, predictions, session, classified):
     comparison, folder = classified
     session.show_comparison(comparison, folder)
@@ -288,6 +306,14 @@ def test_speed_gives_ratios_and_says_when_there_is_no_gain(qtbot, session, tmp_p
         assert np.all(np.diff(y) >= 0)
         assert set(samples) <= set(x)
         assert (y[0], y[-1]) == (0.0, 100.0)
+
+
+def test_speed_leads_with_the_pairs(qtbot, session, tmp_path):
+    comparison = classification_run(tmp_path / "run", cases=20)
+    latency = replace(comparison.latency, original=(2.0, 2.0, 9.0), pruned=(1.0, 6.0, 4.5))
+    view = _shown(qtbot, SpeedView(session))
+    session.show_comparison(replace(comparison, latency=latency), None)
+    assert view.headline.text().startswith(ratio_words(2.0, 1.0, "faster", "slower"))
 
 
 def test_views_are_usable_when_small(qtbot, session, classified):

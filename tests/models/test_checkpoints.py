@@ -119,6 +119,7 @@ def test_unsafe_and_damaged_files_are_refused(tmp_path: Path) -> None:
         with pytest.raises(CheckpointError, match=says) as caught:
             load_weights(network, path)
         assert caught.value.where == str(path)
+        assert caught.value.remedy
 
     torch.save({"a": Attack(tmp_path / "ran")}, weights)
     refuse("could run a program")

@@ -60,8 +60,54 @@ def test_the_article_network_is_the_articles() -> None:
         ({"architecture": "UNet"}, "classification", (64, 64), "Choose article or DenseNet121 or resnet18"),
         ({"architecture": "article"}, "segmentation", (64, 64), "Choose UNet"),
         ({"parameters": {"filter": [8]}}, "classification", (64, 64), "did you mean filters?"),
-        ({"parameters": {"filters": ["wide"]}}, "classification", (64, 64), "cannot be built"),
-        ({"parameters": {"dropout": 1.5}}, "classification", (64, 64), "dropout must be"),
+        (
+            {"parameters": {"filters": ["wide"]}},
+            "classification",
+            (64, 64),
+            "filters must be a list of 1 to 10 whole numbers from 1 to 4,096, not ['wide']",
+        ),
+        ({"parameters": {"filters": []}}, "classification", (64, 64), "filters must be a list of"),
+        ({"parameters": {"filters": [10**12]}}, "classification", (64, 64), "filters must be a list of"),
+        ({"parameters": {"dense": True}}, "classification", (64, 64), "dense must be a whole number from 1 to"),
+        (
+            {"parameters": {"dropout": 1.5}},
+            "classification",
+            (64, 64),
+            "dropout must be a number from 0 to 0.95, not 1.5",
+        ),
+        (
+            {"architecture": "resnet18", "parameters": {"widen_factor": 0}},
+            "classification",
+            (64, 64),
+            "widen_factor must be a number from 0.05 to 8, not 0. The usual value is 1.0",
+        ),
+        ({"architecture": "resnet18", "parameters": {"conv1_t_size": 0}}, "classification", (64, 64), "conv1_t_size"),
+        (
+            {"architecture": "DenseNet121", "parameters": {"block_config": []}},
+            "classification",
+            (64, 64),
+            "block_config must be a list of 1 to 6 whole numbers from 1 to 64, not []",
+        ),
+        (
+            {"architecture": "DenseNet121", "parameters": {"block_config": [1, 1, 1, 1, 1]}},
+            "classification",
+            (32, 64),
+            "at least 64 x 64",
+        ),
+        (
+            {"architecture": "UNet", "parameters": {"num_res_units": -1}},
+            "segmentation",
+            (64, 64),
+            "num_res_units must be a whole number from 0 to 8, not -1",
+        ),
+        ({"architecture": "UNet", "parameters": {"norm": "bach"}}, "segmentation", (64, 64), "batch or instance"),
+        ({"architecture": "UNet", "parameters": {"strides": [2, 0, 2]}}, "segmentation", (64, 64), "strides must be"),
+        (
+            {"architecture": "UNet", "parameters": {"channels": [8], "strides": []}},
+            "segmentation",
+            (64, 64),
+            "channels",
+        ),
         ({}, "classification", (16, 64), "at least 32 x 32"),
         ({"architecture": "resnet18"}, "classification", (16, 64), "at least 32 x 32"),
         ({"architecture": "UNet"}, "segmentation", (60, 64), "multiples of 8, such as 64 x 64"),
@@ -77,6 +123,24 @@ def test_what_cannot_be_built_is_said(config: dict, task: str, size: tuple[int, 
     with pytest.raises(ArchitectureError) as caught:
         build_network(ModelConfig(**config), task, 2, size)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("article", {"filters": [1], "dense": 1, "dropout": 0}),
+        ("UNet", {"channels": [1, 1], "strides": [1], "num_res_units": 0, "norm": "instance", "dropout": 0.95}),
+        ("UNet", {"channels": [2, 2, 2], "strides": [8, 8]}),
+        ("DenseNet121", {"init_features": 1, "growth_rate": 1, "block_config": [1]}),
+        ("DenseNet121", {"init_features": 2, "growth_rate": 2, "block_config": [1] * 5}),
+        ("resnet18", {"conv1_t_size": 1, "conv1_t_stride": 8, "widen_factor": 0.05}),
+        ("resnet18", {"conv1_t_size": 31, "conv1_t_stride": 1, "widen_factor": 0.05}),
+    ],
+)
+def test_what_is_allowed_can_be_built_and_run(name: str, parameters: dict) -> None:
+    task = architecture(name).tasks[0]
+    network = build_network(ModelConfig(architecture=name, parameters=parameters), task, 2, (64, 64)).eval()
+    assert torch.isfinite(network(torch.rand(1, 1, 64, 64))).all()
 
 
 def test_listing_networks_and_reading_cases_needs_no_torch() -> None:

@@ -148,3 +148,10 @@ def test_certificate_names_layers_and_shares() -> None:
     assert certificate.groups[0].parameters == 32 * 10 + 64 * 32 * 9
     assert 0.99 < certificate.parameters_prunable < 1
     assert 0.99 < certificate.macs_prunable < 1
+
+
+def test_a_network_of_which_nothing_can_go_is_not_called_exact() -> None:
+    graph = trace_channels(nn.Sequential(nn.Flatten(), nn.Linear(64, 3)), torch.rand(1, 1, 8, 8))
+    assert graph.prunable_units == 0
+    assert not graph.certificate().exact
+    assert np.isnan(graph.certificate().max_error)

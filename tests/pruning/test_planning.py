@@ -26,7 +26,7 @@ from medprune_gui.engine.pruning import (
     step_configs,
     trace_channels,
 )
-from medprune_gui.engine.pruning.schedule import cumulative_amounts
+from medprune_gui.engine.pruning.schedule import cumulative_fractions
 
 X = torch.rand(1, 1, 64, 64)
 Pair = tuple[nn.Module, ChannelGraph]
@@ -115,7 +115,8 @@ def test_budget_is_met_and_not_missed_by_much(unet: Pair, quantity: str, round_t
     small = shrink(model, plan_pruning(model, graph, config))
     before, after = count_macs(model, X), count_macs(small, X)
     share = getattr(after, quantity) / getattr(before, quantity)
-    assert 0.25 if round_to == 4 else 0.34 < share <= 0.4
+    # Multiples of 4 leave narrow layers few choices.
+    assert (0.25 if round_to == 4 else 0.34) < share <= 0.4
 
 
 def test_impossible_budget_says_what_is_possible(unet: Pair) -> None:
@@ -151,14 +152,15 @@ def test_estimate_counts_zeroed_weights_as_stored(article: Pair) -> None:
 @pytest.mark.parametrize("schedule", ["one-shot", "linear", "cubic"])
 @pytest.mark.parametrize("steps", [1, 3, 7])
 def test_schedules_rise_to_exactly_the_target(schedule: str, steps: int) -> None:
-    amounts = cumulative_amounts(schedule, 0.73, steps)  # type: ignore[arg-type]
+    config = PruningConfig(schedule=schedule, steps=steps, amount=0.73)  # type: ignore[arg-type]
+    amounts = [step.amount or 0.0 for step in step_configs(config)]
     assert len(amounts) == (1 if schedule == "one-shot" else steps)
     assert amounts[-1] == 0.73
     assert all(0 < a < b for a, b in pairwise(amounts))
 
 
 def test_cubic_prunes_most_at_first() -> None:
-    assert cumulative_amounts("cubic", 0.8, 2) == (0.8 * 0.875, 0.8)
+    assert cumulative_fractions("cubic", 2) == (0.875, 1.0)
 
 
 @pytest.mark.parametrize("retrace", [True, False])

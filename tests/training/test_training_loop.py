@@ -12,6 +12,7 @@ from training_cases import Cases, bright_squares, classifier, run, same_weights,
 from medprune_gui.engine.config import TrainingConfig
 from medprune_gui.engine.errors import (
     ArchitectureError,
+    ConfigError,
     DatasetError,
     OutOfMemoryError,
     OutputError,
@@ -212,3 +213,17 @@ def test_validation_with_one_class_is_judged_by_the_loss():
     assert history.selected_by == "val_loss"
     assert losses[history.best_epoch - 1] == min(losses)
     assert "val_auc" not in history.epochs[0]
+
+
+@pytest.mark.parametrize(
+    ("norm", "batch", "remedy"), [("batch", 1, "larger batch size or larger images"), ("instance", 4, "larger images")]
+)
+def test_normalisation_over_a_single_value_is_said_in_words(norm, batch, remedy):
+    model = UNet(2, 1, 2, (4, 4, 4), (2, 2), num_res_units=1, norm=norm)
+    data = square_maps(4, 1)
+    small = Cases(data.images[:, :, :4, :4].copy(), data.targets[:, :4, :4].copy())
+    modes = [module.training for module in model.modules()]
+    config = TrainingConfig(epochs=1, batch_size=batch)
+    with pytest.raises(ConfigError, match=rf"a batch of {batch} images? of 4 x 4 pixels.*{remedy}"):
+        run(train(model, small, small, config, task="segmentation", classes=("background", "square"), seed=0))
+    assert modes == [module.training for module in model.modules()]

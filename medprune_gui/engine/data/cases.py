@@ -20,6 +20,8 @@ SPLITS: tuple[Split, ...] = get_args(Split)
 # Names of the class without a finding; it comes first, so that the positive class is the last.
 _NEGATIVE = {"normal", "healthy", "negative", "control", "no finding", "none", "no", "absent", "0"}
 
+_LONGEST_NAME = 150
+
 
 @dataclass(frozen=True, slots=True)
 class FoundCase:
@@ -112,7 +114,9 @@ def order_classes(labels: Iterable[str], given: Sequence[str], positive: str | N
             remedy="Add cases of at least one other class",
         )
     if len(set(given)) != len(given):
-        raise DatasetError(f"a class is listed twice: {', '.join(given)}", where="data.classes")
+        raise DatasetError(
+            f"a class is listed twice: {', '.join(given)}", where="data.classes", remedy="List each class once"
+        )
     if given and (unknown := sorted(set(found) - set(given))):
         raise DatasetError(
             f"unexpected labels: {listed(unknown)}",
@@ -139,7 +143,7 @@ def order_classes(labels: Iterable[str], given: Sequence[str], positive: str | N
 
 
 def listed(names: Iterable[str], most: int = 5) -> str:
-    """Return the first few names, and how many more there are."""
-    everything = list(names)
+    """Return the first few names, very long ones cut off, and how many more there are."""
+    everything = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..." for name in names]
     more = len(everything) - most
     return ", ".join(everything[:most]) + (f" and {more} more" if more > 0 else "")

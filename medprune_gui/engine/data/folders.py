@@ -5,24 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medprune_gui.engine.data.cases import FoundCase, Split, listed
+from medprune_gui.engine.data.patients import patient_of, patients_note
 from medprune_gui.engine.data.splits import known_split
-from medprune_gui.engine.errors import DatasetError, NoImagesError
+from medprune_gui.engine.errors import DatasetError, ImageReadError, NoImagesError
+from medprune_gui.engine.imaging.scanning import visible_files
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".pgm", ".bmp", ".tif", ".tiff", ".dcm", ".dicom"}
+    from typing import NoReturn
 
 
 def read_folders(root: Path) -> tuple[list[FoundCase], tuple[str, ...]]:
-    """Find pictures in a folder per class; each picture is taken for a patient of its own.
+    """Find images in a folder per class, however deep; hidden files and folders are passed over.
+
+    Patients are told from the headers of DICOM files; any other image is taken for a patient of its own.
 
     Raises
     ------
     NoImagesError
-        A folder is missing or holds no pictures.
+        A folder is missing or holds no images.
     DatasetError
         Folders for splits and for classes are mixed.
+    ImageReadError
+        A folder or file cannot be opened, or a DICOM file is damaged.
     """
     if not root.is_dir():
         raise NoImagesError(
@@ -41,35 +46,25 @@ def read_folders(root: Path) -> tuple[list[FoundCase], tuple[str, ...]]:
     found: list[FoundCase] = []
     for above, split in named:
         for folder in _folders(above):
-            pictures = [path for path in sorted(folder.rglob("*")) if _is_picture(path)]
-            if not pictures:
+            patients = {path: patient_of(path) for path in sorted(visible_files(folder, _refuse)) if path.is_file()}
+            if all(patient is None for patient in patients.values()):
                 raise NoImagesError(
                     "the folder holds no images", where=folder, remedy="Add images or take the folder out"
                 )
-            for path in pictures:
-                name = path.relative_to(root).as_posix()
-                found.append(FoundCase(name, path, name, folder.name, split))
+            for path, patient in patients.items():
+                if patient is not None:
+                    name = path.relative_to(root).as_posix()
+                    found.append(FoundCase(name, path, patient or name, folder.name, split))
     if not found:
         raise NoImagesError(
             "the folder holds no folder with images", where=root, remedy="Put the images into a folder per class"
         )
-    return found, (
-        "Folders do not say which images are of the same patient: each image was taken for a patient of its own.",
-    )
+    return found, patients_note(sum(case.patient == case.name for case in found), len(found))
 
 
 def _folders(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
-def _is_picture(path: Path) -> bool:
-    if path.name.startswith(".") or not path.is_file():
-        return False
-    suffix = path.suffix.lower()
-    if suffix in _SUFFIXES:
-        return True
-    # DICOM files often have no suffix, or the last part of a UID for one: PS3.10 7.1 puts DICM at byte 128.
-    if suffix and not suffix[1:].isdigit():
-        return False
-    with path.open("rb") as file:
-        return file.read(132)[128:] == b"DICM"
+def _refuse(error: ImageReadError) -> NoReturn:
+    raise error

@@ -12,6 +12,7 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict
 
 from medprune_gui.engine.errors import DatasetError, ImageReadError
+from medprune_gui.engine.imaging.voi import measured
 from medprune_gui.engine.imaging.volume import Volume
 
 if TYPE_CHECKING:
@@ -76,19 +77,20 @@ def prepare_image(image: Volume | NDArray[Any], settings: PixelSettings) -> NDAr
     ImageReadError
         The image has several slices.
     """
-    flip = False
+    flip, padding = False, None
     if isinstance(image, Volume):
         if len(image.array) != 1:
             raise ImageReadError(
                 f"the image has {len(image.array)} slices where a single picture is needed",
                 where=image.texts.get("file"),
+                remedy="Give a picture of one slice, or save the slice that is meant as a picture",
             )
-        array, flip = image.array[0], _dark_is_high(image)
+        array, flip, padding = image.array[0], _dark_is_high(image), image.padding
     else:
         array = image
     array = _grey(array, array.ndim == 3)
-    levels = quantise(normalise(array, value_range(array, settings.percentiles)), settings.bits)
-    return project(1.0 - levels if flip else levels, settings.size)[None]
+    bounds = value_range(array, settings.percentiles, padding)
+    return project(_levels(array, bounds, settings.bits, flip, padding), settings.size)[None]
 
 
 def prepare_slices(volume: Volume, settings: PixelSettings, slices: Iterable[int] | None = None) -> NDArray[np.float32]:
@@ -108,13 +110,13 @@ def prepare_slices(volume: Volume, settings: PixelSettings, slices: Iterable[int
         (slice, 1, rows, columns), from 0 to 1; head up in coronal and sagittal slices.
     """
     array = _grey(volume.array, volume.colour)
-    bounds = value_range(array, settings.percentiles)
-    flip = _dark_is_high(volume)
+    bounds = value_range(array, settings.percentiles, volume.padding)
+    flip, pixel = _dark_is_high(volume), pixel_mm(volume, settings.axis)
     chosen = range(slice_count(array, settings.axis)) if slices is None else list(slices)
     prepared = np.empty((len(chosen), 1, *settings.size), dtype=np.float32)
     for row, index in enumerate(chosen):
-        levels = quantise(normalise(slice_of(array, settings.axis, index), bounds), settings.bits)
-        prepared[row, 0] = project(1.0 - levels if flip else levels, settings.size, pixel_mm(volume, settings.axis))
+        levels = _levels(slice_of(array, settings.axis, index), bounds, settings.bits, flip, volume.padding)
+        prepared[row, 0] = project(levels, settings.size, pixel)
     return prepared
 
 
@@ -125,6 +127,8 @@ def prepare_labels(
 
     Parameters
     ----------
+    volume
+        A label map that has its image's place (see `alignment.laid_on`).
     label_values
         The value of each class in the map, rising.
 
@@ -149,6 +153,7 @@ def prepare_labels(
             raise DatasetError(
                 f"the label map holds other values than {', '.join(map(str, label_values))}",
                 where=volume.texts.get("file"),
+                remedy="The file was changed while it was in use; start again",
             )
         prepared[row] = project_labels(classes.astype(np.int32), settings.size, pixel_mm(volume, settings.axis))
     return prepared
@@ -175,10 +180,11 @@ def label_array(volume: Volume) -> NDArray[np.int32]:
     return labels
 
 
-def value_range(array: NDArray[Any], percentiles: tuple[float, float]) -> tuple[float, float]:
-    """Return the values at two percentiles, infinite and undefined pixels left out."""
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        array = array[np.isfinite(array)]
+def value_range(
+    array: NDArray[Any], percentiles: tuple[float, float], padding: tuple[float, float] | None = None
+) -> tuple[float, float]:
+    """Return the values at two percentiles, infinite and undefined pixels and padding left out."""
+    array = measured(array, padding)
     if array.size == 0:
         return 0.0, 0.0
     if percentiles == (0.0, 100.0):
@@ -276,6 +282,17 @@ def _placed(
 
 def _grey(array: NDArray[Any], colour: bool) -> NDArray[Any]:
     return array @ _LUMA if colour else array
+
+
+def _levels(
+    array: NDArray[Any], bounds: tuple[float, float], bits: int, flip: bool, padding: tuple[float, float] | None
+) -> NDArray[np.float32]:
+    levels = quantise(normalise(array, bounds), bits)
+    if flip:
+        levels = 1.0 - levels
+    if padding is not None:
+        levels[(array >= padding[0]) & (array <= padding[1])] = 0.0
+    return levels
 
 
 def _dark_is_high(volume: Volume) -> bool:

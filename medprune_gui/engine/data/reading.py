@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medprune_gui.engine.data.cases import CaseSet, order_classes
+from medprune_gui.engine.data.copies import identical_files
 from medprune_gui.engine.data.folders import read_folders
 from medprune_gui.engine.data.splits import complete_splits
 from medprune_gui.engine.data.table import read_table
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 def read_cases(config: DataConfig, seed: int) -> CaseSet:
     """Return the labelled cases of a data set, divided into training, validation and test.
 
-    Pictures are only found here, not decoded; volumes and their label maps are read once, to find out which
-    slices hold anything.
+    Pictures are only found here and their files compared, not decoded; volumes and their label maps are read once,
+    to find out which slices hold anything.
 
     Parameters
     ----------
@@ -30,11 +31,11 @@ def read_cases(config: DataConfig, seed: int) -> CaseSet:
     Raises
     ------
     DatasetError
-        Files, columns or classes are missing or contradict each other (SplitError: patients are shared).
+        Files, columns or classes are missing or contradict each other (SplitError: splits share patients or images).
     NoImagesError
         A folder is missing or holds no images.
     ImageReadError
-        A volume cannot be read.
+        A volume cannot be read, or a file cannot be opened.
     """
     if config.kind == "volumes":
         return read_volumes(config, seed)
@@ -43,5 +44,6 @@ def read_cases(config: DataConfig, seed: int) -> CaseSet:
     else:
         found, notes = read_table(config.path, config.columns)
     classes = order_classes((case.label for case in found), config.classes, config.positive, config.path)
-    cases, more = complete_splits(found, config.splits, seed, config.path)
+    copies = identical_files([case.image for case in found])
+    cases, more = complete_splits(found, config.splits, seed, config.path, copies)
     return CaseSet(config.task, classes, cases, notes + more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -38,12 +39,17 @@ def known_split(text: str) -> Split | None:
 
 
 def complete_splits(
-    found: Sequence[FoundCase], shares: SplitShares, seed: int, where: Path
+    found: Sequence[FoundCase], shares: SplitShares, seed: int, where: Path, copies: Sequence[Sequence[int]] = ()
 ) -> tuple[tuple[Case, ...], tuple[str, ...]]:
     """Give every case a split, keeping what the data say.
 
     Without splits in the data all cases are divided by patient, with the classes' shares kept; with training and
-    test only, validation patients are taken from training.
+    test only, validation patients are taken from training. Copies of an image always stay in one split.
+
+    Parameters
+    ----------
+    copies
+        Groups of indices of cases that have the same image.
 
     Returns
     -------
@@ -53,16 +59,19 @@ def complete_splits(
     Raises
     ------
     SplitError
-        A patient is in two splits, or the data name no training or no test cases.
+        A patient or an image is in two splits, or the data name no training or no test cases.
     DatasetError
         A class has too few patients, or no cases in one of the splits.
     """
     splits = [case.split for case in found]
     named = set(splits)
     notes: list[str] = []
+    together = _kept_together(found, copies)
+    lacking = "Add such cases, or leave the splits out so that they are made here"
     if named == {None}:
-        chosen = _divide(found, [("test", shares.test), ("val", shares.validation)], seed, where)
+        chosen = _divide(together, [("test", shares.test), ("val", shares.validation)], seed, where)
         splits = list(chosen)
+        lacking = "Add cases of more patients, or choose other shares in data.splits or another seed"
         notes.append(f"The data name no splits: divided here by patient, with seed {seed}.")
     elif lost := {"train", "test"} - named:
         raise SplitError(
@@ -77,10 +86,11 @@ def complete_splits(
         share = shares.validation
         for index, split in zip(
             training,
-            _divide([found[index] for index in training], [("val", share)], seed, where),
+            _divide([together[index] for index in training], [("val", share)], seed, where),
             strict=True,
         ):
             splits[index] = split
+        lacking = "Add training cases of more patients, or name validation cases"
         notes.append(f"The data name no validation cases: {share:.0%} of training taken by patient, with seed {seed}.")
     cases = tuple(
         Case(case.name, case.image, case.patient, split, case.label, attributes=case.attributes)
@@ -88,7 +98,11 @@ def complete_splits(
         if split is not None
     )
     check_patients(((case.patient, case.split, case.name) for case in cases), where)
-    check_classes({(case.split, case.label) for case in cases}, where)
+    _check_copies(found, splits, copies, where)
+    check_classes({(case.split, case.label) for case in cases}, where, lacking)
+    if copies:
+        count, names = sum(map(len, copies)), [found[index].name for index in copies[0]]
+        notes.append(f"{count} images are copies of each other, such as {listed(names, 2)}; no split shares one.")
     return cases, tuple(notes)
 
 
@@ -123,7 +137,7 @@ def _take(found: Sequence[FoundCase], share: float, parts_left: int, seed: int, 
         raise DatasetError(
             f"there are only {there} patients or images{f' of class {fewest}' if fewest else ''} to divide",
             where=where,
-            remedy=f"At least {least} are needed; add some, or name the splits in the data",
+            remedy=f"At least {least} are needed; add some, or name the splits or the patients in a table",
         )
     # The share as a fraction of few folds: with many, greedy grouping loses the balance of the classes.
     folds, count = min(
@@ -193,11 +207,43 @@ def check_patients(cases: Iterable[tuple[str, Split | None, str]], where: Path) 
         raise SplitError(
             f"{len(shared)} patients are in more than one split: {listed(words, 3)}",
             where=where,
-            remedy="Move all cases of a patient into one split, or leave the splits out so that they are made here",
+            remedy="Move all cases of a patient into one split, or leave the splits out so that they are made here; "
+            "where files do not tell patients apart, name them in a table",
         )
 
 
-def check_classes(present: set[tuple[Split, str]], where: Path) -> None:
+def _kept_together(found: Sequence[FoundCase], copies: Iterable[Sequence[int]]) -> list[FoundCase]:
+    """Return the cases with one name for all patients who share an image, so that they are divided as one."""
+    stands_for = {case.patient: case.patient for case in found}
+
+    def name_of(patient: str) -> str:
+        while stands_for[patient] != patient:
+            patient = stands_for[patient]
+        return patient
+
+    for group in copies:
+        for index in group[1:]:
+            stands_for[name_of(found[index].patient)] = name_of(found[group[0]].patient)
+    return [replace(case, patient=name_of(case.patient)) for case in found]
+
+
+def _check_copies(
+    found: Sequence[FoundCase], splits: Sequence[Split | None], copies: Iterable[Sequence[int]], where: Path
+) -> None:
+    # One file of each split that has the image.
+    holders = [{splits[index]: found[index].name for index in reversed(group)} for group in copies]
+    if shared := [by_split for by_split in holders if len(by_split) > 1]:
+        words = [
+            " and ".join(f"{by_split[split]} ({split})" for split in SPLITS if split in by_split) for by_split in shared
+        ]
+        raise SplitError(
+            f"images are in more than one split under different names: {listed(words, 3)}",
+            where=where,
+            remedy="These files are copies of each other: keep each image in one split only",
+        )
+
+
+def check_classes(present: set[tuple[Split, str]], where: Path, remedy: str) -> None:
     """Raise DatasetError when a class has no cases in a split; ``present``: the (split, class) pairs there are."""
     classes = sorted({name for _, name in present})
     for split in SPLITS:
@@ -205,5 +251,5 @@ def check_classes(present: set[tuple[Split, str]], where: Path) -> None:
             raise DatasetError(
                 f"the {split} cases hold none of class {listed(absent)}",
                 where=where,
-                remedy="Add such cases, or leave the splits out so that they are made here",
+                remedy=remedy,
             )

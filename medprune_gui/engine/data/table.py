@@ -8,6 +8,7 @@ import pandas as pd
 
 from medprune_gui.engine.config import TableColumns
 from medprune_gui.engine.data.cases import FoundCase, listed
+from medprune_gui.engine.data.patients import patient_of, patients_note
 from medprune_gui.engine.data.splits import known_split
 from medprune_gui.engine.errors import DatasetError
 
@@ -18,13 +19,17 @@ if TYPE_CHECKING:
 def read_table(path: Path, columns: TableColumns) -> tuple[list[FoundCase], tuple[str, ...]]:
     """Read a CSV file; paths in it are relative to its folder, other columns become attributes.
 
-    Columns for patient and split may be absent as long as they have their usual names in ``columns``.
+    Columns for patient and split may be absent as long as they have their usual names in ``columns``. Without a
+    column for patients they are told from the headers of DICOM files; any other image is taken for a patient of
+    its own.
 
     Raises
     ------
     DatasetError
         The table cannot be read or is empty, columns, values or files are missing, a file is listed twice, or a
         split has an unknown name.
+    ImageReadError
+        A file that must name its patient cannot be opened, or is a damaged DICOM file.
     """
     table = _read(path)
     usual = TableColumns()
@@ -47,38 +52,47 @@ def read_table(path: Path, columns: TableColumns) -> tuple[list[FoundCase], tupl
                 where=path,
                 remedy="Fill these cells in or take the rows out",
             )
-    if (twice := table[columns.file].duplicated()).any():
+    if split and (unknown := sorted(name for name in set(table[split]) if known_split(name) is None)):
+        raise DatasetError(
+            f"unknown splits: {listed(unknown)}", where=path, remedy=f"Use train, val and test in column {split}"
+        )
+    files = list(table[columns.file])
+    if missing_files := [name for name in files if not _is_file(path.parent / name)]:
+        raise DatasetError(
+            f"{len(missing_files)} of {len(table)} files are missing: {listed(missing_files)}",
+            where=path,
+            remedy=f"Paths in column {columns.file} are looked for from the table's own folder; "
+            "choose another column if it does not hold paths",
+        )
+    # Resolved, because x.png and ./x.png are one file.
+    if (twice := pd.Series([str((path.parent / name).resolve()) for name in files]).duplicated()).any():
         raise DatasetError(
             f"files are listed twice: {listed(table[columns.file][twice])}",
             where=path,
             remedy="Keep one row for each file",
         )
-    if split and (unknown := sorted(name for name in set(table[split]) if known_split(name) is None)):
-        raise DatasetError(
-            f"unknown splits: {listed(unknown)}", where=path, remedy=f"Use train, val and test in column {split}"
-        )
-    missing_files = [name for name in table[columns.file] if not (path.parent / name).is_file()]
-    if missing_files:
-        raise DatasetError(
-            f"{len(missing_files)} of {len(table)} files are missing: {listed(missing_files)}",
-            where=path,
-            remedy="Paths are looked for from the table's own folder",
-        )
     found = []
     for row in table.to_dict("records"):
         file = row[columns.file]
+        whose = row[patient] if patient else patient_of(path.parent / file)
         found.append(
             FoundCase(
                 name=file,
                 image=path.parent / file,
-                patient=row[patient] if patient else file,
+                patient=whose or file,
                 label=row[columns.label],
                 split=known_split(row[split]) if split else None,
                 attributes={str(key): value for key, value in row.items() if key not in used},
             )
         )
-    notes = () if patient else ("The table does not name patients: each image was taken for a patient of its own.",)
-    return found, notes
+    return found, () if patient else patients_note(sum(case.patient == case.name for case in found), len(found))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a text that can be no path: too long, or with characters that none has
+        return False
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -96,7 +110,11 @@ def _read(path: Path) -> pd.DataFrame:
             f"the table cannot be read: {error.strerror or error}", where=path, remedy="Choose a CSV file"
         ) from error
     except (ValueError, pd.errors.ParserError) as error:
-        raise DatasetError(f"this is no readable CSV table: {error}", where=path) from error
+        raise DatasetError(
+            f"this is no readable CSV table: {error}",
+            where=path,
+            remedy="Save it again as CSV: a row of column names, then a row for each image",
+        ) from error
     if table.empty:
         raise DatasetError("the table has no rows", where=path, remedy="Add a row for each image")
     stripped: pd.DataFrame = table.apply(lambda column: column.str.strip())

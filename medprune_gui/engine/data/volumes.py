@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from medprune_gui.engine.data.alignment import laid_on
 from medprune_gui.engine.data.cases import Case, CaseSet, Split, listed
+from medprune_gui.engine.data.copies import identical_files
+from medprune_gui.engine.data.loading import read_single
 from medprune_gui.engine.data.preprocess import label_array, slice_count, slice_of, value_range
 from medprune_gui.engine.data.splits import check_classes, divide_patients, divide_slices
 from medprune_gui.engine.errors import DatasetError, NoImagesError
-from medprune_gui.engine.imaging import read_image
+from medprune_gui.engine.imaging.formats import NIFTI_SUFFIXES
+from medprune_gui.engine.imaging.nifti import stem
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from medprune_gui.engine.config import DataConfig
     from medprune_gui.engine.data.preprocess import Axis
@@ -36,25 +38,28 @@ class _Scanned:
     image: Path
     label_map: Path
     values: dict[int, frozenset[int]]
-    aligned: bool
 
 
 def read_volumes(config: DataConfig, seed: int) -> CaseSet:
     """Find the slices of one volume, or of a folder of volumes, and divide them into splits.
 
-    Slices at the ends that show neither tissue nor a label are left out.
+    Slices at the ends that show neither tissue nor a label are left out. Each label map must lie on its image by
+    the headers of both (`alignment.laid_on`): one with a lost header is refused, not guessed at.
 
     Raises
     ------
     DatasetError
-        Images and label maps do not belong together, there are too few, or a class is missing from a split.
+        Images and label maps do not belong together or do not lie on each other, a file holds several volumes,
+        there are too few or the same ones twice, or a class is missing from a split.
     NoImagesError
         A file is missing, or a folder holds no volumes.
     ImageReadError
         A volume cannot be read.
     """
     if config.label_maps is None:
-        raise DatasetError("volumes need label maps", where="data.label_maps")
+        raise DatasetError(
+            "volumes need label maps", where="data.label_maps", remedy="Choose a label map, or a folder of label maps"
+        )
     volumes = [_scan(*pair, config.axis) for pair in _pairs(config.path, config.label_maps)]
     values = sorted(set().union(*(found for volume in volumes for found in volume.values.values())))
     classes = _classes(values, config)
@@ -67,7 +72,9 @@ def read_volumes(config: DataConfig, seed: int) -> CaseSet:
             "All slices come from one volume, divided into blocks with gaps between them: "
             "the results prove nothing about other patients."
         ]
+        lacking = "Choose another data.axis or other shares in data.splits, or give more volumes"
     else:
+        _refuse_copies(volumes, config.path)
         divided = divide_patients([volume.name for volume in volumes], config.splits, seed, config.path)
         splits = {
             (volume.name, index): split
@@ -75,11 +82,7 @@ def read_volumes(config: DataConfig, seed: int) -> CaseSet:
             for index in volume.values
         }
         notes = [f"Each volume was taken for one patient; volumes were divided with seed {seed}."]
-    if shifted := [volume.name for volume in volumes if not volume.aligned]:
-        notes.append(
-            f"The label maps of {listed(shifted)} lie elsewhere in space than the images; "
-            "they were laid on them pixel by pixel."
-        )
+        lacking = "Give more volumes that show it, or choose other shares in data.splits or another seed"
     cases: list[Case] = []
     present: set[tuple[Split, str]] = set()
     for volume in volumes:
@@ -88,20 +91,24 @@ def read_volumes(config: DataConfig, seed: int) -> CaseSet:
                 name = f"{volume.name} {config.axis} {index:03d}"
                 cases.append(Case(name, volume.image, volume.name, split, slice=index, label_map=volume.label_map))
                 present |= {(split, name_of[value]) for value in found}
-    check_classes(present, config.path)
+    check_classes(present, config.path, lacking)
     return CaseSet("segmentation", classes, tuple(cases), tuple(notes), tuple(values))
 
 
 def _pairs(images: Path, label_maps: Path) -> list[tuple[str, Path, Path]]:
     for path in (images, label_maps):
         if not path.exists():
-            raise NoImagesError("there is no such file or folder", where=path)
+            raise NoImagesError(
+                "there is no such file or folder", where=path, remedy="Choose a volume, or a folder of volumes"
+            )
     if images.is_dir() != label_maps.is_dir():
         raise DatasetError(
-            "the images and the label maps must be two files or two folders", where=f"{images}, {label_maps}"
+            "the images and the label maps must be two files or two folders",
+            where=f"{images}, {label_maps}",
+            remedy="Choose a label map for a volume, or a folder of label maps for a folder of volumes",
         )
     if not images.is_dir():
-        return [(_stem(images), images, label_maps)]
+        return [(stem(images), images, label_maps)]
     found, labelled = _volumes_in(images), _volumes_in(label_maps)
     if lonely := sorted(found.keys() ^ labelled.keys()):
         raise DatasetError(
@@ -113,52 +120,65 @@ def _pairs(images: Path, label_maps: Path) -> list[tuple[str, Path, Path]]:
 
 
 def _volumes_in(folder: Path) -> dict[str, Path]:
-    volumes = {
-        _stem(path): path
-        for path in folder.iterdir()
-        if path.name.lower().endswith((".nii", ".nii.gz")) and not path.name.startswith(".")
-    }
+    volumes: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or not path.name.lower().endswith(NIFTI_SUFFIXES):
+            continue
+        if (other := volumes.setdefault(stem(path), path)) != path:
+            raise DatasetError(
+                f"two volumes have one name: {other.name} and {path.name}",
+                where=folder,
+                remedy="Take one of them out, or rename it and its label map",
+            )
     if not volumes:
-        raise NoImagesError("the folder holds no NIfTI volumes (.nii or .nii.gz)", where=folder)
+        raise NoImagesError(
+            "the folder holds no NIfTI volumes (.nii or .nii.gz)",
+            where=folder,
+            remedy="Choose the folder that holds them, or save them as NIfTI",
+        )
     return volumes
 
 
-def _stem(path: Path) -> str:
-    return path.name.removesuffix(".gz").rsplit(".", 1)[0]
+def _refuse_copies(volumes: list[_Scanned], where: Path) -> None:
+    if copies := identical_files([volume.image for volume in volumes]):
+        words = [" and ".join(volumes[index].name for index in group) for group in copies]
+        raise DatasetError(
+            f"volumes are copies of each other: {listed(words)}",
+            where=where,
+            remedy="Keep one of each with its label map",
+        )
 
 
 def _scan(name: str, image_path: Path, label_path: Path, axis: Axis) -> _Scanned:
-    image, label_map = read_image(image_path), read_image(label_path)
-    if image.array.shape[:3] != label_map.array.shape[:3]:
-        raise DatasetError(
-            f"the label map has the shape {_shape(label_map)}, its image {_shape(image)}",
-            where=label_path,
-            remedy="Each voxel of the image needs a label: resample the label map to the image",
-        )
-    labels = label_array(label_map)
+    image = read_single(image_path)
+    labels = label_array(laid_on(read_single(label_path), image, label_path))
     values = {
         index: frozenset(np.unique(slice_of(labels, axis, index)).tolist())
         for index in range(slice_count(labels, axis))
     }
     if len(set().union(*values.values())) > _MOST_CLASSES:
-        raise DatasetError(f"the label map has more than {_MOST_CLASSES} different values", where=label_path)
-    tissue = _shows_tissue(image.array, axis)
+        raise DatasetError(
+            f"the label map has more than {_MOST_CLASSES} different values",
+            where=label_path,
+            remedy="Give a label map with one whole number for each class; this looks like an image",
+        )
+    tissue = _shows_tissue(image, axis)
     full = [index for index, found in values.items() if found != {0} or tissue[index]]
     if not full:
-        raise DatasetError("the volume shows neither tissue nor labels", where=image_path)
+        raise DatasetError(
+            "the volume shows neither tissue nor labels",
+            where=image_path,
+            remedy="Take it and its label map out of the data",
+        )
     kept = {index: values[index] for index in range(full[0], full[-1] + 1)}
-    aligned = bool(np.allclose(image.affine_lps, label_map.affine_lps, atol=0.1 * min(image.spacing_mm)))
-    return _Scanned(name, image_path, label_path, kept, aligned)
+    return _Scanned(name, image_path, label_path, kept)
 
 
-def _shows_tissue(array: NDArray[Any], axis: Axis) -> list[bool]:
-    low, high = value_range(array, (0.0, 99.5))
+def _shows_tissue(image: Volume, axis: Axis) -> list[bool]:
+    array = image.array
+    low, high = value_range(array, (0.0, 99.5), image.padding)
     bright = array > low + _TISSUE_LEVEL * (high - low)
     return [bool(slice_of(bright, axis, index).mean() > _TISSUE_SHARE) for index in range(slice_count(bright, axis))]
-
-
-def _shape(volume: Volume) -> str:
-    return " x ".join(map(str, volume.array.shape[:3]))
 
 
 def _classes(values: list[int], config: DataConfig) -> tuple[str, ...]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gc
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import torch
 
 from medprune_gui.engine.errors import InputError
 from medprune_gui.engine.evaluation.latency_summary import latency_ratio, summarise
+from medprune_gui.engine.models.modes import evaluation_mode
 from medprune_gui.engine.records import LatencySamples
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from torch import Tensor, nn
 
@@ -63,36 +65,21 @@ def measure_in_turns(
         raise InputError("nothing is measured with no repeats", remedy="Choose at least 5 repeats.")
     device = torch.device(device)
     networks = (original, pruned)
-    modes = [(module, module.training) for network in networks for module in network.modules()]
-    homes = [next((p.device for p in network.parameters()), torch.device("cpu")) for network in networks]
     samples: tuple[list[float], list[float]] = ([], [])
-    collecting = gc.isenabled()
-    try:
-        for network in networks:
-            network.eval()
-            network.to(device)
+    with _on_device(original, device), _on_device(pruned, device):
         images = example_input.to(device)
         reported = time.perf_counter()
         total = warm_up + repeats
         for turn in range(total):
-            gc.disable()
             order = (0, 1) if turn % 2 == 0 else (1, 0)
-            pair = {index: _milliseconds(networks[index], images) for index in order}
-            if collecting:
-                gc.enable()
+            with _collector_off():
+                pair = {index: _milliseconds(networks[index], images) for index in order}
             if turn >= warm_up:
                 for index, value in pair.items():
                     samples[index].append(value)
             if turn + 1 == total or time.perf_counter() - reported >= _REPORT_EVERY_S:
                 yield turn + 1, total
                 reported = time.perf_counter()
-    finally:
-        if collecting:
-            gc.enable()
-        for network, home in zip(networks, homes, strict=True):
-            network.to(home)
-        for module, mode in modes:
-            module.training = mode
     return LatencySamples(
         original=tuple(samples[0]),
         pruned=tuple(samples[1]),
@@ -102,6 +89,28 @@ def measure_in_turns(
         warm_up=warm_up,
         device=_device_name(device),
     )
+
+
+@contextmanager
+def _on_device(network: nn.Module, device: torch.device) -> Iterator[None]:
+    home = next((parameter.device for parameter in network.parameters()), torch.device("cpu"))
+    with evaluation_mode(network):
+        try:
+            network.to(device)
+            yield
+        finally:
+            network.to(home)
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _milliseconds(network: nn.Module, images: Tensor) -> float:

@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 from medprune_gui.engine.errors import InputError
-from medprune_gui.engine.evaluation.resampling import (
-    bootstrap_interval,
-    percentile_estimate,
-    resampled,
-    resampled_ratios,
-    unit_codes,
-)
-from medprune_gui.engine.evaluation.statistics import delong_interval, wilson_interval
+from medprune_gui.engine.evaluation.clusters import unit_codes
+from medprune_gui.engine.evaluation.macro_area import macro_auc, resampled_macro_auc
+from medprune_gui.engine.evaluation.resampling import bootstrap_interval, percentile_estimate, resampled_ratios
+from medprune_gui.engine.evaluation.statistics import delong_interval, proportion
 from medprune_gui.engine.records import Estimate
 from medprune_gui.engine.training.dice import dice_per_case, mean_over_foreground, overlap_per_case
 
@@ -27,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "classification_metrics",
     "dice_per_case",
-    "macro_auc",
     "mean_over_foreground",
     "overlap_per_case",
     "resampling_units",
@@ -53,14 +47,14 @@ def classification_metrics(
     classes
         With two, the last one is positive.
     patients
-        (n,); the bootstrap draws whole patients.
+        (n,); all images of a patient count together in every interval, unless all are of one patient.
 
     Returns
     -------
     ``accuracy`` (Wilson) and ``balanced_accuracy`` (mean recall of the classes that occur; bootstrap). Two classes:
     ``sensitivity``, ``specificity`` (Wilson), ``auc`` (DeLong). More: ``auc``, the mean over the classes that occur of
-    each against the rest (bootstrap). Wilson's and DeLong's intervals count each image by itself. What is undefined,
-    such as the sensitivity where no case is positive, is absent.
+    each against the rest (bootstrap). Where patients have several images, Wilson's interval is that of `proportion`
+    and DeLong's is Obuchowski's. What is undefined, such as the sensitivity where no case is positive, is absent.
 
     Raises
     ------
@@ -72,7 +66,7 @@ def classification_metrics(
     predicted = probabilities.argmax(axis=1)
     correct = predicted == truth
     units = resampling_units(patients, n)
-    metrics = {"accuracy": _proportion(correct)}
+    metrics = {"accuracy": proportion(correct, units)}
     of_class = truth[:, None] == np.arange(len(classes))
     occurring = of_class.any(axis=0)
     right_of_class = (of_class & correct[:, None])[:, occurring].astype(np.float64)
@@ -86,13 +80,12 @@ def classification_metrics(
     if len(classes) == 2:
         for name, index in (("sensitivity", 1), ("specificity", 0)):
             if occurring[index]:
-                metrics[name] = _proportion(correct[of_class[:, index]])
+                own = of_class[:, index]
+                metrics[name] = proportion(correct[own], None if units is None else np.asarray(units)[own].tolist())
         if occurring.all():
-            metrics["auc"] = delong_interval(of_class[:, 1], probabilities[:, 1])
+            metrics["auc"] = delong_interval(of_class[:, 1], probabilities[:, 1], groups=units)
     elif np.count_nonzero(occurring) > 1:
-        samples = resampled(
-            lambda index: macro_auc(truth[index], probabilities[index]), unit_codes(units, n), seed=seed
-        )
+        samples = resampled_macro_auc(truth, probabilities, unit_codes(units, n), seed=seed)
         metrics["auc"] = percentile_estimate(macro_auc(truth, probabilities), samples)
     return metrics
 
@@ -168,23 +161,6 @@ def resampling_units(patients: Sequence[str], n: int) -> Sequence[str] | None:
     return patients if len(set(patients)) > 1 else None
 
 
-def macro_auc(truth: NDArray[np.int64], probabilities: NDArray[np.floating]) -> float:
-    """Mean of each class's area under the ROC curve against the rest; classes without cases are left out.
-
-    NaN where fewer than two classes occur. With two classes both areas are the same where probabilities add up to 1.
-    """
-    areas = []
-    ranks = stats.rankdata(probabilities, axis=0)
-    for index in range(probabilities.shape[1]):
-        of_class = truth == index
-        positives = np.count_nonzero(of_class)
-        negatives = truth.size - positives
-        if positives and negatives:
-            rank_sum = ranks[of_class, index].sum()
-            areas.append((rank_sum - positives * (positives + 1) / 2) / (positives * negatives))
-    return float(np.mean(areas)) if areas else float("nan")
-
-
 def check_predictions(truth: NDArray[np.int64], probabilities: NDArray[np.floating], classes: Sequence[str]) -> None:
     """Refuse predictions that do not fit the truth.
 
@@ -201,8 +177,3 @@ def check_predictions(truth: NDArray[np.int64], probabilities: NDArray[np.floati
         )
     if np.isnan(probabilities).any():
         raise InputError("the network's output is not a number for some cases")
-
-
-def _proportion(hits: NDArray[np.bool_]) -> Estimate:
-    interval = wilson_interval(int(hits.sum()), hits.size)
-    return Estimate(float(hits.mean()), interval.low, interval.high)

@@ -6,19 +6,19 @@ unit of resampling: C. A. Field and A. H. Welsh, J. R. Stat. Soc. B 69 (2007) 36
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from medprune_gui.engine.errors import InputError
+from medprune_gui.engine.evaluation.clusters import Groups, unit_codes
 from medprune_gui.engine.records import Estimate, PairedTest
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 Statistic = Callable[["NDArray[np.float64]"], float]
-Groups = Sequence[object]
 
 _DRAWS_AT_ONCE = 4_000_000  # bounds the memory: 32 MB of 64-bit numbers
 
@@ -89,6 +89,7 @@ def paired_bootstrap(
     if a.size != b.size:
         raise InputError(f"{a.size} and {b.size} values cannot be paired")
     codes = unit_codes(groups, a.size)
+    check_units(int(codes.max(initial=-1)) + 1)
     if np.array_equal(a, b, equal_nan=True):
         # Said outright: rounding in the sums below could tell equal columns apart.
         return PairedTest(0.0, 0.0, 0.0, 1.0)
@@ -100,28 +101,46 @@ def paired_bootstrap(
     return paired_estimate(statistic(b) - statistic(a), samples, level)
 
 
-def unit_codes(groups: Groups | None, n: int) -> NDArray[np.int64]:
-    """Return (n,) numbers of the units that are drawn together.
+def draws(units: int, resamples: int, seed: int, at_once: int = _DRAWS_AT_ONCE) -> Iterator[NDArray[np.int64]]:
+    """Draw as many units as there are, with replacement, again and again.
+
+    Parameters
+    ----------
+    at_once
+        Bounds the size of a part.
+
+    Yields
+    ------
+    (some resamples, units); how often each unit was drawn.
 
     Raises
     ------
     InputError
-        ``groups`` has another length, or there are fewer than two units.
+        There are fewer than two units.
     """
-    if groups is None:
-        codes = np.arange(n, dtype=np.int64)
-    else:
-        if len(groups) != n:
-            raise InputError(f"{len(groups)} groups and {n} values do not match")
-        numbers: dict[object, int] = {}
-        codes = np.array([numbers.setdefault(group, len(numbers)) for group in groups], dtype=np.int64)
-    units = int(codes.max()) + 1 if n else 0
+    check_units(units)
+    random = np.random.default_rng(seed)
+    chunk = max(1, at_once // units)
+    for start in range(0, resamples, chunk):
+        rows = min(chunk, resamples - start)
+        drawn = random.integers(units, size=(rows, units))
+        drawn += np.arange(rows)[:, None] * units
+        yield np.bincount(drawn.ravel(), minlength=rows * units).reshape(rows, units)
+
+
+def check_units(units: int) -> None:
+    """Refuse to draw from fewer than two units.
+
+    Raises
+    ------
+    InputError
+        There are fewer.
+    """
     if units < 2:
         raise InputError(
             f"a bootstrap needs at least two groups of cases, and there are {units}",
             remedy="Test on more patients, or draw single cases instead.",
         )
-    return codes
 
 
 def resampled_ratios(
@@ -145,18 +164,9 @@ def resampled_ratios(
     (resamples, k); NaN where a resample has nothing to divide by.
     """
     codes = unit_codes(groups, len(above))
-    units = int(codes.max()) + 1
-    totals = np.zeros((units, 2 * above.shape[1]))
+    totals = np.zeros((int(codes.max(initial=-1)) + 1, 2 * above.shape[1]))
     np.add.at(totals, codes, np.concatenate([above, below], axis=1))
-    random = np.random.default_rng(seed)
-    parts = []
-    chunk = max(1, _DRAWS_AT_ONCE // units)
-    for start in range(0, resamples, chunk):
-        rows = min(chunk, resamples - start)
-        drawn = random.integers(units, size=(rows, units))
-        drawn += np.arange(rows)[:, None] * units
-        counts = np.bincount(drawn.ravel(), minlength=rows * units).reshape(rows, units)
-        parts.append(counts.astype(np.float64) @ totals)
+    parts = [counts.astype(np.float64) @ totals for counts in draws(len(totals), resamples, seed)]
     sums = np.concatenate(parts)
     numerators, denominators = np.split(sums, 2, axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -170,7 +180,8 @@ def resampled(
     seed: int = 0,
 ) -> NDArray[np.float64]:
     """Bootstrap of any function of the drawn cases' indices: (resamples,)."""
-    units = int(codes.max()) + 1
+    units = int(codes.max(initial=-1)) + 1
+    check_units(units)
     members = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes, minlength=units))[:-1])
     random = np.random.default_rng(seed)
     return np.array(

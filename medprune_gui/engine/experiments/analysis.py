@@ -10,7 +10,7 @@ from torch import nn
 
 from medprune_gui.engine.config import DataConfig, ExperimentConfig, ModelConfig, PruningConfig
 from medprune_gui.engine.data.reading import read_cases
-from medprune_gui.engine.models.checkpoints import load_weights
+from medprune_gui.engine.experiments.model_folders import describe, load_original
 from medprune_gui.engine.models.registry import build_network
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
 from medprune_gui.engine.pruning.estimate import estimate_plan
@@ -47,7 +47,7 @@ class NetworkAnalysis:
         yield JobEvent("analyse", 1, 3, fraction=1 / 3)
         network = build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
         if config.model.weights is not None:
-            load_weights(network, config.model.weights)
+            load_original(network, config.model.weights, describe(config, case_set))
         yield JobEvent("analyse", 2, 3, fraction=2 / 3)
         graph = trace_channels(network, torch.zeros(1, 1, *config.data.size))
         return cls(config.data, config.model, config.seed, network, graph, graph.certificate())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from medprune_gui.engine.evaluation.comparing import (
 )
 from medprune_gui.engine.evaluation.latency import measure_in_turns, summarise
 from medprune_gui.engine.evaluation.metrics import classification_metrics, segmentation_metrics
+from medprune_gui.engine.evaluation.skill import chance_level, guarded, one_sided_notes
 from medprune_gui.engine.experiments.progress import RunProgress
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.models.complexity import compare_layers, count_macs
@@ -82,15 +84,20 @@ def compare_networks(
             )
             for dice, output in zip(scores, outputs, strict=True)
         ]
+    truth = test.targets if case_set.task == "classification" else None
     verdict = compare_predictions(
         metric,
         config.evaluation.margin,
         scores[0],
         scores[1],
         patients=patients,
-        truth=test.targets if case_set.task == "classification" else None,
+        truth=truth,
         seed=config.seed,
     )
+    verdict = guarded(verdict, metrics[0][metric], chance_level(metric, truth))
+    if truth is not None:
+        unskilled = one_sided_notes([output.argmax(axis=1) for output in outputs], case_set.classes)
+        verdict = replace(verdict, notes=(*unskilled, *verdict.notes))
 
     yield progress.begin("latency", "Measuring both networks in turns")
     batch = torch.from_numpy(np.resize(test.images, (config.evaluation.latency_batch, *test.images.shape[1:])))

@@ -9,6 +9,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from medprune_gui.engine.evaluation.latency_summary import latency_ratio
 from medprune_gui.engine.export.case_selection import foreground_classes
 from medprune_gui.engine.export.tables import ratio
 from medprune_gui.engine.records import (
@@ -28,8 +29,8 @@ _CASE_COLUMNS = ["case", "file", "patient", "slice", "truth", "original", "prune
 def summary_values(comparison: Comparison) -> dict[str, Any]:
     """Return what ``summary.json`` holds; numbers that are not finite become None.
 
-    ``ratios`` say how many times smaller or faster the pruned network is: original divided by pruned;
-    ``latency`` compares medians. Zeroed parameters count as parameters: they are still stored and computed.
+    ``ratios`` say how many times smaller or faster the pruned network is: original divided by pruned; ``latency`` is
+    the median over the measured pairs. Zeroed parameters count as parameters: they are still stored and computed.
     """
     original, pruned = comparison.original, comparison.pruned
     values = {
@@ -43,7 +44,7 @@ def summary_values(comparison: Comparison) -> dict[str, Any]:
             "parameters": ratio(original.parameters, pruned.parameters),
             "macs": ratio(original.macs, pruned.macs),
             "size": ratio(original.size_bytes, pruned.size_bytes),
-            "latency": ratio(original.latency_ms.p50, pruned.latency_ms.p50),
+            "latency": latency_ratio(comparison.latency),
         },
         "verdict": asdict(comparison.verdict),
         "provenance": {
@@ -98,6 +99,8 @@ def layers_from_values(values: list[dict[str, Any]]) -> tuple[LayerRecord, ...]:
 def latency_from_values(values: dict[str, Any]) -> LatencySamples:
     """Read ``latency.json``; errors as of `comparison_from_values`."""
     samples = {name: tuple(_number(value) for value in values[name]) for name in ("original", "pruned")}
+    if len(samples["original"]) != len(samples["pruned"]):
+        raise ValueError("the networks were not measured equally often")
     return LatencySamples(**{**values, **samples})
 
 

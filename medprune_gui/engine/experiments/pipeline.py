@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import time
-from collections.abc import Callable, Generator
+import contextlib
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -15,25 +14,24 @@ from torch import nn
 from medprune_gui.engine.config import ExperimentConfig, TrainingConfig
 from medprune_gui.engine.data.cases import CaseSet, Split
 from medprune_gui.engine.data.loading import CaseArrays, load_arrays
-from medprune_gui.engine.data.preprocess import Preprocessing
 from medprune_gui.engine.data.reading import read_cases
-from medprune_gui.engine.errors import MedPruneError
+from medprune_gui.engine.errors import MedPruneError, OutputError
+from medprune_gui.engine.experiments.case_list import ListedCase, data_sha256, keep_cases, list_cases
 from medprune_gui.engine.experiments.comparison import compare_networks, primary_metric
+from medprune_gui.engine.experiments.model_folders import describe, load_original
 from medprune_gui.engine.experiments.progress import RunProgress
-from medprune_gui.engine.experiments.provenance import hash_cases, provenance
+from medprune_gui.engine.experiments.provenance import provenance
 from medprune_gui.engine.experiments.pruning_steps import PrunedNetwork
 from medprune_gui.engine.experiments.run_folder import RunFolder
+from medprune_gui.engine.experiments.training_stage import TrainingStage
 from medprune_gui.engine.export.report import write_report
-from medprune_gui.engine.models.checkpoints import ModelDescription, load_weights, save_model
+from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, save_model
 from medprune_gui.engine.models.complexity import count_macs
 from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import build_network
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
 from medprune_gui.engine.pruning.schedule import step_configs
-from medprune_gui.engine.pruning.stored import load_network
 from medprune_gui.engine.records import Comparison, JobEvent
-from medprune_gui.engine.training.loop import train
-from medprune_gui.engine.training.progress import TrainingProgress
 
 T = TypeVar("T")
 Events = Generator[JobEvent, None, T]
@@ -47,7 +45,7 @@ def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device
     Parameters
     ----------
     config
-        The experiment.
+        The experiment; relative paths in it are taken from the current folder.
     out_dir
         The run folder; new or empty unless ``resume``.
     resume
@@ -72,10 +70,15 @@ def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device
     """
     chosen = choose_device(device)
     primary_metric(config)
+    config = _with_absolute_paths(config)
     with RunFolder(out_dir).create(config, resume) as folder:
         if resume and folder.summary_file.exists():
+            comparison = folder.read_comparison()
+            if not folder.report_file.exists():
+                write_report(folder, comparison)
+            folder.forget_state()
             yield JobEvent("report", 1, 1, "This run is finished already", fraction=1.0)
-            return folder.read_comparison()
+            return comparison
         return (yield from _recorded(_Run(config, folder, chosen).events(), folder))
 
 
@@ -91,7 +94,9 @@ def _recorded(events: Events[Comparison], folder: RunFolder) -> Events[Compariso
         comparison: Comparison = stop.value
         return comparison
     except MedPruneError as error:
-        folder.append_event(JobEvent("failed", message=str(error), level="warning"))
+        # A log that cannot be written must not hide why the run failed.
+        with contextlib.suppress(OutputError):
+            folder.append_event(JobEvent("failed", message=str(error), level="warning"))
         raise
     finally:
         events.close()
@@ -105,7 +110,6 @@ class _Run:
 
     def events(self) -> Events[Comparison]:
         config, folder = self.config, self.folder
-        began = time.monotonic()
         steps = step_configs(config.pruning)
         progress = self._progress(len(steps))
 
@@ -114,11 +118,18 @@ class _Run:
         yield progress.at(0, 0, _counts_in_words(case_set))
         for note in case_set.notes:
             yield progress.warn(note)
-        training = yield from self._load(case_set, "train", progress, 0.0, 0.7)
-        validation = yield from self._load(case_set, "val", progress, 0.7, 0.3)
+        listed = yield from self._list_cases(case_set, progress)
+        stage = TrainingStage(
+            case_set.task,
+            case_set.classes,
+            (yield from self._load(case_set, "train", progress, 0.2, 0.6)),
+            (yield from self._load(case_set, "val", progress, 0.8, 0.2)),
+            self.device,
+            progress,
+        )
 
         yield progress.begin("analyse", "Tracing the network's channels and certifying what can be removed")
-        example = torch.from_numpy(training.images[:1].copy())
+        example = torch.from_numpy(stage.training.images[:1].copy())
         original = build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
         graph = trace_channels(original, example)
         certificate = graph.certificate()
@@ -131,65 +142,53 @@ class _Run:
         plan_pruning(original, graph, steps[-1])  # A budget that cannot be met is said before hours of training.
 
         yield progress.begin("train")
-        yield from self._train_original(original, case_set, training, validation, progress)
+        yield from self._train_original(original, case_set, stage)
 
         whole = count_macs(original, example)
-        current = PrunedNetwork(original, graph=graph)
+        current = PrunedNetwork(original)
         for number, step in enumerate(steps, 1):
-            tuned = self._state / f"step-{number}"
-            if (tuned / "model.json").is_file():
-                network, description = load_network(tuned)
-                current = PrunedNetwork.restored(network, description.manifest, config.pruning)
+            tuned = folder.resumable / f"step-{number}"
+            if PrunedNetwork.is_saved(tuned):
+                current = PrunedNetwork.restored(tuned, config.pruning)
                 continue
             yield progress.begin(f"prune {number}", f"Pruning step {number} of {len(steps)}")
-            current = current.pruned_further(step, example, graph)
+            current = current.pruned_further(step, graph)
+            for note in _notes_in_words(current, number):
+                yield progress.warn(note)
             yield progress.at(number, len(steps), current.in_words(whole, example))
             yield progress.begin(f"fine-tune {number}")
             last = number == len(steps)
             settings = config.fine_tuning if last else _with_epochs(config.fine_tuning, config.pruning.epochs_per_step)
-            yield from self._train(
-                current.network,
-                training,
-                validation,
-                settings,
-                case_set,
-                progress,
-                config.seed + number,
-                tuned.with_suffix(".state"),
-                current.keep_zero,
-            )
-            save_model(tuned, current.network, self._description(case_set, current.manifest))
-        pruned = current.network
-        save_model(folder.pruned, pruned, self._description(case_set, current.manifest))
+            state = tuned.with_suffix(".state")
+            yield from stage.train(current.network, settings, config.seed + number, state, current.keep_zero)
+            current.save(tuned, describe(config, case_set, current.manifest(graph)))
+        save_model(folder.pruned, current.network, describe(config, case_set, current.manifest(graph)))
 
         yield progress.begin("evaluate", "Opening the test cases")
-        test = yield from self._load(case_set, "test", progress, 0.0, 0.5)
-        data_sha256 = yield from progress.follow(hash_cases(case_set.cases), 0.5, 0.1)
+        test = yield from self._load(case_set, "test", progress, 0.0, 0.6)
         comparison = yield from compare_networks(
-            config, folder, case_set, test, original, pruned, self.device, progress
+            config, folder, case_set, test, original, current.network, self.device, progress
         )
         comparison = replace(
             comparison,
+            notes=tuple(dict.fromkeys([*comparison.notes, *_notes_in_words(current, len(steps))])),
             provenance=provenance(
                 config,
                 device=self.device.type,
-                data_sha256=data_sha256,
+                data_sha256=data_sha256(case_set, listed),
                 original=folder.original,
                 pruned=folder.pruned,
-                duration_s=time.monotonic() - began,
+                duration_s=folder.elapsed_s,
             ),
         )
 
         yield progress.begin("report", "Writing the report")
-        folder.write_comparison(comparison)
+        # The report first: the run counts as finished once the summary stands, which comes last.
         write_report(folder, comparison)
-        self._forget_state()
+        folder.write_comparison(comparison)
+        folder.forget_state()
         yield progress.at(1, 1, f"Report: {folder.report_file}", artefacts=(str(folder.report_file),))
         return comparison
-
-    @property
-    def _state(self) -> Path:
-        return self.folder.path / "state"
 
     def _progress(self, steps: int) -> RunProgress:
         # In epochs of the original's training, as measured on small networks.
@@ -201,87 +200,56 @@ class _Run:
             weights[f"fine-tune {number}"] = max(0.05, 0.6 * epochs)
         return RunProgress({**weights, "evaluate": 0.6, "latency": 0.5, "report": 0.5})
 
-    def _train_original(
-        self,
-        network: nn.Module,
-        case_set: CaseSet,
-        training: CaseArrays,
-        validation: CaseArrays,
-        progress: RunProgress,
-    ) -> Events[None]:
-        config, folder = self.config, self.folder
-        if (folder.original / "model.json").is_file():
-            load_weights(network, folder.original)
+    def _list_cases(self, case_set: CaseSet, progress: RunProgress) -> Events[tuple[ListedCase, ...]]:
+        folder = self.folder
+        listed = yield from progress.follow(list_cases(case_set.cases), 0.0, 0.2)
+        begun = folder.original.exists() or folder.resumable.exists()
+        keep_cases(folder.cases_file, listed, begun=begun, data=self.config.data.path)
+        return listed
+
+    def _train_original(self, network: nn.Module, case_set: CaseSet, stage: TrainingStage) -> Events[None]:
+        config, folder, progress = self.config, self.folder, stage.progress
+        description = describe(config, case_set)
+        if (folder.original / DESCRIPTION_FILE).is_file():
+            load_original(network, folder.original, description)
             yield progress.at(1, 1, "The original network is trained already")
         else:
             if config.model.weights is not None:
-                load_weights(network, config.model.weights)
+                load_original(network, config.model.weights, description)
                 yield progress.at(1, 1, "The original network has its weights from a file")
             else:
-                state = self._state / "original.state"
-                yield from self._train(
-                    network, training, validation, config.training, case_set, progress, config.seed, state, None
-                )
-            save_model(folder.original, network, self._description(case_set, None))
+                yield from stage.train(network, config.training, config.seed, folder.resumable / "original.state")
+            save_model(folder.original, network, description)
         network.eval()
-
-    def _train(
-        self,
-        network: nn.Module,
-        training: CaseArrays,
-        validation: CaseArrays,
-        settings: TrainingConfig,
-        case_set: CaseSet,
-        progress: RunProgress,
-        seed: int,
-        state: Path,
-        after_step: Callable[[nn.Module], None] | None,
-    ) -> Events[None]:
-        steps = train(
-            network,
-            training,
-            validation,
-            settings,
-            task=case_set.task,
-            classes=case_set.classes,
-            seed=seed,
-            device=self.device,
-            state=state,
-            after_step=after_step,
-        )
-        for step in steps:
-            message = _epoch_in_words(step)
-            yield progress.at(
-                step.epoch,
-                step.epochs,
-                message,
-                {**step.metrics, "epoch": step.fraction * step.epochs},
-                done=step.fraction,
-            )
-        network.to("cpu").eval()
 
     def _load(
         self, case_set: CaseSet, split: Split, progress: RunProgress, before: float, share: float
     ) -> Events[CaseArrays]:
         return (yield from progress.follow(load_arrays(case_set, split, self.config.data), before, share))
 
-    def _description(self, case_set: CaseSet, manifest: dict[str, object] | None) -> ModelDescription:
-        return ModelDescription(
-            architecture=self.config.model.architecture,
-            parameters=self.config.model.parameters,
-            task=case_set.task,
-            classes=case_set.classes,
-            data=Preprocessing.model_validate(self.config.data, from_attributes=True),
-            label_values=case_set.label_values,
-            manifest=manifest,
-        )
 
-    def _forget_state(self) -> None:
-        shutil.rmtree(self._state, ignore_errors=True)
+def _with_absolute_paths(config: ExperimentConfig) -> ExperimentConfig:
+    """Return the experiment as it means the same in every folder that a later session may start in."""
+    data = {
+        "path": config.data.path.absolute(),
+        "label_maps": config.data.label_maps and config.data.label_maps.absolute(),
+    }
+    weights = config.model.weights and config.model.weights.absolute()
+    return config.model_copy(
+        update={
+            "data": config.data.model_copy(update=data),
+            "model": config.model.model_copy(update={"weights": weights}),
+        }
+    )
 
 
 def _with_epochs(settings: TrainingConfig, epochs: int) -> TrainingConfig:
     return settings.model_copy(update={"epochs": epochs})
+
+
+def _notes_in_words(network: PrunedNetwork, step: int) -> list[str]:
+    # A plan speaks of its own step: what it leaves alone may have been cut before.
+    return [f"Pruning step {step}: {note}." for note in network.notes]
 
 
 def _counts_in_words(case_set: CaseSet) -> str:
@@ -293,14 +261,3 @@ def _counts_in_words(case_set: CaseSet) -> str:
     ]
     kind = "slices" if case_set.task == "segmentation" else "images"
     return f"{len(case_set.cases)} {kind}: {'; '.join(parts)}"
-
-
-def _epoch_in_words(step: TrainingProgress) -> str:
-    if step.batch < step.batches or not any(name.startswith("val_") for name in step.metrics):
-        return ""
-    values = ", ".join(
-        f"{name.replace('val_', 'validation ').replace('train_', 'training ')} {value:.3f}"
-        for name, value in step.metrics.items()
-        if name == "train_loss" or name.startswith("val_")
-    )
-    return f"Epoch {step.epoch} of {step.epochs}: {values}"

@@ -5,42 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from collections.abc import Generator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import torch
 
 from medprune_gui.engine.config import ExperimentConfig, dump_experiment
-from medprune_gui.engine.data.cases import Case
-from medprune_gui.engine.errors import ImageReadError
 from medprune_gui.engine.files import file_sha256
 
 _PACKAGES = ("medprune", "torch", "monai", "numpy", "scipy", "scikit-learn", "pydicom", "nibabel")
-
-
-def hash_cases(cases: Sequence[Case]) -> Generator[tuple[int, int], None, str]:
-    """Hash the images and label maps of all cases, yielding (done, total).
-
-    Returns
-    -------
-    str
-        SHA-256 over each file's name and SHA-256, in the order of the names: the same wherever the folder lies.
-
-    Raises
-    ------
-    ImageReadError
-        A file cannot be read.
-    """
-    files = sorted({path for case in cases for path in (case.image, case.label_map) if path is not None})
-    whole = hashlib.sha256()
-    for done, path in enumerate(files, 1):
-        try:
-            whole.update(f"{path.name}:{file_sha256(path)}\n".encode("utf-8", "surrogateescape"))
-        except OSError as error:
-            raise ImageReadError("the file cannot be read", where=path, remedy=error.strerror) from error
-        yield done, len(files)
-    return whole.hexdigest()
 
 
 def provenance(
@@ -53,7 +26,7 @@ def provenance(
     device
         Such as ``cpu`` or ``cuda``.
     data_sha256
-        From `hash_cases`.
+        From `medprune_gui.engine.experiments.case_list.data_sha256`.
     original, pruned
         Model folders; their weights are hashed.
     duration_s

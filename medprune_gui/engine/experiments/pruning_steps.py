@@ -2,62 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 from torch import nn
 
 from medprune_gui.engine.config import PruningConfig
+from medprune_gui.engine.experiments.comparison_files import json_bytes
+from medprune_gui.engine.experiments.stored_files import damaged, read_stored
+from medprune_gui.engine.files import write_whole
+from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, ModelDescription, save_model
 from medprune_gui.engine.models.complexity import Complexity, count_macs
-from medprune_gui.engine.pruning import apply_mask, plan_pruning, shrink, trace_channels
+from medprune_gui.engine.pruning import apply_mask, plan_pruning, shrink
 from medprune_gui.engine.pruning.graph import ChannelGraph
-from medprune_gui.engine.pruning.masking import WeightMasks, maskable_weights
-from medprune_gui.engine.pruning.rebuilding import compose_manifests
+from medprune_gui.engine.pruning.masking import WeightMasks
+from medprune_gui.engine.pruning.rebuilding import manifest_of
+from medprune_gui.engine.pruning.shrinking import cuts_of
+from medprune_gui.engine.pruning.stored import load_network
+
+_STEP_FILE = "step.json"
+_MASKS_FILE = "masks.safetensors"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PrunedNetwork:
     """A network on the way from the original to the pruned one.
 
+    What is left is always said of the original's channels: the graph of a step's network follows from them alone, so
+    that a run which was broken off goes on exactly as it would have.
+
     Attributes
     ----------
-    manifest
-        What was kept of the original's channels; None: all.
+    kept
+        Group of the original -> numbers of its units that are left, rising; groups that are not named are whole.
     masks
         Which weights stay, where single weights are zeroed.
-    graph
-        Channels of ``network``; None: not traced yet.
+    notes
+        What the last step's plan says about its choice.
     """
 
     network: nn.Module
-    manifest: dict[str, Any] | None = None
+    kept: Mapping[str, list[int]] = field(default_factory=dict)
     masks: WeightMasks | None = None
-    graph: ChannelGraph | None = None
-
-    @classmethod
-    def restored(cls, network: nn.Module, manifest: dict[str, Any] | None, config: PruningConfig) -> PrunedNetwork:
-        """Return a network that was saved after a step; its masks are where its weights are zero."""
-        masks = None
-        if config.granularity == "weight":
-            masks = WeightMasks({name: weight.detach() != 0 for name, weight in maskable_weights(network).items()})
-        return cls(network, manifest, masks)
+    notes: tuple[str, ...] = ()
 
     @property
     def keep_zero(self) -> Callable[[nn.Module], None] | None:
         """What sets masked weights to zero again after an optimiser step; None: nothing is masked."""
         return None if self.masks is None else self.masks.apply_
 
-    def pruned_further(self, step: PruningConfig, example: torch.Tensor, reference: ChannelGraph) -> PrunedNetwork:
+    def manifest(self, reference: ChannelGraph) -> dict[str, Any] | None:
+        """Return what is left of each tensor of the original, whose channels ``reference`` are; None: everything."""
+        return None if self.masks is not None else manifest_of(cuts_of(reference, self.kept))
+
+    def pruned_further(self, step: PruningConfig, reference: ChannelGraph) -> PrunedNetwork:
         """Carry out one step of a schedule.
 
         Parameters
         ----------
         step
             From `medprune_gui.engine.pruning.schedule.step_configs`.
-        example
-            One input (1, channel, row, column).
         reference
             The original's channels, which the step's amount or budget refers to.
 
@@ -66,14 +76,55 @@ class PrunedNetwork:
         BudgetError
             The budget cannot be met.
         """
-        graph = self.graph or trace_channels(self.network, example)
-        plan = plan_pruning(self.network, graph, step, reference=reference)
+        plan = plan_pruning(self.network, reference.shrunk(self.kept), step, reference=reference)
         if step.granularity == "weight":
-            return PrunedNetwork(apply_mask(self.network, plan), self.manifest, plan.masks, graph)
-        manifest = plan.manifest()
-        if self.manifest is not None:
-            manifest = compose_manifests(self.manifest, manifest)
-        return PrunedNetwork(shrink(self.network, plan), manifest, None, graph.shrunk(plan.kept))
+            return PrunedNetwork(apply_mask(self.network, plan), {}, plan.masks, plan.notes)
+        kept = {
+            name: [self.kept[name][unit] for unit in units] if name in self.kept else units
+            for name, units in plan.kept.items()
+        }
+        return PrunedNetwork(shrink(self.network, plan), kept, None, plan.notes)
+
+    def save(self, folder: Path, description: ModelDescription) -> None:
+        """Write everything that `restored` needs; the network's description comes last and says that it is whole.
+
+        Raises
+        ------
+        OutputError
+            A file cannot be written.
+        """
+        write_whole(folder / _STEP_FILE, json_bytes({"kept": self.kept, "notes": self.notes}))
+        if self.masks is not None:
+            write_whole(folder / _MASKS_FILE, save(self.masks.keep))
+        save_model(folder, self.network, description)
+
+    @staticmethod
+    def is_saved(folder: Path) -> bool:
+        """Whether a step was finished and written to this folder."""
+        return (folder / DESCRIPTION_FILE).is_file()
+
+    @classmethod
+    def restored(cls, folder: Path, config: PruningConfig) -> PrunedNetwork:
+        """Return a network that was saved after a step.
+
+        Raises
+        ------
+        InputError
+            A file is missing or damaged.
+        """
+        network, _ = load_network(folder)
+        file = folder / _STEP_FILE
+        try:
+            values = json.loads(read_stored(file))
+            kept = {str(name): [int(unit) for unit in units] for name, units in values["kept"].items()}
+            notes = tuple(map(str, values["notes"]))
+            masks = None
+            if config.granularity == "weight":
+                file = folder / _MASKS_FILE
+                masks = WeightMasks(load(read_stored(file)))
+        except (ValueError, TypeError, KeyError, AttributeError, SafetensorError) as error:
+            raise damaged(file, error) from error
+        return cls(network, kept, masks, notes)
 
     def in_words(self, whole: Complexity, example: torch.Tensor) -> str:
         """Say what is left of the original."""

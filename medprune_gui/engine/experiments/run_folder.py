@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import tomllib
 from dataclasses import asdict
-from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
-from zipfile import BadZipFile
 
-import numpy as np
 from pydantic import ValidationError
 
 from medprune_gui.engine.config import ExperimentConfig, config_error, dump_experiment
-from medprune_gui.engine.errors import ConfigError, InputError, OutputError
-from medprune_gui.engine.experiments import run_lock
+from medprune_gui.engine.errors import ConfigError, OutputError
+from medprune_gui.engine.experiments import case_arrays, run_lock
 from medprune_gui.engine.experiments.comparison_files import (
     cases_csv,
     cases_from_csv,
     comparison_from_values,
-    finite_or_none,
     json_bytes,
     latency_from_values,
     layers_from_values,
     summary_values,
 )
-from medprune_gui.engine.files import output_error, write_whole
+from medprune_gui.engine.experiments.event_log import EventLog
+from medprune_gui.engine.experiments.stored_files import damaged, read_stored
+from medprune_gui.engine.files import output_error, remove_parts, write_whole
 from medprune_gui.engine.records import CaseRecord, Comparison, JobEvent
 
 if TYPE_CHECKING:
@@ -43,8 +39,6 @@ State = Literal["empty", "running", "interrupted", "finished"]
 
 # A small network, its checkpoints and the figures of its report.
 MINIMUM_FREE_BYTES = 100 * 2**20
-
-_RUN_AGAIN = "Continue the run with --resume, or run the experiment again in a new folder."
 
 
 class RunFolder:
@@ -65,6 +59,7 @@ class RunFolder:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         self.experiment_file = self.path / "experiment.toml"
+        self.cases_file = self.path / "cases.csv"
         self.events_file = self.path / "events.jsonl"
         self.summary_file = self.path / "summary.json"
         self.layers_file = self.path / "layers.json"
@@ -74,7 +69,10 @@ class RunFolder:
         self.original = self.path / "original"
         self.pruned = self.path / "pruned"
         self.figures = self.path / "figures"
+        self.resumable = self.path / "state"
+        self._log = EventLog(self.events_file)
         self._lock = self.path / "run.lock"
+        self._locked = False
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +116,7 @@ class RunFolder:
                 remedy="Free some space, or choose a folder on another disk.",
             )
         run_lock.take(self._lock)
+        self._locked = True
         try:
             self._take_over(config, resume)
         except BaseException:
@@ -126,8 +125,10 @@ class RunFolder:
         return self
 
     def release(self) -> None:
-        """Let other processes work in the folder; harmless where this process does not hold it."""
-        run_lock.release(self._lock)
+        """Let others work in the folder; harmless where this object does not hold it."""
+        if self._locked:
+            self._locked = False
+            run_lock.release(self._lock)
 
     def state(self) -> State:
         """Say whether the folder holds no run, one that a living process works on, a broken-off or a finished one."""
@@ -144,47 +145,39 @@ class RunFolder:
             The file is missing, or no experiment.
         """
         try:
-            return ExperimentConfig.model_validate(tomllib.loads(self._read(self.experiment_file).decode("utf-8")))
+            return ExperimentConfig.model_validate(tomllib.loads(self._text(self.experiment_file)))
         except ValidationError as error:
             raise config_error(error, self.experiment_file) from error
         except ValueError as error:
-            raise _damaged(self.experiment_file, error) from error
+            raise damaged(self.experiment_file, error) from error
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds that the run has taken in all its sessions."""
+        return self._log.elapsed_s
 
     def append_event(self, event: JobEvent) -> None:
-        """Add one line to ``events.jsonl``: the event's fields, and ``time`` in UTC.
+        """Add one line to ``events.jsonl``.
 
         Raises
         ------
         OutputError
             The line cannot be written.
         """
-        values = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **asdict(event)}
-        line = json.dumps(finite_or_none(values), ensure_ascii=False, allow_nan=False) + "\n"
-        try:
-            with self.events_file.open("ab") as file:
-                file.write(line.encode("utf-8", "surrogateescape"))
-        except OSError as error:
-            raise output_error(error, self.events_file) from error
+        self._log.append(event)
 
     def events(self) -> Iterator[JobEvent]:
         """Yield the events of ``events.jsonl`` in order; a line that a crash cut short is left out."""
-        if not self.events_file.exists():
-            return
-        for line in self._read(self.events_file).decode("utf-8", "surrogateescape").split("\n"):
-            try:
-                values = json.loads(line)
-                values.pop("time", None)
-                metrics = {name: float("nan") if value is None else value for name, value in values["metrics"].items()}
-                event = JobEvent(**{**values, "metrics": metrics, "artefacts": tuple(values["artefacts"])})
-            except (ValueError, TypeError, KeyError, AttributeError):
-                continue
-            yield event
+        return self._log.events()
+
+    def forget_state(self) -> None:
+        """Delete what only a run that goes on needs."""
+        shutil.rmtree(self.resumable, ignore_errors=True)
 
     def write_comparison(self, comparison: Comparison) -> None:
         """Write ``predictions.csv``, ``layers.json``, ``latency.json`` and, last, ``summary.json``.
 
-        The run counts as finished once ``summary.json`` stands. Its ``ratios`` say how many times smaller or
-        faster the pruned network is (original divided by pruned; latency: of medians).
+        The run counts as finished once ``summary.json`` stands; whatever else belongs to it is written before.
 
         Raises
         ------
@@ -209,7 +202,7 @@ class RunFolder:
             summary = self._json(file)
             task = summary["task"]
             file = self.predictions_file
-            cases = cases_from_csv(self._read(file), task)
+            cases = cases_from_csv(read_stored(file), task)
             file = self.layers_file
             layers = layers_from_values(self._json(file))
             file = self.latency_file
@@ -217,17 +210,10 @@ class RunFolder:
             file = self.summary_file
             return comparison_from_values(summary, layers, latency, cases)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise _damaged(file, error) from error
+            raise damaged(file, error) from error
 
     def write_case_arrays(self, case: str, arrays: Mapping[str, NDArray[Any]]) -> str:
         """Write a case's ``image``, ``truth``, ``original`` and ``pruned``, each (row, column), as one NPZ file.
-
-        Parameters
-        ----------
-        case
-            The case's name; characters that file systems do not take are replaced.
-        arrays
-            Name -> array.
 
         Returns
         -------
@@ -239,12 +225,7 @@ class RunFolder:
         OutputError
             The file cannot be written.
         """
-        file = self.path / "cases" / f"{_file_name(case)}.npz"
-        content = BytesIO()
-        named: dict[str, Any] = dict(arrays)
-        np.savez_compressed(content, **named)
-        write_whole(file, content.getvalue())
-        return file.relative_to(self.path).as_posix()
+        return case_arrays.write_case_arrays(self.path, case, arrays)
 
     def case_arrays(self, case: CaseRecord) -> dict[str, NDArray[Any]]:
         """Read a case's arrays; nothing in the file is run.
@@ -254,14 +235,7 @@ class RunFolder:
         InputError
             The case has no arrays, or their file is missing or damaged.
         """
-        file = (self.path / (case.arrays or "")).resolve()
-        if case.arrays is None or not file.is_relative_to(self.path.resolve()):
-            raise InputError(f"the case {case.case} has no images in this run folder", where=self.path)
-        try:
-            with np.load(BytesIO(self._read(file)), allow_pickle=False) as stored:
-                return {name: stored[name] for name in stored.files}
-        except (ValueError, EOFError, BadZipFile, AttributeError) as error:
-            raise _damaged(file, error) from error
+        return case_arrays.read_case_arrays(self.path, case)
 
     def _take_over(self, config: ExperimentConfig, resume: bool) -> None:
         held = [name for name in self._own_names() if (self.path / name).exists()]
@@ -289,7 +263,9 @@ class RunFolder:
             )
         else:
             write_whole(self.experiment_file, dump_experiment(config).encode("utf-8", "surrogateescape"))
-        self._end_last_event()
+        for folder in self._own_folders():
+            remove_parts(folder)
+        self._log.begin_session()
 
     def _state_without_lock(self) -> State:
         if self.summary_file.exists():
@@ -297,37 +273,21 @@ class RunFolder:
         return "interrupted" if self.experiment_file.exists() else "empty"
 
     def _own_names(self) -> list[str]:
-        return [path.name for path in vars(self).values() if path not in (self.path, self._lock)]
+        own = [
+            path.name for path in vars(self).values() if isinstance(path, Path) and path not in (self.path, self._lock)
+        ]
+        return [*own, case_arrays.FOLDER]
 
-    def _end_last_event(self) -> None:
-        # A crash can leave half a line, which must not swallow the next event.
-        if self.events_file.exists() and not self._read(self.events_file).endswith(b"\n"):
-            with self.events_file.open("ab") as file:
-                file.write(b"\n")
+    def _own_folders(self) -> list[Path]:
+        below = [path for path in self.resumable.iterdir() if path.is_dir()] if self.resumable.is_dir() else []
+        own = [self.original, self.pruned, self.figures, self.path / case_arrays.FOLDER, self.resumable]
+        return [self.path, *own, *below]
 
     def _json(self, file: Path) -> Any:
-        return json.loads(self._read(file).decode("utf-8", "surrogateescape"))
+        return json.loads(self._text(file))
 
-    def _read(self, file: Path) -> bytes:
-        try:
-            return file.read_bytes()
-        except FileNotFoundError as error:
-            raise InputError("this file is missing", where=file, remedy=_RUN_AGAIN) from error
-        except OSError as error:
-            raise InputError(f"this file cannot be read: {error.strerror or error}", where=file) from error
-
-
-def _damaged(file: Path, error: Exception) -> InputError:
-    detail = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-    return InputError(f"this file is damaged ({detail})", where=file, remedy=_RUN_AGAIN)
-
-
-def _file_name(case: str) -> str:
-    name = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in case)[:100]
-    if name == case:
-        return name
-    # Two cases must not share a file once their names are simplified.
-    return f"{name}-{hashlib.sha256(case.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
+    def _text(self, file: Path) -> str:
+        return read_stored(file).decode("utf-8", "surrogateescape")
 
 
 def _first_difference(one: Any, other: Any, key: str = "") -> str | None:

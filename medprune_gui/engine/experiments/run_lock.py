@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -76,10 +77,7 @@ def take(lock: Path) -> None:
     # Two attempts: the second follows the removal of a dead process's lock.
     for _ in range(2):
         try:
-            with lock.open("x", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(LockHolder.this_process())))
-                file.flush()
-                os.fsync(file.fileno())
+            _create(lock)
         except FileExistsError:
             living = holder(lock)
             if living is not None:
@@ -102,6 +100,21 @@ def release(lock: Path) -> None:
         return
     except OSError as error:
         raise output_error(error, lock) from error
+
+
+def _create(lock: Path) -> None:
+    with lock.open("x", encoding="utf-8") as file:
+        try:
+            file.write(json.dumps(asdict(LockHolder.this_process())))
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            # Closed first, for systems that keep open files; what it still holds fails to be written once more.
+            with contextlib.suppress(OSError):
+                file.close()
+            with contextlib.suppress(OSError):
+                lock.unlink()
+            raise
 
 
 def _remove_dead(lock: Path) -> None:

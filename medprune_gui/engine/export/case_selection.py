@@ -37,9 +37,21 @@ def mean_score(scores: Sequence[float]) -> float:
     return sum(present) / len(present) if present else math.nan
 
 
+def score_change(original: float, pruned: float) -> float:
+    """Return by how much a case's mean Dice changed; NaN where neither network has one.
+
+    A network without a score marked nothing where nothing was to be marked, and so was right: the other, which marked
+    something there, lost (or gained) all there is, 1.
+    """
+    if math.isnan(original) and math.isnan(pruned):
+        return math.nan
+    before, after = (1.0 if math.isnan(score) else score for score in (original, pruned))
+    return after - before
+
+
 def by_loss(cases: Sequence[CaseRecord]) -> list[CaseRecord]:
     """Return segmented cases from the largest loss of mean Dice to the largest gain, without the unscored ones."""
-    changes = [(mean_score(case.pruned_scores) - mean_score(case.original_scores), case) for case in cases]
+    changes = [(score_change(mean_score(case.original_scores), mean_score(case.pruned_scores)), case) for case in cases]
     ordered = sorted((pair for pair in changes if not math.isnan(pair[0])), key=lambda pair: (pair[0], pair[1].case))
     return [case for _, case in ordered]
 

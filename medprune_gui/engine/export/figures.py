@@ -62,17 +62,17 @@ def verdict_figure(comparison: Comparison) -> Figure:
         f"margin {MINUS}{verdict.margin:g}",
         (-verdict.margin, 1.0),
         xycoords=("data", "axes fraction"),
-        xytext=(0, 3),
+        xytext=(-2, 3),
         textcoords="offset points",
-        ha="center",
+        ha="right",  # Away from the other text, however near the two lines are.
     )
     axes.annotate(
         "no difference",
         (0.0, 1.0),
         xycoords=("data", "axes fraction"),
-        xytext=(0, 3),
+        xytext=(2, 3),
         textcoords="offset points",
-        ha="center",
+        ha="left",
     )
     axes.set(xlim=(low, high), ylim=(-1, 1), yticks=[])
     axes.set_xlabel(f"Difference in {metric_name(verdict.metric)}, pruned {MINUS} original (95 % interval)")

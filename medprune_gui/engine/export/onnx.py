@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from medprune_gui.engine.errors import ComputeError, InputError
 from medprune_gui.engine.files import write_whole
+from medprune_gui.engine.models.modes import evaluation_mode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,11 +53,9 @@ def export_onnx(model: torch.nn.Module, example_input: torch.Tensor, path: Path)
 
     # A batch of one would be taken for a fixed size.
     example = example_input if len(example_input) > 1 else example_input.repeat(2, *[1] * (example_input.dim() - 1))
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
     try:
         # The exporter warns about its own libraries, which a user can do nothing about.
-        with warnings.catch_warnings(), torch.no_grad():
+        with warnings.catch_warnings(), torch.no_grad(), evaluation_mode(model):
             warnings.simplefilter("ignore")
             program = torch.onnx.export(
                 model,
@@ -79,7 +78,4 @@ def export_onnx(model: torch.nn.Module, example_input: torch.Tensor, path: Path)
             where=type(model).__name__,
             remedy="Use the saved weights (model.safetensors) with PyTorch instead.",
         ) from error
-    finally:
-        for module, training in modes:
-            module.training = training
     write_whole(path, proto.SerializeToString())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from medprune_gui.engine.evaluation.latency_summary import latency_ratio
 from medprune_gui.engine.export.tables import TIMES, metric_name, ratio, times_text, verdict_reading
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ def verdict_sentences(comparison: Comparison) -> list[str]:
 
 
 def speed_text(comparison: Comparison) -> str:
-    """Return how much faster the pruned network is, by medians: ``2.27x faster``, ``about as long``."""
-    latency = ratio(comparison.original.latency_ms.p50, comparison.pruned.latency_ms.p50)
+    """Return how much faster the pruned network is, pair by pair: ``2.27x faster``, ``about as long``."""
+    latency = latency_ratio(comparison.latency)
     return ABOUT_AS_LONG if abs(latency - 1.0) < _SAME_SPEED else times_text(latency, "faster", "slower")
 
 
@@ -61,8 +62,9 @@ def speed_sentence(comparison: Comparison) -> str:
     return (
         f"Measured with {taken.runtime} on {taken.device}, {threads}, {images} a batch: after {taken.warm_up} warm-up "
         f"batches that do not count, {len(taken.original)} batches of the original and {len(taken.pruned)} of the "
-        "pruned network, in turns, so that both meet the same state of the computer. Percentiles are over single "
-        "batches. Other computers, batch sizes and runtimes give other ratios."
+        "pruned network, in turns, so that both meet the same state of the computer. How many times faster is the "
+        "median over the pairs of neighbouring batches; percentiles are over single batches. Other computers, batch "
+        "sizes and runtimes give other ratios."
     )
 
 
@@ -76,11 +78,31 @@ def interval_sentence(comparison: Comparison) -> str:
     else:
         single = "Wilson for accuracy, bootstrap for the others"
         paired = "paired bootstrap" if comparison.verdict.metric == "auc" else "paired, with the exact McNemar test"
+    grouped = ""
+    patients = {case.patient for case in comparison.cases}
+    if 1 < len(patients) < len(comparison.cases):
+        grouped = "Some patients have several test cases: all intervals treat a patient's cases as belonging together"
+        if comparison.task == "classification":
+            single, paired = (_for_patients(text) for text in (single, paired))
+        else:
+            grouped += " and draw whole patients"
+        grouped += ". "
     return (
-        f"Values with 95 % confidence intervals ({single}); difference: pruned minus original. The verdict is about "
-        f"{metric_name(comparison.verdict.metric)} only; the interval of its difference ({paired}) compares both "
+        f"Values with 95 % confidence intervals ({single}); difference: pruned minus original. {grouped}The verdict is "
+        f"about {metric_name(comparison.verdict.metric)} only; the interval of its difference ({paired}) compares both "
         "networks on the same cases. The other rows describe, they decide nothing."
     )
+
+
+def _for_patients(methods: str) -> str:
+    for single, grouped in (
+        ("Wilson", "Wilson with Rao and Scott's design effect"),
+        ("DeLong", "Obuchowski's extension of DeLong"),
+        ("paired, with the exact McNemar test", "paired, Newcombe with the design effect of the difference"),
+        ("bootstrap", "bootstrap over patients"),
+    ):
+        methods = methods.replace(single, grouped)
+    return methods
 
 
 def method(config: ExperimentConfig) -> list[tuple[str, str]]:

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from medprune_gui.engine.evaluation.latency_summary import latency_ratio
+
 if TYPE_CHECKING:
     from medprune_gui.engine.records import Comparison, Estimate
 
@@ -19,7 +21,7 @@ _HEADLINES = {
     "inferior": "The pruned network is worse than the original",
     "inconclusive": "These cases do not decide whether the pruned network is as good as the original",
 }
-_BYTE_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+_BYTE_UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,10 @@ def comparison_table(comparison: Comparison) -> list[Row]:
     """Return what both networks reach, in the order of interest: quality, size, speed.
 
     Quality comes with 95 % intervals and the difference pruned minus original, the primary metric first and with the
-    interval of its difference. Size and
-    speed come with ratios, original divided by pruned: how many times smaller or faster. Non-zero parameters have
-    no ratio of their own where nothing was removed: zeroed ones are still stored and computed.
+    interval of its difference. Size and speed come with ratios, original divided by pruned: how many times smaller or
+    faster. Percentiles of latency have the ratio of the two that are shown; how many times faster the network is says
+    the row of pairs (`latency_ratio`). Parameters that are not zero have no ratio: zeroed ones are still stored and
+    computed.
     """
     original, pruned = comparison.original, comparison.pruned
     names = sorted(original.metrics, key=lambda name: name != comparison.primary_metric)
@@ -89,6 +92,9 @@ def comparison_table(comparison: Comparison) -> list[Row]:
         Row("Speed", name, f"{slow:.2f} ms", f"{fast:.2f} ms", times_text(ratio(slow, fast), "faster", "slower"))
         for name, slow, fast in speeds
     ]
+    rows.append(
+        Row("Speed", "Latency, pair by pair", "", "", times_text(latency_ratio(comparison.latency), "faster", "slower"))
+    )
     rates = [1000.0 * ratio(network.latency_ms.batch, network.latency_ms.p50) for network in (original, pruned)]
     rows.append(Row("Speed", "Images per second", f"{rates[0]:,.1f}", f"{rates[1]:,.1f}", ""))
     return rows
@@ -182,8 +188,8 @@ def share_text(part: int, whole: int) -> str:
 
 
 def bytes_text(size_bytes: int) -> str:
-    """Return a size in the largest unit that leaves at least 1, in powers of 1024."""
+    """Return a size in the largest decimal unit that leaves at least 1: 1 MB is a million bytes."""
     size, unit = float(size_bytes), 0
-    while size >= 1024 and unit < len(_BYTE_UNITS) - 1:
-        size, unit = size / 1024, unit + 1
+    while size >= 1000 and unit < len(_BYTE_UNITS) - 1:
+        size, unit = size / 1000, unit + 1
     return f"{size_bytes} B" if unit == 0 else f"{size:.2f} {_BYTE_UNITS[unit]}"

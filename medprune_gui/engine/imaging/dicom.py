@@ -89,7 +89,8 @@ def _volume(
 ) -> Volume:
     """Return decoded slices with what the header of the middle one says about them."""
     slope, intercept = rescales[0]
-    padding = padding_of(dataset)
+    # Only grey images have padding (PS3.3 C.7.5.1.1.2).
+    padding = padding_of(dataset) if stack.ndim == 3 else None
     if len(set(rescales)) > 1 and stack.ndim == 3:
         stack = _apply_rescales(stack, rescales)
         slope, intercept, padding = 1.0, 0.0, None

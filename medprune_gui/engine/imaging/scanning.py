@@ -92,13 +92,7 @@ def scan(path: str | os.PathLike[str], progress: Callable[[int, int], None] | No
 
 
 def _scan_folder(root: Path, found: _Found, progress: Callable[[int, int], None] | None) -> None:
-    def closed(error: OSError) -> None:
-        found.unreadable.append(ImageReadError(f"The folder cannot be opened ({error.strerror})", where=error.filename))
-
-    files: list[Path] = []
-    for folder, subfolders, names in os.walk(root, onerror=closed):
-        subfolders[:] = sorted((name for name in subfolders if not name.startswith(".")), key=natural)
-        files += [Path(folder, name) for name in sorted(names, key=natural) if not name.startswith(".")]
+    files = visible_files(root, found.unreadable.append)
     for done, file in enumerate(files):
         if progress is not None:
             progress(done, len(files))
@@ -108,6 +102,22 @@ def _scan_folder(root: Path, found: _Found, progress: Callable[[int, int], None]
             found.unreadable.append(error)
     if progress is not None:
         progress(len(files), len(files))
+
+
+def visible_files(root: Path, closed: Callable[[ImageReadError], None]) -> list[Path]:
+    """Return all files below a folder in natural order, without hidden ones and those in hidden folders.
+
+    ``closed`` is told of each folder that cannot be opened.
+    """
+
+    def tell(error: OSError) -> None:
+        closed(ImageReadError(f"The folder cannot be opened ({error.strerror})", where=error.filename))
+
+    files: list[Path] = []
+    for folder, subfolders, names in os.walk(root, onerror=tell):
+        subfolders[:] = sorted((name for name in subfolders if not name.startswith(".")), key=natural)
+        files += [Path(folder, name) for name in sorted(names, key=natural) if not name.startswith(".")]
+    return files
 
 
 def natural(name: str) -> tuple[list[tuple[int, str]], str]:

@@ -78,7 +78,7 @@ def apply_window(values: NDArray[Any], window: Window) -> NDArray[Any]:
 
 
 def automatic_window(volume: Volume, index: int | None = None) -> Window:
-    """Return a window from the first to the 99th percentile of a volume, or of its slice ``index``.
+    """Return a window from the 1st to the 99.8th percentile of a volume, or of its slice ``index``.
 
     Padding and values that are not a number are left out. Where nearly all values are equal, as in a label
     map, the window spans all of them. Colour gets the window 0 to 255 that changes nothing.
@@ -86,23 +86,23 @@ def automatic_window(volume: Volume, index: int | None = None) -> Window:
     if volume.colour:
         return Window(127.5, 255.0, "automatic", "LINEAR_EXACT")
     every = (volume.array if index is None else volume.array[index]).reshape(-1)
-    stored = _measured(every[:: max(1, every.size // _SAMPLES)], volume.padding)
-    ends = np.percentile(stored, (1, 99)) if stored.size else np.zeros(2)
+    stored = measured(every[:: max(1, every.size // _SAMPLES)], volume.padding)
+    ends = np.percentile(stored, (1, 99.8)) if stored.size else np.zeros(2)
     if ends[1] <= ends[0]:
-        stored = _measured(every, volume.padding)
+        stored = measured(every, volume.padding)
         ends = np.array([stored.min(), stored.max()] if stored.size else [0.0, 0.0], dtype=np.float64)
     first, last = sorted(float(end) * volume.slope + volume.intercept for end in ends)
     return Window((first + last) / 2, (last - first) or 1.0, "automatic", "LINEAR_EXACT")
 
 
-def _measured(stored: NDArray[Any], padding: tuple[float, float] | None) -> NDArray[Any]:
-    """Return the values that are finite and, unless nothing else is left, no padding."""
+def measured(stored: NDArray[Any], padding: tuple[float, float] | None) -> NDArray[Any]:
+    """Return the stored values that are finite and, unless nothing else is left, no padding; flat where any went."""
     if stored.dtype.kind == "f":
         stored = stored[np.isfinite(stored)]
     if padding is None:
         return stored
-    measured = stored[(stored < padding[0]) | (stored > padding[1])]
-    return measured if measured.size else stored
+    outside = stored[(stored < padding[0]) | (stored > padding[1])]
+    return outside if outside.size else stored
 
 
 def display_levels(

@@ -31,7 +31,7 @@ class ArticleNetwork(nn.Module):
     Raises
     ------
     ArchitectureError
-        A number is out of range, or the picture is too small to be halved so often.
+        The picture is too small to be halved so often.
     """
 
     def __init__(
@@ -45,12 +45,6 @@ class ArticleNetwork(nn.Module):
     ) -> None:
         super().__init__()
         filters = tuple(filters)
-        if not filters or min(in_channels, classes, dense, *filters) < 1:
-            raise ArchitectureError(
-                "channels, classes, filters and dense units must all be at least 1", where="article"
-            )
-        if not 0.0 <= dropout < 1.0:
-            raise ArchitectureError(f"dropout must be from 0 to below 1, not {dropout}", where="article")
         least = 2 ** len(filters)
         if min(size) < least:
             raise ArchitectureError(

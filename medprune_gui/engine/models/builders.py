@@ -42,6 +42,7 @@ def unet(parameters: Parameters, classes: int, size: Size, channels: int) -> nn.
             f"{len(settings['channels'])} levels of channels need {len(settings['channels']) - 1} strides, "
             f"not {len(strides)}",
             where="model.parameters",
+            remedy="Give strides one number fewer than channels: one for each step down",
         )
     step = math.prod(strides)
     if any(length % step for length in size):
@@ -56,8 +57,8 @@ def unet(parameters: Parameters, classes: int, size: Size, channels: int) -> nn.
 
 
 def densenet121(parameters: Parameters, classes: int, size: Size, channels: int) -> nn.Module:
-    """Build MONAI's DenseNet-121, which halves the picture five times."""
-    _at_least(32, size, "DenseNet121")
+    """Build MONAI's DenseNet-121, which halves the picture twice and then once between blocks: five times."""
+    _at_least(2 ** (len(parameters["block_config"]) + 1), size, "DenseNet121")
     network: nn.Module = DenseNet121(spatial_dims=2, in_channels=channels, out_channels=classes, **parameters)
     return network
 

@@ -42,6 +42,10 @@ LARGEST_CHECKPOINT_BYTES = 4 * 2**30
 _WRAPPERS = ("state_dict", "model_state_dict", "model")
 _PREFIXES = ("module.", "_orig_mod.")
 
+_FOLDER_AGAIN = "Save or copy the model folder again, as a whole"
+_FILE_AGAIN = "Copy the file again from where it came from, or choose another"
+_ALONE = "Ask for the state_dict alone, or for a .safetensors file"
+
 
 class ModelDescription(BaseModel):
     """What must be known of a network to build it again and to feed it.
@@ -122,7 +126,7 @@ def read_description(folder: Path) -> ModelDescription:
             remedy=f"Choose a model folder, one with {DESCRIPTION_FILE} and {WEIGHTS_FILE}",
         ) from error
     except ValueError as error:
-        raise CheckpointError("the description of the network is damaged", where=path) from error
+        raise CheckpointError("the description of the network is damaged", where=path, remedy=_FOLDER_AGAIN) from error
     if isinstance(values, dict) and isinstance(values.get("format"), int) and values["format"] > 1:
         raise CheckpointError(
             "the network was saved by a newer MedPrune", where=path, remedy="Install the newest version"
@@ -133,7 +137,7 @@ def read_description(folder: Path) -> ModelDescription:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"])) or "the file"
         raise CheckpointError(
-            f"the description of the network is damaged: {key}: {first['msg']}", where=path
+            f"the description of the network is damaged: {key}: {first['msg']}", where=path, remedy=_FOLDER_AGAIN
         ) from error
 
 
@@ -155,13 +159,19 @@ def load_weights(model: nn.Module, path: Path) -> None:
             raise CheckpointError(
                 "the weights are not those that the description beside them belongs to",
                 where=path,
-                remedy="Save or copy the model folder again, as a whole",
+                remedy=_FOLDER_AGAIN,
             )
     if not path.is_file():
-        raise CheckpointError("there is no such file of weights", where=path)
+        raise CheckpointError(
+            "there is no such file of weights",
+            where=path,
+            remedy="Choose a model folder, a .safetensors file or a state_dict that torch.save wrote",
+        )
     if path.stat().st_size > LARGEST_CHECKPOINT_BYTES:
         raise CheckpointError(
-            f"the file of weights is larger than {LARGEST_CHECKPOINT_BYTES / 2**30:.0f} GiB", where=path
+            f"the file of weights is larger than {LARGEST_CHECKPOINT_BYTES / 2**30:.0f} GiB",
+            where=path,
+            remedy="Save the state_dict alone, without the optimiser's state",
         )
     found = _read_safetensors(path) if path.suffix == ".safetensors" else _read_state_dict(path)
     expected = model.state_dict()
@@ -195,7 +205,7 @@ def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:
     try:
         return load_file(path)
     except (SafetensorError, OSError, ValueError) as error:
-        raise CheckpointError("the file of weights is damaged", where=path) from error
+        raise CheckpointError("the file of weights is damaged", where=path, remedy=_FILE_AGAIN) from error
 
 
 def _read_state_dict(path: Path) -> dict[str, torch.Tensor]:
@@ -208,22 +218,24 @@ def _read_state_dict(path: Path) -> dict[str, torch.Tensor]:
         raise CheckpointError(
             "the file holds more than weights, or is damaged, and is not opened: it could run a program",
             where=path,
-            remedy="Ask for the state_dict alone, or for a .safetensors file",
+            remedy=_ALONE,
         ) from error
     except Exception as error:  # the border to the unpickler, which raises errors of many kinds on damaged files
-        raise CheckpointError("the file of weights is damaged", where=path) from error
+        raise CheckpointError("the file of weights is damaged", where=path, remedy=_FILE_AGAIN) from error
     for wrapper in _WRAPPERS:
         if isinstance(loaded, dict) and isinstance(loaded.get(wrapper), dict):
             loaded = loaded[wrapper]
     if not isinstance(loaded, dict) or not loaded:
-        raise CheckpointError("the file holds no state_dict", where=path)
+        raise CheckpointError("the file holds no state_dict", where=path, remedy=_ALONE)
     foreign = [
         name
         for name, value in loaded.items()
         if not isinstance(name, str) or not isinstance(value, torch.Tensor) or value.layout != torch.strided
     ]
     if foreign:
-        raise CheckpointError(f"the file holds other things than weights: {listed(map(str, foreign))}", where=path)
+        raise CheckpointError(
+            f"the file holds other things than weights: {listed(map(str, foreign))}", where=path, remedy=_ALONE
+        )
     weights: dict[str, torch.Tensor] = dict(loaded)
     for prefix in _PREFIXES:
         if all(name.startswith(prefix) for name in weights):
@@ -241,7 +253,7 @@ def _check_archive(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise CheckpointError("the file of weights is damaged", where=path) from error
+        raise CheckpointError("the file of weights is damaged", where=path, remedy=_FILE_AGAIN) from error
     compressed = any(member.compress_type != zipfile.ZIP_STORED for member in members)
     if compressed or sum(member.file_size for member in members) > path.stat().st_size:
         raise CheckpointError(

@@ -15,6 +15,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
 from medprune_gui.engine.errors import ArchitectureError
+from medprune_gui.engine.models.modes import evaluation_mode
 from medprune_gui.engine.records import LayerRecord
 
 ExampleInputs = torch.Tensor | Sequence[torch.Tensor]
@@ -118,18 +119,6 @@ class _CountingMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
 def as_inputs(example_inputs: ExampleInputs) -> tuple[torch.Tensor, ...]:
     """Return the example as a tuple of tensors, one per argument of ``forward``."""
     return (example_inputs,) if isinstance(example_inputs, torch.Tensor) else tuple(example_inputs)
-
-
-@contextlib.contextmanager
-def evaluation_mode(model: nn.Module) -> Iterator[None]:
-    """Switch a network to evaluation for a while; every module gets its own mode back."""
-    modes = {module: module.training for module in model.modules()}
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, training in modes.items():
-            module.training = training
 
 
 @contextlib.contextmanager
@@ -245,7 +234,11 @@ def compare_layers(original: nn.Module, pruned: nn.Module, example_inputs: Examp
         if not owned_before[name] and name not in macs_before:
             continue
         if name not in modules_after:
-            raise ArchitectureError("the pruned network lacks this layer", where=name)
+            raise ArchitectureError(
+                "the pruned network lacks this layer",
+                where=name,
+                remedy="Compare a network only with one that was pruned from it",
+            )
         records.append(
             LayerRecord(
                 name=name,

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from medprune_gui.engine.errors import ComputeError
+from medprune_gui.engine.models.modes import evaluation_mode
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -51,17 +52,12 @@ def predict(
     """
     total = len(images)
     results: list[NDArray[Any]] = []
-    modes = {module: module.training for module in model.modules()}
     model.to(device)
-    model.eval()
-    try:
+    with evaluation_mode(model):
         for start in range(0, total, batch_size):
             batch = torch.tensor(images[start : start + batch_size], device=device)
             results.append(_predict_batch(model, batch, task))
             yield min(start + batch_size, total), total
-    finally:
-        for module, training in modes.items():
-            module.training = training
     return np.concatenate(results)
 
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from medprune_gui.engine.errors import ArchitectureError
+from medprune_gui.engine.models.parameters import check_parameters
 
 if TYPE_CHECKING:
     from torch import nn
@@ -129,7 +130,8 @@ def build_network(
     Raises
     ------
     ArchitectureError
-        The name or a parameter is unknown, or the network does not fit the task or the size.
+        The name or a parameter is unknown, a parameter is out of range, or the network does not fit the task, the
+        size or the memory.
     """
     chosen = architecture(config.architecture)
     if task not in chosen.tasks:
@@ -145,14 +147,19 @@ def build_network(
             where="model.parameters",
             remedy=f"Its parameters are {', '.join(chosen.parameters)}",
         )
+    check_parameters(config.parameters, chosen.parameters)
     # Imported by name: the window lists networks without torch, and only a build may bring it in.
     builders = import_module(_BUILDERS)
     parameters = {**chosen.parameters, **config.parameters}
     try:
         network: nn.Module = builders.build(chosen.builder, parameters, classes, size, channels, seed)
-    except (TypeError, ValueError, RuntimeError) as error:
+    except (TypeError, ValueError, RuntimeError, MemoryError) as error:
+        # Each parameter by itself is sound, so that what is left is their size together.
         raise ArchitectureError(
-            f"{chosen.name} cannot be built with these parameters: {error}", where="model.parameters"
+            f"{chosen.name} cannot be built with these parameters together: it is too large, or they contradict each "
+            "other",
+            where="model.parameters",
+            remedy="Choose smaller numbers, or leave parameters out to take the usual ones",
         ) from error
     return network
 

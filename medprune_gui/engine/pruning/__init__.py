@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from medprune_gui.engine.pruning.masking import WeightMasks, apply_mask
     from medprune_gui.engine.pruning.planning import PruningPlan, plan_pruning
     from medprune_gui.engine.pruning.rebuilding import compose_manifests, rebuild
-    from medprune_gui.engine.pruning.schedule import cumulative_amounts, step_configs
+    from medprune_gui.engine.pruning.schedule import step_configs
     from medprune_gui.engine.pruning.shrinking import shrink
     from medprune_gui.engine.pruning.tracing import trace_channels
 
@@ -25,7 +25,6 @@ __all__ = [
     "WeightMasks",
     "apply_mask",
     "compose_manifests",
-    "cumulative_amounts",
     "estimate_plan",
     "importance_table",
     "plan_pruning",
@@ -42,7 +41,6 @@ _MODULES = {
     "WeightMasks": "masking",
     "apply_mask": "masking",
     "compose_manifests": "rebuilding",
-    "cumulative_amounts": "schedule",
     "estimate_plan": "estimate",
     "importance_table": "importance",
     "plan_pruning": "planning",

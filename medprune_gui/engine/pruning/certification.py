@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -194,6 +195,8 @@ def all_but_one(groups: Sequence[ChannelGroup], seed: int) -> dict[str, list[int
 def certify_graph(model: nn.Module, graph: ChannelGraph, inputs: Sequence[torch.Tensor]) -> ChannelGraph:
     """Freeze the groups that cannot be removed exactly, and say how exact the others are.
 
+    Where no group is left nothing was proven: the graph is not exact, and its error is unknown.
+
     A trial removes channels of all groups together, once a random share and once a single unit of each; only when it
     fails are the groups halved. A group is accepted together with those accepted before it, so that in the end all
     accepted ones have passed in common.
@@ -208,7 +211,7 @@ def certify_graph(model: nn.Module, graph: ChannelGraph, inputs: Sequence[torch.
     trial = Trial(model, graph, inputs)
     accepted: list[ChannelGroup] = []
     reasons: dict[str, str] = {}
-    errors = [0.0]
+    errors: list[float] = []
 
     def accept(candidates: Sequence[ChannelGroup]) -> None:
         reason = _failure(trial, [*accepted, *candidates], errors)
@@ -224,7 +227,7 @@ def certify_graph(model: nn.Module, graph: ChannelGraph, inputs: Sequence[torch.
     candidates = [group for group in graph.groups if group.prunable]
     if candidates:
         accept(candidates)
-    return replace(graph.frozen(reasons), exact=True, max_error=errors[-1])
+    return replace(graph.frozen(reasons), exact=bool(accepted), max_error=errors[-1] if errors else math.nan)
 
 
 def _failure(trial: Trial, groups: Sequence[ChannelGroup], errors: list[float]) -> str | None:

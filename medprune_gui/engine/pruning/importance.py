@@ -13,15 +13,16 @@ from torch import nn
 
 from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.pruning.masking import maskable_weights
 
-Scores = npt.NDArray[np.float64]
+Importance = npt.NDArray[np.float64]
 
 
 class Criterion(Protocol):
-    """A way to score weights; a unit's importance is the sum over all weights that go with it."""
+    """What makes a weight important; a unit's importance is the sum over all weights that go with it."""
 
-    def weight_scores(self, model: nn.Module, seed: int, data: Any = None) -> dict[str, torch.Tensor]:
-        """Return for each parameter with two axes or more a score per element, zero or above.
+    def weight_importance(self, model: nn.Module, seed: int, data: Any = None) -> dict[str, torch.Tensor]:
+        """Return the importance, zero or above, of each element of each parameter that `maskable_weights` names.
 
         Parameters
         ----------
@@ -61,36 +62,32 @@ def find_criterion(name: str) -> Criterion:
     return CRITERIA[name]
 
 
-def _weights(model: nn.Module) -> dict[str, torch.Tensor]:
-    return {name: p.detach() for name, p in model.named_parameters() if p.ndim >= 2 and p.is_floating_point()}
-
-
 @criterion("l1")
 class L1Norm:
     """Sum of absolute weights (Li et al. 2017, arXiv:1608.08710)."""
 
-    def weight_scores(self, model: nn.Module, seed: int, data: Any = None) -> dict[str, torch.Tensor]:  # noqa: ARG002
-        """Score each weight by its absolute value."""
-        return {name: weight.abs() for name, weight in _weights(model).items()}
+    def weight_importance(self, model: nn.Module, seed: int, data: Any = None) -> dict[str, torch.Tensor]:  # noqa: ARG002
+        """Return each weight's absolute value."""
+        return {name: weight.detach().abs() for name, weight in maskable_weights(model).items()}
 
 
 @criterion("l2")
 class L2Norm:
     """Sum of squared weights, which ranks units as their Euclidean norm does."""
 
-    def weight_scores(self, model: nn.Module, seed: int, data: Any = None) -> dict[str, torch.Tensor]:  # noqa: ARG002
-        """Score each weight by its square."""
-        return {name: weight.square() for name, weight in _weights(model).items()}
+    def weight_importance(self, model: nn.Module, seed: int, data: Any = None) -> dict[str, torch.Tensor]:  # noqa: ARG002
+        """Return each weight's square."""
+        return {name: weight.detach().square() for name, weight in maskable_weights(model).items()}
 
 
 @criterion("random")
 class Random:
     """No knowledge at all: the baseline that every criterion has to beat."""
 
-    def weight_scores(self, model: nn.Module, seed: int, data: Any = None) -> dict[str, torch.Tensor]:  # noqa: ARG002
-        """Score each weight by a random number; a unit's mean over many weights is random as well."""
+    def weight_importance(self, model: nn.Module, seed: int, data: Any = None) -> dict[str, torch.Tensor]:  # noqa: ARG002
+        """Return a random number for each weight; a unit's mean over many weights is random as well."""
         generator = torch.Generator().manual_seed(seed)
-        return {name: torch.rand(weight.shape, generator=generator) for name, weight in _weights(model).items()}
+        return {name: torch.rand(weight.shape, generator=generator) for name, weight in maskable_weights(model).items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,13 +104,13 @@ class ImportanceTable:
 
     criterion: str
     seed: int
-    units: Scores
+    units: Importance
 
 
 def importance_table(
     model: nn.Module, graph: ChannelGraph, criterion_name: str, seed: int = 0, data: Any = None
 ) -> ImportanceTable:
-    """Sum a criterion's scores over everything that is coupled to a unit, and normalise by group.
+    """Sum a criterion's importance over everything that is coupled to a unit, and normalise by group.
 
     Parameters
     ----------
@@ -122,20 +119,20 @@ def importance_table(
     criterion_name
         A registered name.
     data
-        As in `Criterion.weight_scores`.
+        As in `Criterion.weight_importance`.
 
     Raises
     ------
     ConfigError
         The criterion is unknown.
     """
-    scores = find_criterion(criterion_name).weight_scores(model, seed, data)
+    importance = find_criterion(criterion_name).weight_importance(model, seed, data)
     totals = np.zeros(graph.units + 1, dtype=np.float64)
-    for name, score in scores.items():
+    for name, of_weights in importance.items():
         axes = graph.tensors.get(name)
         for axis, ids in axes.units.items() if axes else ():
-            other = [a for a in range(score.ndim) if a != axis]
-            per_index = score.sum(dim=other, dtype=torch.float64).cpu().numpy()
+            other = [a for a in range(of_weights.ndim) if a != axis]
+            per_index = of_weights.sum(dim=other, dtype=torch.float64).cpu().numpy()
             totals += np.bincount(ids, weights=per_index, minlength=totals.size)
     for group, offset in zip(graph.groups, graph.offsets[:-1].tolist(), strict=True):
         own = totals[offset + 1 : offset + 1 + group.size]

@@ -86,31 +86,31 @@ class WeightMasks:
                 parameters[name].masked_fill_(~mask.to(parameters[name].device), 0.0)
 
     @classmethod
-    def from_scores(
-        cls, scores: Mapping[str, torch.Tensor], amount: float, scope: Literal["global", "layer"]
+    def from_importance(
+        cls, importance: Mapping[str, torch.Tensor], amount: float, scope: Literal["global", "layer"]
     ) -> WeightMasks:
-        """Zero the share ``amount`` of weights with the lowest scores, exactly: round(amount x weights) of them.
+        """Zero the share ``amount`` of weights that matter least, exactly: round(amount x weights) of them.
 
         Parameters
         ----------
-        scores
-            Parameter name -> score of each weight; a higher one is more important.
+        importance
+            Parameter name -> importance of each weight.
         scope
             ``global`` ranks all weights together, ``layer`` zeroes the same share in each parameter.
         """
-        flat = {name: score.detach().double().flatten().cpu() for name, score in scores.items()}
+        flat = {name: values.detach().double().flatten().cpu() for name, values in importance.items()}
         if scope == "layer":
-            keep = {name: _keep_highest(score, amount) for name, score in flat.items()}
+            keep = {name: _keep_highest(values, amount) for name, values in flat.items()}
         else:
             joint = _keep_highest(torch.cat(list(flat.values())), amount) if flat else torch.empty(0)
-            parts = torch.split(joint, [score.numel() for score in flat.values()])
+            parts = torch.split(joint, [values.numel() for values in flat.values()])
             keep = dict(zip(flat, parts, strict=True))
-        return cls({name: keep[name].reshape(scores[name].shape) for name in scores})
+        return cls({name: keep[name].reshape(importance[name].shape) for name in importance})
 
 
-def _keep_highest(scores: torch.Tensor, amount: float) -> torch.Tensor:
-    # Stable, so that equal scores fall the same way each time and a larger amount zeroes a superset.
-    order = torch.argsort(scores, stable=True)
-    keep = torch.ones(scores.numel(), dtype=torch.bool)
-    keep[order[: round(amount * scores.numel())]] = False
+def _keep_highest(importance: torch.Tensor, amount: float) -> torch.Tensor:
+    # Stable, so that equal values fall the same way each time and a larger amount zeroes a superset.
+    order = torch.argsort(importance, stable=True)
+    keep = torch.ones(importance.numel(), dtype=torch.bool)
+    keep[order[: round(amount * importance.numel())]] = False
     return keep

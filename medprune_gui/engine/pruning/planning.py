@@ -107,8 +107,8 @@ def plan_pruning(
 
 def _plan_weights(model: nn.Module, graph: ChannelGraph, config: PruningConfig, data: Any) -> PruningPlan:
     assert config.amount is not None
-    scores = find_criterion(config.criterion).weight_scores(model, config.seed, data)
-    masks = WeightMasks.from_scores(scores, config.amount, config.scope)
+    importance = find_criterion(config.criterion).weight_importance(model, config.seed, data)
+    masks = WeightMasks.from_importance(importance, config.amount, config.scope)
     kept = {group.name: list(range(group.size)) for group in graph.groups}
     return PruningPlan(graph, kept, config.amount, masks)
 

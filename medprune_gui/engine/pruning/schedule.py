@@ -21,11 +21,6 @@ def cumulative_fractions(schedule: Schedule, steps: int) -> tuple[float, ...]:
     return tuple(1.0 - (1.0 - step / steps) ** 3 for step in range(1, steps + 1))
 
 
-def cumulative_amounts(schedule: Schedule, target: float, steps: int) -> tuple[float, ...]:
-    """Return the amount that is pruned after each step, as a share of the unpruned network, ending at ``target``."""
-    return tuple(target * fraction for fraction in cumulative_fractions(schedule, steps))
-
-
 def step_configs(config: PruningConfig) -> tuple[PruningConfig, ...]:
     """Return one configuration per step, each with the amount or budget that holds after it.
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import random
 import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -28,6 +25,7 @@ from medprune_gui.engine.models.complexity import (
     macs_of,
     plain_attention,
 )
+from medprune_gui.engine.models.randomness import private_random
 from medprune_gui.engine.pruning import movement_rules, weight_rules  # noqa: F401 (they register their rules)
 from medprune_gui.engine.pruning.certification import certify_graph
 from medprune_gui.engine.pruning.graph import ChannelGraph
@@ -193,19 +191,6 @@ def _tensors_in(value: Any) -> Iterator[torch.Tensor]:
             yield from (x for x in tree_leaves(vars(leaf)) if isinstance(x, torch.Tensor))
 
 
-@contextlib.contextmanager
-def private_randomness(seed: int = 0) -> Iterator[None]:
-    """Seed the CPU's, Python's and numpy's random numbers for a while and put them back as they were."""
-    states = torch.get_rng_state(), random.getstate(), np.random.get_state()  # noqa: NPY002
-    torch.default_generator.manual_seed(seed)
-    try:
-        yield
-    finally:
-        torch.set_rng_state(states[0])
-        random.setstate(states[1])
-        np.random.set_state(states[2])  # noqa: NPY002
-
-
 def small_inputs(inputs: tuple[torch.Tensor, ...], limit: int | None) -> tuple[torch.Tensor, ...]:
     """Return random inputs like the given ones, `CASES` each, spatial axes no longer than ``limit``.
 
@@ -271,7 +256,7 @@ def trace_channels(model: nn.Module, example_inputs: ExampleInputs, certify: boo
     """
     started = time.perf_counter()
     inputs = as_inputs(example_inputs)
-    with private_randomness(), torch.no_grad(), plain_attention(), warnings.catch_warnings():
+    with private_random((0,)), torch.no_grad(), plain_attention(), warnings.catch_warnings():
         # Warnings of trial runs are about sizes the user never asked for.
         warnings.simplefilter("ignore")
         full = count_macs(model, inputs)

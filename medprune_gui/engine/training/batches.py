@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
 
-from medprune_gui.engine.errors import DatasetError
+from medprune_gui.engine.errors import ConfigError, DatasetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,8 @@ def check_cases(data: LabelledImages, classes: int, split: str) -> None:
 def shuffled(cases: int, batch_size: int, seed: int, epoch: int) -> list[NDArray[np.int64]]:
     """Return the indices of each batch of a training epoch.
 
-    Batches are of nearly equal size, so that none is left with a single case, which batch normalisation cannot use.
+    Batches are of nearly equal size, so that none is left with a single case, which batch normalisation may not be able
+    to use, unless batches are of one or two cases.
     """
     order = np.random.default_rng([seed, epoch]).permutation(cases)
     return np.array_split(order, -(-cases // batch_size))
@@ -75,3 +77,28 @@ def to_tensors(data: LabelledImages, which: NDArray[np.int64] | slice, device: t
     images = torch.from_numpy(np.array(data.images[which], dtype=np.float32))
     targets = torch.from_numpy(np.array(data.targets[which], dtype=np.int64))
     return images.to(device), targets.to(device)
+
+
+@contextmanager
+def too_few_values_in_words(images: Tensor) -> Iterator[None]:
+    """Say in words where a normalisation has nothing to average over: deep in a network of small images and batches.
+
+    Raises
+    ------
+    ConfigError
+        In place of torch's error.
+    """
+    try:
+        yield
+    except ValueError as error:
+        over_the_batch = "more than 1 value per channel" in str(error)
+        if not over_the_batch and "more than 1 spatial element" not in str(error):
+            raise
+        rows, columns = images.shape[-2:]
+        cases = "1 image" if len(images) == 1 else f"{len(images)} images"
+        raise ConfigError(
+            f"a batch of {cases} of {rows} x {columns} pixels leaves the network's normalisation a single value to "
+            "average over",
+            remedy=f"Choose {'a larger batch size or ' if over_the_batch else ''}larger images, or fewer levels of the "
+            "network.",
+        ) from error

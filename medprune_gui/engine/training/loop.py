@@ -11,12 +11,14 @@ import torch
 from torch import Tensor, nn
 
 from medprune_gui.engine.errors import ArchitectureError, OutOfMemoryError, TrainingDivergedError
+from medprune_gui.engine.models.modes import evaluation_mode
+from medprune_gui.engine.models.randomness import private_random
 from medprune_gui.engine.training.augmentation import augment, draw_changes
-from medprune_gui.engine.training.batches import check_cases, shuffled, to_tensors
+from medprune_gui.engine.training.batches import check_cases, shuffled, to_tensors, too_few_values_in_words
 from medprune_gui.engine.training.losses import inverse_frequency, make_loss
 from medprune_gui.engine.training.optimisers import learning_rate, make_optimiser
+from medprune_gui.engine.training.problem import TrainingProblem
 from medprune_gui.engine.training.progress import History, TrainingProgress
-from medprune_gui.engine.training.randomness import private_random
 from medprune_gui.engine.training.state import TrainingState, fingerprint, load_state, save_state
 from medprune_gui.engine.training.validation import deciding_metric, validate
 
@@ -77,6 +79,8 @@ def train(
         A split is empty or its labels do not fit the classes.
     ArchitectureError
         The network's output does not fit the task.
+    ConfigError
+        Batches or images are too small for the network's normalisation.
     TrainingDivergedError
         The loss became infinite or not a number.
     OutOfMemoryError
@@ -88,27 +92,22 @@ def train(
         return History()
     check_cases(train_data, len(classes), "training")
     check_cases(val_data, len(classes), "validation")
-    with _modes_and_device_restored(model), _memory_errors_in_words(config):
-        training = _Training(model, train_data, val_data, config, task, classes, seed, torch.device(device), after_step)
-        return (yield from training.run(state))
+    problem = TrainingProblem(train_data, val_data, config, task, classes, seed)
+    # The modes that were found come back, whatever they are set to in between.
+    with evaluation_mode(model), _device_restored(model), _memory_errors_in_words(config):
+        return (yield from _Training(model, problem, torch.device(device), after_step).run(state))
 
 
 class _Training:
     def __init__(
         self,
         model: nn.Module,
-        train_data: LabelledImages,
-        val_data: LabelledImages,
-        config: TrainingConfig,
-        task: Task,
-        classes: tuple[str, ...],
-        seed: int,
+        problem: TrainingProblem,
         device: torch.device,
         after_step: Callable[[nn.Module], None] | None,
     ) -> None:
-        self._model, self._train_data, self._val_data, self._config = model, train_data, val_data, config
-        self._task, self._classes, self._seed, self._device = task, classes, seed, device
-        self._after_step = after_step
+        self._model, self._problem, self._config = model, problem, problem.config
+        self._device, self._after_step = device, after_step
         # bfloat16 needs no loss scaling. On CPUs (AVX2, one thread) channels_last was 23 % faster on DenseNet121 and
         # 4 % slower on resnet18 and UNet, and a choice by the clock would make runs differ: only on CUDA.
         self._mixed = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
@@ -116,23 +115,21 @@ class _Training:
         if device.type == "cuda":
             model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         weights = None
-        if task == "classification" and config.class_weights:
-            weights = inverse_frequency(train_data.targets, len(classes)).to(device)
-        self._loss = make_loss(task, weights)
-        self._optimiser = make_optimiser(model, config)
+        if problem.task == "classification" and problem.config.class_weights:
+            weights = inverse_frequency(problem.train_data.targets, len(problem.classes)).to(device)
+        self._loss = make_loss(problem.task, weights)
+        self._optimiser = make_optimiser(model, problem.config)
         self._parameters = [p for group in self._optimiser.param_groups for p in group["params"]]
-        self._batches = -(-len(train_data.images) // config.batch_size)
+        self._batches = -(-len(problem.train_data.images) // problem.config.batch_size)
         self._reported = time.perf_counter()
 
     def run(self, path: Path | None) -> Generator[TrainingProgress, None, History]:
-        mark = fingerprint(
-            self._model, self._train_data, self._val_data, self._config, self._task, self._classes, self._seed
-        )
+        mark = fingerprint(self._model, self._problem)
         state = load_state(path, mark) if path else None
         if state:
             self._model.load_state_dict(state.model)
             self._optimiser.load_state_dict(state.optimiser)
-        deciding = deciding_metric(self._val_data, self._task)
+        deciding = deciding_metric(self._problem.val_data, self._problem.task)
         for epoch in range(len(state.history) if state else 0, self._config.epochs):
             metrics, images_per_second = yield from self._epoch(epoch)
             weights = {name: value.detach().clone() for name, value in self._model.state_dict().items()}
@@ -157,14 +154,14 @@ class _Training:
 
     def _epoch(self, epoch: int) -> Generator[TrainingProgress, None, tuple[dict[str, float], float]]:
         """Train and validate once; return the metrics and the images trained on per second."""
-        cases = len(self._train_data.images)
-        changes = draw_changes(cases, self._seed, epoch) if self._config.augment else None
+        seed, cases = self._problem.seed, len(self._problem.train_data.images)
+        changes = draw_changes(cases, seed, epoch) if self._config.augment else None
         self._model.train()
         total, seen, rate = torch.zeros((), device=self._device), 0, 0.0
         started = time.perf_counter()
-        for batch, chosen in enumerate(shuffled(cases, self._config.batch_size, self._seed, epoch)):
+        for batch, chosen in enumerate(shuffled(cases, self._config.batch_size, seed, epoch)):
             rate = self._set_learning_rate(epoch * self._batches + batch)
-            with private_random((self._seed, epoch, batch), self._device):
+            with private_random((seed, epoch, batch), self._device):
                 loss = self._step(chosen, changes)
             total += loss * len(chosen)
             seen += len(chosen)
@@ -183,12 +180,9 @@ class _Training:
         validation = validate(
             self._forward,
             self._model,
-            self._val_data,
+            self._problem,
             self._loss,
-            task=self._task,
-            classes=self._classes,
-            batch_size=self._config.batch_size,
-            device=self._device,
+            self._device,
         )
         while True:
             try:
@@ -202,7 +196,7 @@ class _Training:
         return metrics, images_per_second
 
     def _step(self, chosen: np.ndarray[tuple[int], np.dtype[np.int64]], changes: Tensor | None) -> Tensor:
-        images, targets = to_tensors(self._train_data, chosen, self._device)
+        images, targets = to_tensors(self._problem.train_data, chosen, self._device)
         if changes is not None:
             images, targets = augment(images, targets, changes[chosen])
         self._optimiser.zero_grad(set_to_none=True)
@@ -215,13 +209,14 @@ class _Training:
         return loss.detach()
 
     def _forward(self, images: Tensor, targets: Tensor) -> Tensor:
-        with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._mixed):
+        precision = torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._mixed)
+        with precision, too_few_values_in_words(images):
             logits: Tensor = self._model(images)
-        wanted = (len(images), len(self._classes), *targets.shape[1:])
+        wanted = (len(images), len(self._problem.classes), *targets.shape[1:])
         if logits.shape != wanted:
             raise ArchitectureError(
                 f"the network's output has the shape {tuple(logits.shape)}, and {wanted} is needed",
-                remedy=f"Choose a network for {self._task} with {len(self._classes)} classes.",
+                remedy=f"Choose a network for {self._problem.task} with {len(self._problem.classes)} classes.",
             )
         return logits
 
@@ -248,8 +243,7 @@ class _Training:
 
 
 @contextmanager
-def _modes_and_device_restored(model: nn.Module) -> Iterator[None]:
-    modes = [(module, module.training) for module in model.modules()]
+def _device_restored(model: nn.Module) -> Iterator[None]:
     device = next((parameter.device for parameter in model.parameters()), torch.device("cpu"))
     try:
         yield
@@ -257,8 +251,6 @@ def _modes_and_device_restored(model: nn.Module) -> Iterator[None]:
         model.to(device=device)
         if any(not parameter.is_contiguous() for parameter in model.parameters()):
             model.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
-        for module, mode in modes:
-            module.training = mode
 
 
 @contextmanager

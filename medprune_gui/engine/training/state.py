@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-    from medprune_gui.engine.config import TrainingConfig
-    from medprune_gui.engine.records import Task
-    from medprune_gui.engine.training.batches import LabelledImages
+    from medprune_gui.engine.training.problem import TrainingProblem
 
 _log = logging.getLogger(__name__)
 
@@ -51,30 +49,23 @@ class TrainingState:
     best_score: tuple[float, float]
 
 
-def fingerprint(
-    model: nn.Module,
-    train_data: LabelledImages,
-    val_data: LabelledImages,
-    config: TrainingConfig,
-    task: Task,
-    classes: tuple[str, ...],
-    seed: int,
-) -> str:
+def fingerprint(model: nn.Module, problem: TrainingProblem) -> str:
     """SHA-256 of what decides how a training runs: settings, the network's shapes, and a sample of the data.
 
     Weights are left out: they are what the state replaces.
     """
+    splits = (problem.train_data, problem.val_data)
     digest = hashlib.sha256()
     settings = {
-        "config": config.model_dump(mode="json"),
-        "task": task,
-        "classes": classes,
-        "seed": seed,
+        "config": problem.config.model_dump(mode="json"),
+        "task": problem.task,
+        "classes": problem.classes,
+        "seed": problem.seed,
         "network": [(name, list(value.shape)) for name, value in model.state_dict().items()],
-        "data": [(data.images.shape, data.targets.shape) for data in (train_data, val_data)],
+        "data": [(data.images.shape, data.targets.shape) for data in splits],
     }
     digest.update(json.dumps(settings).encode())
-    for data in (train_data, val_data):
+    for data in splits:
         digest.update(data.targets.tobytes())
         # Images by a sample: all of them may be gigabytes.
         digest.update(data.images[[0, len(data.images) // 2, -1]].tobytes())

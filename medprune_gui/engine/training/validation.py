@@ -20,17 +20,14 @@ if TYPE_CHECKING:
     from medprune_gui.engine.records import Task
     from medprune_gui.engine.training.batches import LabelledImages
     from medprune_gui.engine.training.losses import Loss
+    from medprune_gui.engine.training.problem import TrainingProblem
 
 
 def validate(
     forward: Callable[[Tensor, Tensor], Tensor],
     model: nn.Module,
-    data: LabelledImages,
+    problem: TrainingProblem,
     loss: Loss,
-    *,
-    task: Task,
-    classes: tuple[str, ...],
-    batch_size: int,
     device: torch.device,
 ) -> Generator[None, None, dict[str, float]]:
     """Measure loss and quality in evaluation mode; yields after each batch.
@@ -47,23 +44,24 @@ def validate(
     absent.
     """
     model.eval()
+    data = problem.val_data
     total_loss = 0.0
     parts: list[NDArray[np.float64]] = []
-    for which in in_order(len(data.images), batch_size):
+    for which in in_order(len(data.images), problem.config.batch_size):
         # Not around the loop: the mode must not reach whoever runs between two batches.
         with torch.inference_mode():
             images, targets = to_tensors(data, which, device)
             logits = forward(images, targets).float()
             total_loss += float(loss(logits, targets)) * len(images)
-            if task == "classification":
+            if problem.task == "classification":
                 parts.append(logits.softmax(dim=1).cpu().double().numpy())
             else:
                 predicted = logits.argmax(dim=1).cpu().numpy()
-                parts.append(dice_per_case(targets.cpu().numpy(), predicted, classes))
+                parts.append(dice_per_case(targets.cpu().numpy(), predicted, problem.classes))
         yield
     metrics = {"val_loss": total_loss / len(data.images)}
     values = np.concatenate(parts)
-    if task == "classification":
+    if problem.task == "classification":
         if np.isfinite(values).all() and (area := _area(data.targets, values)) is not None:
             metrics["val_auc"] = area
         metrics["val_accuracy"] = float(np.mean(values.argmax(axis=1) == data.targets))

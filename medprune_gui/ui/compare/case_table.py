@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor
 
+from medprune_gui.engine.export.case_selection import score_change
 from medprune_gui.engine.records import CaseRecord, Comparison
 from medprune_gui.ui import theme
 from medprune_gui.ui.compare.quantities import number, signed
@@ -79,9 +80,12 @@ class CaseModel(QAbstractTableModel):
         return self._comparison.cases[row]
 
     def change(self, row: int) -> float:
-        """Return by how much the pruned network's score differs from the original's; negative: worse."""
+        """Return by how much the pruned network's score differs from the original's; negative: worse.
+
+        What was marked where nothing is counts as a loss of 1.
+        """
         original, pruned = self._scores[row]
-        return pruned - original
+        return score_change(original, pruned)
 
     def passes(self, row: int, wanted: CaseFilter) -> bool:
         """Say whether a case belongs to a filter.
@@ -95,7 +99,8 @@ class CaseModel(QAbstractTableModel):
             assert self._comparison is not None
             margin, change = self._comparison.verdict.margin, self.change(row)
             lost, won = change < -margin, change > margin
-            both_wrong = max(self._scores[row]) < POOR_DICE
+            # A network without a score found nothing where nothing is, which is right.
+            both_wrong = all(score < POOR_DICE for score in self._scores[row])
         else:
             case = self.case(row)
             before, after = case.original == case.truth, case.pruned == case.truth
@@ -170,14 +175,14 @@ class CaseModel(QAbstractTableModel):
             TRUTH: case.truth,
             ORIGINAL_SCORE: number(original),
             PRUNED_SCORE: number(pruned),
-            CHANGE: signed(pruned - original),
+            CHANGE: signed(self.change(row)),
         }[column]
 
     def _sort_key(self, row: int, column: int, case: CaseRecord) -> str | float:
         original, pruned = self._scores[row]
         if column == CHANGE:
             # By size, whichever the direction; cases without a score come last.
-            change = abs(pruned - original)
+            change = abs(self.change(row))
             return change if math.isfinite(change) else -1.0
         if column in (ORIGINAL_SCORE, PRUNED_SCORE):
             value = original if column == ORIGINAL_SCORE else pruned

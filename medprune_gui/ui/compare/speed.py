@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medprune_gui.engine.evaluation.latency_summary import latency_ratio
 from medprune_gui.engine.records import Comparison, LatencySamples, LatencySummary
 from medprune_gui.session.session import Session
 from medprune_gui.ui import theme
@@ -116,9 +117,9 @@ class SpeedView(QStackedWidget):
             self._drawn = None
             return
         before, after = comparison.original.latency_ms.p50, comparison.pruned.latency_ms.p50
-        faster = ratio_words(before, after, self.tr("faster"), self.tr("slower"))
+        faster = ratio_words(latency_ratio(comparison.latency), 1.0, self.tr("faster"), self.tr("slower"))
         self.headline.setText(
-            self.tr("{faster} at the median: {before} {arrow} {after}").format(
+            self.tr("{faster}, measured in turns (medians: {before} {arrow} {after})").format(
                 faster=faster[:1].upper() + faster[1:],
                 before=latency_words(before),
                 arrow="\N{RIGHTWARDS ARROW}",
@@ -142,7 +143,7 @@ class SpeedView(QStackedWidget):
     def _remarks(self, comparison: Comparison) -> list[str]:
         original, pruned = comparison.original, comparison.pruned
         macs = ratio(original.macs, pruned.macs)
-        speed = ratio(original.latency_ms.p50, pruned.latency_ms.p50)
+        speed = latency_ratio(comparison.latency)
         remarks = []
         if macs > _FEWER and speed < _FASTER:
             remarks.append(
@@ -151,9 +152,7 @@ class SpeedView(QStackedWidget):
                     "batch size other costs count. Try another batch size or rounding, or judge it by its size."
                 ).format(
                     macs=f"{macs:.1f}",
-                    speed=ratio_words(
-                        original.latency_ms.p50, pruned.latency_ms.p50, self.tr("faster"), self.tr("slower")
-                    ),
+                    speed=ratio_words(speed, 1.0, self.tr("faster"), self.tr("slower")),
                 )
             )
         zeroed = sum(layer.zeroed for layer in comparison.layers)

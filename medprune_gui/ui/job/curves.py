@@ -57,7 +57,7 @@ class JobCurves(QWidget):
         self._lines: dict[tuple[str, str, str], Any] = {}
         self._places: list[tuple[float, str]] = []
         self._borders: list[Any] = []
-        self.setMinimumSize(200, 140)
+        self.setMinimumSize(200, 90)
         self.setAccessibleName(self.tr("Loss and quality during the run"))
 
     def clear(self) -> None:
@@ -114,7 +114,7 @@ class JobCurves(QWidget):
         for kind, title in (("loss", self.tr("Loss")), ("metric", self.tr("Quality"))):
             plot = pg.PlotWidget(background=theme.BACKGROUND)
             plot.setAntialiasing(True)
-            plot.setMinimumHeight(90)
+            plot.setMinimumHeight(50)
             item = plot.getPlotItem()
             item.setMenuEnabled(False)
             item.hideButtons()

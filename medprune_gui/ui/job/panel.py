@@ -52,10 +52,7 @@ class JobPanel(QStackedWidget):
         self._redraws.timeout.connect(self._redraw)
         self.empty = EmptyState(
             self.tr("No job yet"),
-            self.tr(
-                "Choose data and settings in the pruning panel and press Start. "
-                "Progress, curves and the log stand here while you go on working."
-            ),
+            self.tr("Press Start in the pruning panel. Progress, curves and log then stand here."),
         )
         self.addWidget(self.empty)
         self.addWidget(self._content())
@@ -63,8 +60,12 @@ class JobPanel(QStackedWidget):
         self._redraw()
 
     def sizeHint(self) -> QSize:
-        """Ask for room for curves and log."""
-        return QSize(900, 300)
+        """Ask for room for curves and log once there are any."""
+        return QSize(900, 300 if self._session.job else 110)
+
+    def minimumSizeHint(self) -> QSize:
+        """Stay usable on a small screen."""
+        return QSize(280, 190 if self._session.job else 60)
 
     def _content(self) -> QWidget:
         self.title = QLabel()

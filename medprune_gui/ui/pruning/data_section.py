@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QGroupBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from medprune_gui.engine.config import DataConfig, ModelConfig
-from medprune_gui.session.session import Session
+from medprune_gui.session.session import DEFAULT_TITLE, Session
 from medprune_gui.ui.pruning.data_dialog import DataDialog
 from medprune_gui.ui.pruning.network_section import fitting
 
@@ -64,6 +64,9 @@ class DataSection(QGroupBox):
     def take_data(self, data: DataConfig) -> None:
         """Use other data, and a network that fits them where the present one does not."""
         known = fitting(data.task)
+        before = self._session.data
+        if self._session.title in {DEFAULT_TITLE, *([] if before is None else [_title(before)])}:
+            self._session.title = _title(data)  # A name that nobody has chosen follows the data.
         self._session.data = data
         if known and self._session.model.architecture not in {network.name for network in known}:
             self._session.model = ModelConfig(architecture=known[0].name)
@@ -125,3 +128,8 @@ class DataSection(QGroupBox):
             columns=data.size[1],
             levels=2**data.bits,
         )
+
+
+def _title(data: DataConfig) -> str:
+    path = data.path.parent if data.kind == "table" else data.path
+    return path.name.split(".")[0] or DEFAULT_TITLE

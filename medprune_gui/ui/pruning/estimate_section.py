@@ -88,6 +88,11 @@ class EstimateSection(QGroupBox):
             grid.setRowMinimumHeight(3 * row + 2, 4)
         self.parameters_words.setObjectName("estimate_parameters")
         self.macs_words.setObjectName("estimate_macs")
+        self.rough = QLabel(self.tr("Rough: ranked by untrained weights; the run ranks by trained ones."))
+        self.rough.setObjectName("estimate_rough")
+        self.rough.setProperty("muted", True)
+        self.rough.setWordWrap(True)
+        grid.addWidget(self.rough, 6, 0, 1, 2)
         self._figures = QWidget()
         self._figures.setLayout(grid)
         self.certificate = QLabel()
@@ -160,6 +165,8 @@ class EstimateSection(QGroupBox):
         )
         self.macs_ratio.setText(ratio_words(estimate.macs_before, estimate.macs_after, fewer, more))
         self.macs_bar.show_shares(estimate.macs_after / max(estimate.macs_before, 1), 0.0)
+        ranked_untrained = self._session.pruning.scope == "global" and self._session.model.weights is None
+        self.rough.setVisible(ranked_untrained)
         for bar, words, times in (
             (self.parameters_bar, self.parameters_words, self.parameters_ratio),
             (self.macs_bar, self.macs_words, self.macs_ratio),
@@ -177,6 +184,8 @@ class EstimateSection(QGroupBox):
 
     def _certificate_words(self, certificate: Certificate) -> str:
         prunable = sum(group.prunable for group in certificate.groups)
+        if not prunable:
+            return self.tr("Nothing of this network can be pruned: see why below.")
         lines = [
             self.tr("Up to {parameters} % of the parameters and {macs} % of the MACs can go.").format(
                 parameters=_percent(certificate.parameters_prunable), macs=_percent(certificate.macs_prunable)

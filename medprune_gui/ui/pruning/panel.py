@@ -117,6 +117,7 @@ class PruningPanel(QWidget):
         session.data_changed.connect(self._redraw)
         session.model_changed.connect(self._redraw)
         session.job_changed.connect(self._redraw)
+        session.analysis_note_changed.connect(self._redraw)
         self.network.checked.connect(self._redraw)
         self.training.show_config(session.training)
         self.fine_tuning.show_config(session.fine_tuning)
@@ -144,7 +145,7 @@ class PruningPanel(QWidget):
         elif self._session.data is None:
             reason = self.tr("Choose data or open an experiment first.")
         else:
-            reason = self.network.problem
+            reason = self.network.problem or (self._session.analysis_note if self._session.analysis_failed else "")
         self.start_button.setEnabled(not reason)
         self.start_button.setToolTip(reason or self.tr("Train, prune, fine-tune and compare"))
         self.start_button.setAccessibleDescription(reason)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 Kind = Literal["file", "folder", "file or folder"]
 
@@ -40,23 +40,23 @@ class PathEdit(QWidget):
         layout.addWidget(self.edit, 1)
         self.setFocusProxy(self.edit)
         self.file_button, self.folder_button = QToolButton(), QToolButton()
-        for button, wanted, icon, words, choose in (
+        for button, wanted, title, words, choose in (
             (
                 self.file_button,
                 "file",
-                QStyle.StandardPixmap.SP_FileIcon,
+                self.tr("File..."),
                 self.tr("{name}: choose a file"),
                 self._choose_file,
             ),
             (
                 self.folder_button,
                 "folder",
-                QStyle.StandardPixmap.SP_DirOpenIcon,
+                self.tr("Folder..."),
                 self.tr("{name}: choose a folder"),
                 self._choose_folder,
             ),
         ):
-            button.setIcon(self.style().standardIcon(icon))
+            button.setText(title)
             button.setToolTip(words.format(name=name))
             button.setAccessibleName(button.toolTip())
             button.clicked.connect(choose)

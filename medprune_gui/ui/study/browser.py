@@ -44,6 +44,7 @@ class StudyBrowser(QWidget):
     open_requested = Signal(list)  # of Path
     cancel_scan_requested = Signal()
     thumbnail_requested = Signal(object)  # Series
+    series_clicked = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +65,7 @@ class StudyBrowser(QWidget):
         layout.addWidget(self._progress_row())
         layout.addWidget(self._pages, stretch=1)
         self._tree.series_chosen.connect(self._choose)
+        self._tree.series_clicked.connect(self.series_clicked)
         session.studies_changed.connect(self._show_studies)
         session.series_changed.connect(self._tree.select)
         self._show_studies(session.studies)

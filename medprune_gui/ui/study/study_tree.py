@@ -22,6 +22,7 @@ class StudyTree(QTreeWidget):
     """Patient > study > series, with thumbnails and warning signs; pictures and volumes have no patient above."""
 
     series_chosen = Signal(object)  # Series
+    series_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +43,7 @@ class StudyTree(QTreeWidget):
         self._items: dict[str, QTreeWidgetItem] = {}
         self._thumbnails: dict[str, NDArray[np.uint8]] = {}
         self.currentItemChanged.connect(self._choose)
+        self.itemClicked.connect(self.series_clicked)
 
     def show_studies(self, studies: Sequence[Study]) -> None:
         """Show these studies and no others; thumbnails of series that stay are kept."""

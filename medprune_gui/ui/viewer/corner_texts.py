@@ -79,11 +79,9 @@ def slice_lines(
         text = f"C {number(window.centre)}  W {number(window.width)}"
         lines.append(text + ("  " + _tr("inverted") if inverted else ""))
     at, count = counter if counter is not None else (index, len(volume.array))
-    lines.append(
-        _tr("Slice {0} / {1}").format(at + 1, count)
-        if counter is None
-        else _tr("Image {0} / {1}").format(at + 1, count)
-    )
+    if count > 1:
+        words = _tr("Slice {0} / {1}") if counter is None else _tr("Image {0} / {1}")
+        lines.append(words.format(at + 1, count))
     return tuple(lines)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QSlider, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSlider, QToolBar, QToolButton, QWidget
 
 from medprune_gui.engine.imaging.volume import Window
 from medprune_gui.ui.viewer.corner_texts import number
@@ -40,6 +42,10 @@ class ToolRow(QToolBar):
         self.addAction(self._action(self.tr("Fit"), self.tr("Show the whole image"), canvas.fit))
         self.reset = self._action(self.tr("Reset"), self.tr("First window, whole image"), canvas.reset)
         self.addAction(self.reset)
+        self._warnings = QLabel()
+        self._warnings.setProperty("warning", True)
+        self._warnings_action = self.addWidget(self._warnings)
+        self._warnings_action.setVisible(False)
         self.addSeparator()
         self.labels = QAction(self.tr("Overlay"), self, checkable=True, checked=True)
         self.labels.setToolTip(self.tr("Show labels and differences"))
@@ -55,6 +61,14 @@ class ToolRow(QToolBar):
         self._opacity_action = self.addWidget(self._opacity)
         canvas.overlay_changed.connect(self._offer_overlay)
         self._offer_overlay(canvas.has_labels)
+
+    def show_warnings(self, messages: Sequence[str]) -> None:
+        """Say that the series has faults; which ones, in the tooltip."""
+        count = self.tr("1 warning") if len(messages) == 1 else self.tr("{0} warnings").format(len(messages))
+        self._warnings.setText(f"\N{WARNING SIGN} {count}")
+        self._warnings.setToolTip("\n".join(messages))
+        self._warnings.setAccessibleDescription("; ".join(messages))
+        self._warnings_action.setVisible(bool(messages))
 
     def _action(self, text: str, tip: str, call: object) -> QAction:
         action = QAction(text, self, toolTip=tip)

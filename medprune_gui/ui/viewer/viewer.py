@@ -7,7 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QIODevice, QSaveFile, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from medprune_gui.engine.errors import OutputError
 from medprune_gui.engine.imaging import Series, Volume
@@ -84,6 +93,10 @@ class Viewer(QWidget):
         """Show a volume, unless another series has been asked for since."""
         if series == self._requested:
             self.show_volume(volume)
+            focused = QApplication.focusWidget()
+            # The keys act on the image at once, but nobody is torn from typing or from walking through a list.
+            if not isinstance(focused, (QLineEdit, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)):
+                self.canvas.setFocus()
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how many slices have been read."""
@@ -196,6 +209,7 @@ class Viewer(QWidget):
 
     def _take_series(self, series: Series | None) -> None:
         self._series = series
+        self._tools.show_warnings([warning.message for warning in series.warnings] if series else [])
         self._clear()
         if series is None:
             self._requested = None

@@ -1,0 +1,84 @@
+"""The trainings of a run: of the original, and fine-tuning after each pruning step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from medprune_gui.engine.config import TrainingConfig
+from medprune_gui.engine.data.loading import CaseArrays
+from medprune_gui.engine.experiments.progress import RunProgress
+from medprune_gui.engine.records import JobEvent, Task
+from medprune_gui.engine.training.loop import train
+from medprune_gui.engine.training.progress import TrainingProgress
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingStage:
+    """Trains networks of one run on its training cases, with events in the run's current stage."""
+
+    task: Task
+    classes: tuple[str, ...]
+    training: CaseArrays
+    validation: CaseArrays
+    device: torch.device
+    progress: RunProgress
+
+    def train(
+        self,
+        network: nn.Module,
+        settings: TrainingConfig,
+        seed: int,
+        state: Path,
+        after_step: Callable[[nn.Module], None] | None = None,
+    ) -> Generator[JobEvent, None, None]:
+        """Train a network in place; it ends on the CPU and in evaluation mode.
+
+        Parameters
+        ----------
+        state
+            File that holds the training after every epoch.
+        after_step
+            Called with the network after each optimiser step.
+
+        Raises
+        ------
+        MedPruneError
+            As `medprune_gui.engine.training.loop.train` says.
+        """
+        steps = train(
+            network,
+            self.training,
+            self.validation,
+            settings,
+            task=self.task,
+            classes=self.classes,
+            seed=seed,
+            device=self.device,
+            state=state,
+            after_step=after_step,
+        )
+        for step in steps:
+            yield self.progress.at(
+                step.epoch,
+                step.epochs,
+                _epoch_in_words(step),
+                {**step.metrics, "epoch": step.fraction * step.epochs},
+                done=step.fraction,
+            )
+        network.to("cpu").eval()
+
+
+def _epoch_in_words(step: TrainingProgress) -> str:
+    if step.batch < step.batches or not any(name.startswith("val_") for name in step.metrics):
+        return ""
+    values = ", ".join(
+        f"{name.replace('val_', 'validation ').replace('train_', 'training ')} {value:.3f}"
+        for name, value in step.metrics.items()
+        if name == "train_loss" or name.startswith("val_")
+    )
+    return f"Epoch {step.epoch} of {step.epochs}: {values}"
