@@ -185,10 +185,10 @@ def load_experiment(path: Path) -> ExperimentConfig:
     Raises
     ------
     ConfigError
-        The file is missing, no TOML, or a key or value in it cannot be used.
+        The file is missing, no TOML, a key or value in it cannot be used, or a relative path leads nowhere.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_bytes().decode("utf-8", "surrogateescape"))
     except OSError as error:
         raise ConfigError(
             "the experiment file cannot be read", where=path, remedy=error.strerror or str(error)
@@ -269,4 +269,12 @@ def _locate(path: Path, beside: Path) -> Path:
     roots = [beside, Path.cwd()]
     if "MEDPRUNE_DATA" in os.environ:
         roots.append(Path(os.environ["MEDPRUNE_DATA"]))
-    return next(((root / path).resolve() for root in roots if (root / path).exists()), (roots[0] / path).resolve())
+    for root in roots:
+        if (root / path).exists():
+            return (root / path).resolve()
+    data = os.environ.get("MEDPRUNE_DATA", "not set")
+    raise ConfigError(
+        "there is no such file or folder",
+        where=path,
+        remedy=f"It was looked for beside the experiment file, in the current folder and in MEDPRUNE_DATA ({data})",
+    )

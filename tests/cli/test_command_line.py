@@ -199,7 +199,8 @@ def test_wrong_usage_is_one_line(refused):
     [
         ({"model__architecture": '"artcle"'}, ["artcle", "article"]),
         ({"model__parameters": "{ filers = [8] }"}, ["filers", "filters"]),
-        ({"data__path": '"nowhere"'}, ["nowhere"]),
+        ({"data__path": '"nowhere"'}, ["nowhere", "MEDPRUNE_DATA"]),
+        ({"model__architecture": '"UNet"', "model__parameters": "{}"}, ["UNet", "classification"]),
         ({"data__size": "[4, 4]"}, ["data.size"]),
         ({"data__colour": "true"}, ["data.colour"]),
         ({"pruning__budget": '{ quantity = "macs", share = 0.0001 }'}, ["budget"]),
@@ -210,6 +211,7 @@ def test_wrong_usage_is_one_line(refused):
 def test_what_is_wrong_in_an_experiment_is_named(refused, pictures, tmp_path, changes, words):
     line = refused("run", experiment(tmp_path, pictures, **changes), "--out", tmp_path / "run")
     assert all(word in line for word in words), line
+    assert not (tmp_path / "run" / "experiment.toml").exists()  # The mended file can use the same folder.
 
 
 def table(folder: Path, pictures: Path, rows, header=("file", "label", "patient", "split")) -> Path:

@@ -253,6 +253,7 @@ def test_docks_and_recent_files_are_remembered(qtbot, tmp_path):
     first = Workbench(settings_file=tmp_path / "settings.json")
     first.window.show()
     first.window.docks[0].hide()
+    (tmp_path / "cases.csv").touch()
     (tmp_path / "scan.toml").write_text("[data]\nkind = 'table'\npath = 'cases.csv'")
     first.open_paths([tmp_path / "scan.toml", tmp_path / "nothing.toml"])
     first.window.close()

@@ -28,7 +28,7 @@ from medprune_gui.engine.export.report import write_report
 from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, save_model
 from medprune_gui.engine.models.complexity import count_macs
 from medprune_gui.engine.models.devices import choose_device
-from medprune_gui.engine.models.registry import build_network
+from medprune_gui.engine.models.registry import build_network, fitting_architecture
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.records import Comparison, JobEvent
@@ -70,6 +70,7 @@ def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device
     """
     chosen = choose_device(device)
     primary_metric(config)
+    fitting_architecture(config.model.architecture, config.data.task)
     config = _with_absolute_paths(config)
     with RunFolder(out_dir).create(config, resume) as folder:
         if resume and folder.summary_file.exists():
@@ -97,6 +98,7 @@ def _recorded(events: Events[Comparison], folder: RunFolder) -> Events[Compariso
         # A log that cannot be written must not hide why the run failed.
         with contextlib.suppress(OutputError):
             folder.append_event(JobEvent("failed", message=str(error), level="warning"))
+        folder.forget_unused()
         raise
     finally:
         events.close()

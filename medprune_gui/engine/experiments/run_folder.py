@@ -237,6 +237,13 @@ class RunFolder:
         """
         return case_arrays.read_case_arrays(self.path, case)
 
+    def forget_unused(self) -> None:
+        """Remove the run's files where it ended before it had computed anything: there is nothing to go on with."""
+        if any(path.exists() for path in (self.original, self.pruned, self.resumable, self.summary_file)):
+            return
+        for file in (self.experiment_file, self.events_file, self.cases_file):
+            file.unlink(missing_ok=True)
+
     def _take_over(self, config: ExperimentConfig, resume: bool) -> None:
         held = [name for name in self._own_names() if (self.path / name).exists()]
         if held and not resume:

@@ -108,6 +108,25 @@ def architecture(name: str) -> Architecture:
     )
 
 
+def fitting_architecture(name: str, task: Task) -> Architecture:
+    """Return a network by name that can be trained for a task.
+
+    Raises
+    ------
+    ArchitectureError
+        There is none of this name, or it does not fit the task.
+    """
+    chosen = architecture(name)
+    if task not in chosen.tasks:
+        fitting = [known.name for known in _ARCHITECTURES if task in known.tasks]
+        raise ArchitectureError(
+            f"{chosen.name} cannot be used for {task}",
+            where="model.architecture",
+            remedy=f"Choose {' or '.join(fitting)}",
+        )
+    return chosen
+
+
 def build_network(
     config: ModelConfig,
     task: Task,
@@ -133,14 +152,7 @@ def build_network(
         The name or a parameter is unknown, a parameter is out of range, or the network does not fit the task, the
         size or the memory.
     """
-    chosen = architecture(config.architecture)
-    if task not in chosen.tasks:
-        fitting = [known.name for known in _ARCHITECTURES if task in known.tasks]
-        raise ArchitectureError(
-            f"{chosen.name} cannot be used for {task}",
-            where="model.architecture",
-            remedy=f"Choose {' or '.join(fitting)}",
-        )
+    chosen = fitting_architecture(config.architecture, task)
     if unknown := [name for name in config.parameters if name not in chosen.parameters]:
         raise ArchitectureError(
             f"{chosen.name} has no parameter {unknown[0]!r}{_suggestion(unknown[0], chosen.parameters)}",
