@@ -27,6 +27,11 @@ app = typer.Typer(
     help="Prune diagnostic networks and see whether the smaller one is as good. Research use only.",
 )
 
+bench_app = typer.Typer(
+    rich_markup_mode=None, help="Measure on this machine what the program can do, beside other tools."
+)
+app.add_typer(bench_app, name="bench")
+
 RunDirectory = Annotated[Path, typer.Argument(metavar="DIR", help="A finished run folder.")]
 
 
@@ -128,6 +133,33 @@ def export(
     from medprune_gui.engine.experiments.exporting import export_network
 
     typer.echo(str(export_network(directory, network, format_, out)))
+
+
+BenchFile = Annotated[Path, typer.Option(help="Results, one JSON line each; what is there is not measured again.")]
+BenchNetworks = Annotated[list[str] | None, typer.Option("--only", metavar="NAME", help="This network; repeatable.")]
+BenchPage = Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the table there as well.")]
+
+
+@bench_app.command()
+def coverage(
+    out: BenchFile = Path("medprune-bench.jsonl"), only: BenchNetworks = None, markdown: BenchPage = None
+) -> None:
+    """Which of MONAI's networks can be pruned, exactly or not, how fast, and how far."""
+    from medprune_gui.console import print_bench, show_progress
+    from medprune_gui.engine.experiments.benches import coverage as bench
+
+    print_bench(bench.table(show_progress(bench.run(out, only or ()))), markdown)
+
+
+@bench_app.command()
+def pruning(
+    out: BenchFile = Path("medprune-bench.jsonl"), only: BenchNetworks = None, markdown: BenchPage = None
+) -> None:
+    """How long analysis and one step of 50 % take beside Torch-Pruning."""
+    from medprune_gui.console import print_bench, show_progress
+    from medprune_gui.engine.experiments.benches import pruning as bench
+
+    print_bench(bench.table(show_progress(bench.run(out, only or ()))), markdown)
 
 
 @app.callback(invoke_without_command=True)

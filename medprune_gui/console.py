@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -13,7 +13,11 @@ from rich.table import Table
 
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.export.tables import comparison_table, verdict_sentence
+from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.records import JobEvent
+
+if TYPE_CHECKING:
+    from medprune_gui.engine.experiments.benches.tables import BenchTable
 
 T = TypeVar("T")
 
@@ -82,3 +86,18 @@ def print_comparison(folder: Path) -> None:
     for note in comparison.notes:
         console.print(f"Note: {note}", markup=False)
     console.print(f"Report: {run.report_file}", markup=False, soft_wrap=True)
+
+
+def print_bench(results: BenchTable, page: Path | None = None) -> None:
+    """Print a bench's results, and write them as Markdown where a file is given."""
+    table = Table(title=results.title, title_justify="left", title_style="bold")
+    for number, column in enumerate(results.columns):
+        table.add_column(column, justify="right" if number else "left", overflow="fold")
+    for row in results.rows:
+        table.add_row(*row)
+    console = Console(highlight=False)
+    console.print(table)
+    for note in results.notes:
+        console.print(f"- {note}", markup=False)
+    if page is not None:
+        write_whole(page, results.markdown().encode())

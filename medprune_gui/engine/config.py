@@ -8,16 +8,23 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from medprune_gui.engine.errors import ConfigError
+from medprune_gui.engine.frozen_settings import FrozenSettings as _Settings
+from medprune_gui.engine.pruning.criterion_names import Normalisation, criterion_info
+from medprune_gui.engine.pruning_settings import (
+    PREPARED,
+    ZEROED,
+    GrowthSettings,
+    RewindingSettings,
+    Schedule,
+    SoftSettings,
+    numbers_of,
+)
 from medprune_gui.engine.records import Task
 
 Share = Annotated[float, Field(gt=0.0, lt=1.0)]
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class TableColumns(_Settings):
@@ -113,9 +120,19 @@ class PruningConfig(_Settings):
     Attributes
     ----------
     granularity
-        ``channel`` removes whole channel groups; ``weight`` sets single weights to zero.
+        ``channel`` removes whole channel groups (attention heads among them). The others set to zero and remove
+        nothing: single weights (``weight``), weights in an N:M pattern along a layer's inputs (``n:m``), blocks of a
+        layer's matrix (``block``), single kernels of convolutions (``kernel``), or all weights of a layer's output
+        (``filter``).
+    pattern
+        Of ``n:m``: of each M weights N stay. It says the amount where none is given.
+    block
+        Of ``block``: (rows, columns).
     criterion
-        Importance: ``l1`` or ``l2`` norm of the coupled weights, or ``random``.
+        Importance, by a name of `medprune_gui.engine.pruning.criterion_names.catalogue`, such as ``l1``.
+    normalisation
+        What the importance of a group's channels is divided by before groups are compared: their ``mean``, their
+        largest (``max``), or ``none``; not given: what suits the criterion.
     scope
         ``global`` ranks all groups together, ``layer`` removes the same share in each.
     amount
@@ -123,32 +140,82 @@ class PruningConfig(_Settings):
     budget
         What may remain instead of an amount.
     schedule, steps
-        How the amount is reached: at once, or in ``steps`` steps growing linearly or cubically
-        (Zhu and Gupta 2017, arXiv:1710.01878).
+        How the amount is reached; see `medprune_gui.engine.pruning.schedule`.
     epochs_per_step
-        Epochs of fine-tuning after each step but the last.
+        Epochs of fine-tuning after each step but the last; of ``growing`` and ``soft``, which cut once, ``steps`` times
+        as many epochs prepare the cut.
     round_to
         Channels kept in a group are a multiple of this, never fewer than ``min_channels``.
     """
 
-    granularity: Literal["channel", "weight"] = "channel"
-    criterion: Literal["l1", "l2", "random"] = "l1"
+    granularity: Literal["channel", "weight", "n:m", "block", "kernel", "filter"] = "channel"
+    pattern: str = "2:4"
+    block: tuple[Annotated[int, Field(ge=1, le=1024)], Annotated[int, Field(ge=1, le=1024)]] = (4, 4)
+    criterion: str = "l1"
+    normalisation: Normalisation | None = None
     scope: Literal["global", "layer"] = "global"
     amount: Annotated[float, Field(ge=0.0, lt=1.0)] | None = None
     budget: Budget | None = None
-    schedule: Literal["one-shot", "linear", "cubic"] = "cubic"
+    schedule: Schedule = "cubic"
     steps: Annotated[int, Field(ge=1, le=100)] = 3
     epochs_per_step: Annotated[int, Field(ge=0, le=1000)] = 1
     round_to: Annotated[int, Field(ge=1, le=64)] = 1
     min_channels: Annotated[int, Field(ge=1)] = 2
     seed: int = 0
+    soft: SoftSettings = SoftSettings()
+    growth: GrowthSettings = GrowthSettings()
+    rewinding: RewindingSettings = RewindingSettings()
+
+    @property
+    def zeroes(self) -> bool:
+        """Whether pruning sets to zero and removes nothing."""
+        return self.granularity in ZEROED
+
+    @property
+    def greatest_amount(self) -> float:
+        """The most that the granularity can prune."""
+        if self.granularity != "n:m":
+            return 1.0
+        kept, group = numbers_of(self.pattern)
+        return 1.0 - kept / group
+
+    @field_validator("criterion")
+    @classmethod
+    def _is_a_criterion(cls, name: str) -> str:
+        try:
+            criterion_info(name)
+        except ConfigError as error:
+            raise ValueError(f"there is no such criterion ({error.remedy})") from error
+        return name
+
+    @field_validator("pattern")
+    @classmethod
+    def _is_a_pattern(cls, pattern: str) -> str:
+        numbers_of(pattern)
+        return pattern
+
+    @model_validator(mode="before")
+    @classmethod
+    def _pattern_says_the_amount(cls, values: Any) -> Any:
+        if not isinstance(values, dict) or values.get("granularity") != "n:m":
+            return values
+        if values.get("amount") is not None or values.get("budget") is not None:
+            return values
+        kept, group = numbers_of(str(values.get("pattern", cls.model_fields["pattern"].default)))
+        return {**values, "amount": 1.0 - kept / group}
 
     @model_validator(mode="after")
     def _amount_or_budget(self) -> Self:
         if (self.amount is None) == (self.budget is None):
             raise ValueError("give either amount (a share to remove) or budget (what may remain)")
-        if self.granularity == "weight" and self.budget is not None:
+        if self.zeroes and self.budget is not None:
             raise ValueError("zeroed weights cost as much as before: give amount instead of budget")
+        if self.zeroes and self.granularity not in criterion_info(self.criterion).granularities:
+            raise ValueError(f"criterion: {self.criterion} ranks whole channels, not what {self.granularity} zeroes")
+        if self.amount is not None and self.amount > self.greatest_amount + 1e-6:
+            raise ValueError(f"amount: the pattern {self.pattern} can zero no more than {self.greatest_amount:.4g}")
+        if self.schedule in PREPARED and self.epochs_per_step == 0:
+            raise ValueError(f"epochs_per_step: the schedule {self.schedule} needs at least 1")
         return self
 
 

@@ -101,13 +101,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class GroupRecord:
-    """Channels that can only be removed together, as the certificate shows them."""
+    """Channels that can only be removed together, as the certificate shows them.
+
+    ``exact`` says whether removing them is the same as zeroing them; where not, a normalisation's statistics change.
+    """
 
     name: str
     size: int
     prunable: bool
     reason: str | None
     parameters: int
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ class LayerRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlanEstimate:
-    """What a pruning plan would leave, before it is carried out."""
+    """What a pruning plan would leave, before it is carried out; ``notes`` say what to keep in mind, in sentences."""
 
     parameters_before: int
     parameters_after: int
@@ -161,6 +165,7 @@ class PlanEstimate:
     macs_before: int
     macs_after: int
     layers: tuple[LayerRecord, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

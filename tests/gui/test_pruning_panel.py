@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from example_runs import certificate, estimate
@@ -21,6 +22,7 @@ from medprune_gui.engine.config import (
     TrainingConfig,
 )
 from medprune_gui.engine.errors import ConfigError
+from medprune_gui.engine.pruning_settings import Schedule
 from medprune_gui.session.job_state import JobState
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.certificate_view import CertificateDialog
@@ -112,6 +114,44 @@ def test_the_target_says_the_same_in_other_words(panel, session):
     assert "no faster" in panel.pruning.hint.text()
     assert not panel.target_combo.model().item(panel.target_combo.findData("macs")).isEnabled()
     assert not panel.pruning.round_to_spin.isEnabled()
+
+
+def test_what_is_zeroed_is_offered_as_not_faster(panel, session):
+    section, combo = panel.pruning, panel.granularity_combo
+    for granularity in ("weight", "n:m", "block", "kernel", "filter"):
+        combo.setCurrentIndex(combo.findData(granularity))
+        assert session.pruning.granularity == granularity
+        assert session.pruning.budget is None
+        assert "zeroed" in combo.currentText()
+        assert "no faster" in section.hint.text()
+        assert section.pattern_combo.isEnabled() == (granularity == "n:m")
+        assert section.block_rows_spin.isEnabled() == (granularity == "block")
+    combo.setCurrentIndex(combo.findData("block"))
+    section.block_columns_spin.setValue(16)
+    assert session.pruning.block == (4, 16)
+
+
+def test_a_pattern_limits_the_amount(panel, session):
+    combo, patterns = panel.granularity_combo, panel.pruning.pattern_combo
+    combo.setCurrentIndex(combo.findData("n:m"))
+    assert (session.pruning.pattern, session.pruning.amount) == ("2:4", 0.5)
+    patterns.setCurrentIndex(patterns.findData("1:4"))
+    assert (session.pruning.pattern, session.pruning.amount) == ("1:4", 0.75)
+    panel.amount_spin.setValue(90.0)
+    panel.pruning.flush()
+    assert session.pruning.amount == 0.75
+    combo.setCurrentIndex(combo.findData("channel"))
+    assert session.pruning.amount == 0.75
+
+
+def test_every_schedule_can_be_chosen(panel, session):
+    schedules = panel.schedule_combo
+    found = [schedules.itemData(index) for index in range(schedules.count())]
+    assert set(found) == set(get_args(Schedule))
+    for index, schedule in enumerate(found):
+        schedules.setCurrentIndex(index)
+        assert session.pruning.schedule == schedule
+        assert schedules.toolTip()
 
 
 def test_start_and_cancel_follow_data_network_and_job(qtbot, panel, session):

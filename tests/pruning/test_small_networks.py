@@ -1,14 +1,11 @@
-"""On small hand-made and random networks: every kind of coupling is found, and what cannot be done is frozen."""
+"""On small hand-made networks: every kind of coupling is found, and what cannot be done is frozen."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional
 
@@ -87,7 +84,7 @@ EXACT: dict[str, tuple[dict[str, nn.Module], Forward, dict[str, int]]] = {
     "written-in-place": ({"a": conv(1, 5), "b": conv(1, 4), "out": conv(9, 2)}, written, {"a": 5, "b": 4}),
     "chunk": ({"a": conv(1, 8), "out": conv(4, 2)}, chunked, {"a": 4}),
     "chunk-apart": ({"a": conv(1, 8), "out": conv(4, 2), "other": conv(4, 2)}, chunked_apart, {"a": 4}),
-    "channel-shuffle": ({"a": conv(1, 8), "wise": conv(8, 8, groups=8), "out": conv(8, 2)}, shuffled, {}),
+    "channel-shuffle": ({"a": conv(1, 8), "wise": conv(8, 8, groups=8), "out": conv(8, 2)}, shuffled, {"a": 4}),
     "depthwise": ({"a": conv(1, 6), "wise": conv(6, 12, groups=6), "out": conv(12, 2)}, CHAIN, {"a": 6}),
     "grouped": ({"a": conv(1, 8), "grouped": conv(8, 12, groups=4), "out": conv(12, 2)}, CHAIN, {"a": 4}),
     "transposed": ({"a": conv(1, 6), "up": nn.ConvTranspose2d(6, 5, 2, 2), "p": nn.PReLU(5), "out": conv(5, 2)},
@@ -160,72 +157,3 @@ def test_heads_used_only_in_training_are_seen() -> None:
     assert group.prunable
     assert "head.weight" in {slot.parameter for slot in group.slots}
     assert next(g for g in graph.groups if g.name == "head").reason == "its channels are the network's output"
-
-
-class RandomNet(nn.Module):
-    """A random graph: each step takes earlier values and makes a new one."""
-
-    def __init__(self, steps: list[tuple[str, int, int]], seed: int) -> None:
-        super().__init__()
-        torch.manual_seed(seed)
-        self.steps: list[tuple[str, int, int, str | None]] = []
-        self.layers = nn.ModuleDict()
-        widths = [1]
-        for number, (kind, first, second) in enumerate(steps):
-            a, b = first % len(widths), second % len(widths)
-            layer: nn.Module | None = None
-            width = widths[a]
-            if kind == "conv" or (kind == "depthwise" and width == 1):
-                width = 4 + second % 5
-                layer = conv(widths[a], width)
-            elif kind == "depthwise":
-                layer = conv(width, width, groups=width)
-            elif kind == "norm":
-                layer = nn.BatchNorm2d(width) if second % 2 else nn.InstanceNorm2d(width)
-            elif kind == "prelu":
-                layer = nn.PReLU(width)
-            elif kind == "cat":
-                width += widths[b]
-            elif kind == "add" and widths[a] != widths[b]:
-                kind = "relu"
-            elif kind == "gate":
-                layer = nn.Conv2d(width, width, 1)
-            name = f"{kind}{number}" if layer is not None else None
-            if layer is not None:
-                self.layers[str(name)] = layer
-            self.steps.append((kind, a, b, name))
-            widths.append(width)
-        self.out = nn.Conv2d(widths[-1], 2, 1)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        values = [x]
-        for kind, a, b, name in self.steps:
-            if kind == "cat":
-                value = torch.cat([values[a], values[b]], 1)
-            elif kind == "add":
-                value = values[a] + values[b]
-            elif kind == "gate":
-                value = values[a] * self.layers[str(name)](values[a].mean((2, 3), keepdim=True)).sigmoid()
-            elif name is not None:
-                value = self.layers[name](values[a])
-            else:
-                value = values[a].relu()
-            values.append(value)
-        return self.out(values[-1])
-
-
-kinds = st.sampled_from(["conv", "conv", "depthwise", "norm", "prelu", "cat", "add", "gate", "relu"])
-
-
-@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(kinds, st.integers(0, 9), st.integers(0, 9)), min_size=3, max_size=9), st.integers(0, 99))
-def test_random_graphs_are_exact(make_random_plan, prove_exact, steps, seed) -> None:
-    model = RandomNet([("conv", 0, 3), *steps], seed).double().eval()
-    x = torch.rand(2, 1, 6, 6, dtype=torch.float64)
-    graph = trace_channels(model, x)
-    broken = [group for group in graph.groups if group.reason and "does not run" in group.reason]
-    changed = [group for group in graph.groups if group.reason and "changes the result" in group.reason]
-    assert not broken
-    assert not changed
-    if graph.prunable_units:
-        prove_exact(copy.deepcopy(model), make_random_plan(graph, seed), x, 1e-10)

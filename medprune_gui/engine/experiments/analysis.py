@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import nn
@@ -13,6 +13,7 @@ from medprune_gui.engine.data.reading import read_cases
 from medprune_gui.engine.experiments.model_folders import describe, load_original
 from medprune_gui.engine.models.registry import build_network
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
+from medprune_gui.engine.pruning.criterion_names import criterion_info
 from medprune_gui.engine.pruning.estimate import estimate_plan
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate
@@ -57,11 +58,22 @@ class NetworkAnalysis:
         return (self.data, self.model, self.seed) == (config.data, config.model, config.seed)
 
     def estimate(self, config: PruningConfig) -> PlanEstimate:
-        """Say what a pruning would leave.
+        """Say what a pruning would leave; without training cases at hand, L1 stands in for criteria that need them.
 
         Raises
         ------
         BudgetError
             The budget cannot be met.
         """
-        return estimate_plan(self.network, self.graph, plan_pruning(self.network, self.graph, config))
+        stand_in = _without_cases(config)
+        estimate = estimate_plan(self.network, self.graph, plan_pruning(self.network, self.graph, stand_in))
+        if stand_in is config:
+            return estimate
+        title = criterion_info(config.criterion).title
+        return replace(estimate, notes=(f"Ranked by weight size (L1) here: {title} needs the training cases.",))
+
+
+def _without_cases(config: PruningConfig) -> PruningConfig:
+    if not criterion_info(config.criterion).needs_data:
+        return config
+    return config.model_copy(update={"criterion": "l1", "normalisation": None})

@@ -11,22 +11,23 @@ from typing import TypeVar
 import torch
 from torch import nn
 
-from medprune_gui.engine.config import ExperimentConfig, TrainingConfig
+from medprune_gui.engine.config import ExperimentConfig
 from medprune_gui.engine.data.cases import CaseSet, Split
 from medprune_gui.engine.data.loading import CaseArrays, load_arrays
 from medprune_gui.engine.data.reading import read_cases
 from medprune_gui.engine.errors import MedPruneError, OutputError
 from medprune_gui.engine.experiments.case_list import ListedCase, data_sha256, keep_cases, list_cases
 from medprune_gui.engine.experiments.comparison import compare_networks, primary_metric
+from medprune_gui.engine.experiments.criterion_sample import criterion_sample, sample_in_words
 from medprune_gui.engine.experiments.model_folders import describe, load_original
 from medprune_gui.engine.experiments.progress import RunProgress
 from medprune_gui.engine.experiments.provenance import provenance
-from medprune_gui.engine.experiments.pruning_steps import PrunedNetwork
+from medprune_gui.engine.experiments.pruning_rounds import PruningRounds, notes_in_words
+from medprune_gui.engine.experiments.rewinding import EarlyWeights, check_rewinding
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.experiments.training_stage import TrainingStage
 from medprune_gui.engine.export.report import write_report
 from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, save_model
-from medprune_gui.engine.models.complexity import count_macs
 from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import build_network, fitting_architecture
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
@@ -70,6 +71,7 @@ def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device
     """
     chosen = choose_device(device)
     primary_metric(config)
+    check_rewinding(config)
     fitting_architecture(config.model.architecture, config.data.task)
     config = _with_absolute_paths(config)
     with RunFolder(out_dir).create(config, resume) as folder:
@@ -113,7 +115,7 @@ class _Run:
     def events(self) -> Events[Comparison]:
         config, folder = self.config, self.folder
         steps = step_configs(config.pruning)
-        progress = self._progress(len(steps))
+        progress = self._progress()
 
         yield progress.begin("data", "Reading the cases")
         case_set = read_cases(config.data, config.seed)
@@ -141,29 +143,17 @@ class _Run:
             f"{certificate.parameters_prunable:.0%} of the parameters and {certificate.macs_prunable:.0%} of the "
             f"MACs can go; largest error of a removal {certificate.max_error:.1e}",
         )
-        plan_pruning(original, graph, steps[-1])  # A budget that cannot be met is said before hours of training.
+        sample = criterion_sample(config, stage.training, case_set.task, case_set.classes)
+        if sample is not None:
+            yield progress.at(1, 1, sample_in_words(config, sample, len(stage.training.images)))
+        # A budget that cannot be met, or a criterion that cannot be computed, is said before hours of training.
+        plan_pruning(original, graph, steps[-1], sample)
 
         yield progress.begin("train")
         yield from self._train_original(original, case_set, stage)
 
-        whole = count_macs(original, example)
-        current = PrunedNetwork(original)
-        for number, step in enumerate(steps, 1):
-            tuned = folder.resumable / f"step-{number}"
-            if PrunedNetwork.is_saved(tuned):
-                current = PrunedNetwork.restored(tuned, config.pruning)
-                continue
-            yield progress.begin(f"prune {number}", f"Pruning step {number} of {len(steps)}")
-            current = current.pruned_further(step, graph)
-            for note in _notes_in_words(current, number):
-                yield progress.warn(note)
-            yield progress.at(number, len(steps), current.in_words(whole, example))
-            yield progress.begin(f"fine-tune {number}")
-            last = number == len(steps)
-            settings = config.fine_tuning if last else _with_epochs(config.fine_tuning, config.pruning.epochs_per_step)
-            state = tuned.with_suffix(".state")
-            yield from stage.train(current.network, settings, config.seed + number, state, current.keep_zero)
-            current.save(tuned, describe(config, case_set, current.manifest(graph)))
+        rounds = PruningRounds(config, folder, case_set, stage, original, graph, sample)
+        current = yield from rounds.carry_out(example)
         save_model(folder.pruned, current.network, describe(config, case_set, current.manifest(graph)))
 
         yield progress.begin("evaluate", "Opening the test cases")
@@ -173,7 +163,7 @@ class _Run:
         )
         comparison = replace(
             comparison,
-            notes=tuple(dict.fromkeys([*comparison.notes, *_notes_in_words(current, len(steps))])),
+            notes=tuple(dict.fromkeys([*comparison.notes, *notes_in_words(current, len(steps))])),
             provenance=provenance(
                 config,
                 device=self.device.type,
@@ -192,14 +182,11 @@ class _Run:
         yield progress.at(1, 1, f"Report: {folder.report_file}", artefacts=(str(folder.report_file),))
         return comparison
 
-    def _progress(self, steps: int) -> RunProgress:
+    def _progress(self) -> RunProgress:
         # In epochs of the original's training, as measured on small networks.
         config = self.config
         weights = {"data": 0.7, "analyse": 0.3, "train": max(0.1, float(config.training.epochs))}
-        for number in range(1, steps + 1):
-            epochs = config.fine_tuning.epochs if number == steps else config.pruning.epochs_per_step
-            weights[f"prune {number}"] = 0.1
-            weights[f"fine-tune {number}"] = max(0.05, 0.6 * epochs)
+        weights |= PruningRounds.weights(config)
         return RunProgress({**weights, "evaluate": 0.6, "latency": 0.5, "report": 0.5})
 
     def _list_cases(self, case_set: CaseSet, progress: RunProgress) -> Events[tuple[ListedCase, ...]]:
@@ -220,7 +207,13 @@ class _Run:
                 load_original(network, config.model.weights, description)
                 yield progress.at(1, 1, "The original network has its weights from a file")
             else:
-                yield from stage.train(network, config.training, config.seed, folder.resumable / "original.state")
+                yield from stage.train(
+                    network,
+                    config.training,
+                    config.seed,
+                    folder.resumable / "original.state",
+                    companion=EarlyWeights.of(config, folder.resumable),
+                )
             save_model(folder.original, network, description)
         network.eval()
 
@@ -243,15 +236,6 @@ def _with_absolute_paths(config: ExperimentConfig) -> ExperimentConfig:
             "model": config.model.model_copy(update={"weights": weights}),
         }
     )
-
-
-def _with_epochs(settings: TrainingConfig, epochs: int) -> TrainingConfig:
-    return settings.model_copy(update={"epochs": epochs})
-
-
-def _notes_in_words(network: PrunedNetwork, step: int) -> list[str]:
-    # A plan speaks of its own step: what it leaves alone may have been cut before.
-    return [f"Pruning step {step}: {note}." for note in network.notes]
 
 
 def _counts_in_words(case_set: CaseSet) -> str:

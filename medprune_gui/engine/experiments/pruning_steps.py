@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,10 @@ from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, ModelDescription, save_model
 from medprune_gui.engine.models.complexity import Complexity, count_macs
 from medprune_gui.engine.pruning import apply_mask, plan_pruning, shrink
+from medprune_gui.engine.pruning.criteria import CriterionData
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.masking import WeightMasks
+from medprune_gui.engine.pruning.planning import PruningPlan
 from medprune_gui.engine.pruning.rebuilding import manifest_of
 from medprune_gui.engine.pruning.shrinking import cuts_of
 from medprune_gui.engine.pruning.stored import load_network
@@ -61,7 +63,13 @@ class PrunedNetwork:
         """Return what is left of each tensor of the original, whose channels ``reference`` are; None: everything."""
         return None if self.masks is not None else manifest_of(cuts_of(reference, self.kept))
 
-    def pruned_further(self, step: PruningConfig, reference: ChannelGraph) -> PrunedNetwork:
+    def pruned_further(
+        self,
+        step: PruningConfig,
+        reference: ChannelGraph,
+        plan: PruningPlan | None = None,
+        data: CriterionData | None = None,
+    ) -> PrunedNetwork:
         """Carry out one step of a schedule.
 
         Parameters
@@ -70,20 +78,38 @@ class PrunedNetwork:
             From `medprune_gui.engine.pruning.schedule.step_configs`.
         reference
             The original's channels, which the step's amount or budget refers to.
+        plan
+            What to prune, where that is settled already.
+        data
+            Cases for a criterion that looks at them.
 
         Raises
         ------
         BudgetError
             The budget cannot be met.
         """
-        plan = plan_pruning(self.network, reference.shrunk(self.kept), step, reference=reference)
-        if step.granularity == "weight":
+        if plan is None:
+            graph = reference.shrunk(self.kept)
+            plan = plan_pruning(self.network, graph, step, data, reference=reference, before=self.masks)
+        if step.zeroes:
             return PrunedNetwork(apply_mask(self.network, plan), {}, plan.masks, plan.notes)
         kept = {
             name: [self.kept[name][unit] for unit in units] if name in self.kept else units
             for name, units in plan.kept.items()
         }
         return PrunedNetwork(shrink(self.network, plan), kept, None, plan.notes)
+
+    def rewound(self, original: nn.Module, reference: ChannelGraph) -> PrunedNetwork:
+        """Return the same choice of channels and weights, with the values they have in ``original``.
+
+        Parameters
+        ----------
+        original
+            The whole network at another point of its training.
+        """
+        plan = PruningPlan(reference, dict(self.kept), 0.0, self.masks)
+        network = shrink(original, plan) if self.masks is None else apply_mask(original, plan)
+        return replace(self, network=network)
 
     def save(self, folder: Path, description: ModelDescription) -> None:
         """Write everything that `restored` needs; the network's description comes last and says that it is whole.
@@ -119,7 +145,7 @@ class PrunedNetwork:
             kept = {str(name): [int(unit) for unit in units] for name, units in values["kept"].items()}
             notes = tuple(map(str, values["notes"]))
             masks = None
-            if config.granularity == "weight":
+            if config.zeroes:
                 file = folder / _MASKS_FILE
                 masks = WeightMasks(load(read_stored(file)))
         except (ValueError, TypeError, KeyError, AttributeError, SafetensorError) as error:

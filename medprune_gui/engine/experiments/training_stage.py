@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import torch
 from torch import nn
@@ -12,6 +13,7 @@ from torch import nn
 from medprune_gui.engine.config import TrainingConfig
 from medprune_gui.engine.data.loading import CaseArrays
 from medprune_gui.engine.experiments.progress import RunProgress
+from medprune_gui.engine.pruning.companion import TrainingCompanion
 from medprune_gui.engine.records import JobEvent, Task
 from medprune_gui.engine.training.loop import train
 from medprune_gui.engine.training.progress import TrainingProgress
@@ -35,6 +37,10 @@ class TrainingStage:
         seed: int,
         state: Path,
         after_step: Callable[[nn.Module], None] | None = None,
+        *,
+        companion: TrainingCompanion | None = None,
+        first_epoch: int = 0,
+        choose: Literal["best", "last"] = "best",
     ) -> Generator[JobEvent, None, None]:
         """Train a network in place; it ends on the CPU and in evaluation mode.
 
@@ -44,6 +50,8 @@ class TrainingStage:
             File that holds the training after every epoch.
         after_step
             Called with the network after each optimiser step.
+        companion, first_epoch, choose
+            As in `medprune_gui.engine.training.loop.train`.
 
         Raises
         ------
@@ -61,6 +69,9 @@ class TrainingStage:
             device=self.device,
             state=state,
             after_step=after_step,
+            companion=companion,
+            first_epoch=first_epoch,
+            choose=choose,
         )
         for step in steps:
             yield self.progress.at(

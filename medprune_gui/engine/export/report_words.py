@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from medprune_gui.engine.evaluation.latency_summary import latency_ratio
 from medprune_gui.engine.export.tables import TIMES, metric_name, ratio, times_text, verdict_reading
+from medprune_gui.engine.pruning.criterion_names import criterion_info
 
 if TYPE_CHECKING:
     from medprune_gui.engine.config import DataConfig, ExperimentConfig, PruningConfig, TrainingConfig
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 RESEARCH_USE = "Research use only. Not for diagnosis."
 
 # Below this the normal approximation behind most intervals is poor, and so is any claim.
+_ZEROED_WORDS = {
+    "weight": "single weights",
+    "n:m": "weights in the pattern",
+    "block": "blocks",
+    "kernel": "single kernels",
+    "filter": "whole filters",
+}
 _FEW_CASES = 100
 _FEW_PATIENTS = 30
 # Two measurements of one network differ by as much.
@@ -139,10 +147,11 @@ def limitations(comparison: Comparison, config: ExperimentConfig) -> list[str]:
         )
     if len(cases) < _FEW_CASES:
         sentences.append(f"There are {len(cases)} test cases only; small differences cannot be told from chance.")
-    if config.pruning.granularity == "weight":
+    if config.pruning.zeroes:
+        what = _ZEROED_WORDS[config.pruning.granularity]
         sentences.append(
-            "Single weights were set to zero. Such a mask makes the network compressible, not faster: dense kernels "
-            "compute with zeros as with any other number."
+            f"{what[0].upper()}{what[1:]} were set to zero. Such a mask makes the network compressible, not faster: "
+            "dense kernels compute with zeros as with any other number."
         )
     sentences.append(
         "Data from other hospitals, scanners or populations can give other results; nothing here was tested on them "
@@ -204,20 +213,45 @@ def _optimiser(name: str) -> str:
 
 
 def _pruning(pruning: PruningConfig) -> str:
-    unit = "whole channels removed" if pruning.granularity == "channel" else "single weights set to zero (none removed)"
+    unit = "whole channels removed"
+    if pruning.zeroes:
+        extra = {"n:m": f" {pruning.pattern}", "block": f" of {pruning.block[0]} {TIMES} {pruning.block[1]}"}
+        what = _ZEROED_WORDS[pruning.granularity]
+        unit = f"{what}{extra.get(pruning.granularity, '')} set to zero (none removed)"
     if pruning.budget is not None:
         quantity = {"macs": "MACs", "parameters": "parameters"}[pruning.budget.quantity]
         goal = f"until {100 * pruning.budget.share:g} % of the {quantity} remain"
     else:
         goal = f"{100 * (pruning.amount or 0.0):g} % of the units"
     scope = "ranked over all layers together" if pruning.scope == "global" else "the same share in each layer"
-    criterion = {"l1": "L1 norm", "l2": "L2 norm", "random": "random"}.get(pruning.criterion, pruning.criterion)
+    criterion = criterion_info(pruning.criterion).title
+    if pruning.normalisation is not None:
+        criterion += f", normalised by {pruning.normalisation}"
     steps = (
         "at once"
         if pruning.schedule == "one-shot" or pruning.steps == 1
         else f"{pruning.steps} steps, {pruning.schedule} schedule"
     )
+    special = _special_schedule(pruning)
+    if special:
+        importance = "" if pruning.schedule == "soft" else f"importance: {criterion}, "
+        return f"{unit}, {goal}; {importance}{scope}; {special}"
     recovery = ""
     if steps != "at once" and pruning.epochs_per_step:
         recovery = f" with {pruning.epochs_per_step} epoch{'s' * (pruning.epochs_per_step > 1)} of fine-tuning between"
     return f"{unit}, {goal}; importance: {criterion}, {scope}; {steps}{recovery}"
+
+
+def _special_schedule(pruning: PruningConfig) -> str:
+    """Return the schedule in words where it does more than prune in steps; else nothing."""
+    if pruning.schedule == "lottery":
+        what = "its weights" if pruning.rewinding.what == "weights" else "the learning rate"
+        rounds = "1 lottery-ticket round" if pruning.steps == 1 else f"{pruning.steps} lottery-ticket rounds"
+        return f"{rounds}, {what} set back to epoch {pruning.rewinding.epoch} after each"
+    epochs = pruning.steps * pruning.epochs_per_step
+    after = f"cut once, after {epochs} epoch{'s' * (epochs > 1)} of training with"
+    if pruning.schedule == "growing":
+        return f"{after} a growing penalty on what goes"
+    if pruning.schedule == "soft":
+        return f"{after} the soft rule ({pruning.soft.sensitivity}, a = {pruning.soft.shrink:g})"
+    return ""

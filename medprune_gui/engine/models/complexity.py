@@ -133,20 +133,10 @@ def plain_attention() -> Iterator[None]:
         torch.backends.mha.set_fastpath_enabled(fast_path)
 
 
-def count_macs(model: nn.Module, example_inputs: ExampleInputs) -> Complexity:
-    """Count MACs and parameters of a network on the first case of an example.
+def operation_macs(model: nn.Module, example_inputs: ExampleInputs) -> tuple[OpMacs, ...]:
+    """Return every operation with MACs in the order of execution; arguments and errors as in `count_macs`.
 
-    Parameters
-    ----------
-    model
-        Any network; it runs once in evaluation mode and is left as found.
-    example_inputs
-        A tensor, or one tensor per argument of ``forward``; axis 0 is the batch, of which one case is used.
-
-    Raises
-    ------
-    ArchitectureError
-        The network does not run on the example.
+    A network on torch's ``meta`` device, which computes shapes only, will do.
     """
     device = next((tensor.device for tensor in (*model.parameters(), *model.buffers())), torch.device("cpu"))
     inputs = tuple(x[:1].to(device) if x.ndim else x.to(device) for x in as_inputs(example_inputs))
@@ -163,15 +153,34 @@ def count_macs(model: nn.Module, example_inputs: ExampleInputs) -> Complexity:
                     where=type(model).__name__,
                     remedy="Choose an input size that fits the network",
                 ) from error
+    return tuple(mode.ops)
+
+
+def count_macs(model: nn.Module, example_inputs: ExampleInputs) -> Complexity:
+    """Count MACs and parameters of a network on the first case of an example.
+
+    Parameters
+    ----------
+    model
+        Any network; it runs once in evaluation mode and is left as found.
+    example_inputs
+        A tensor, or one tensor per argument of ``forward``; axis 0 is the batch, of which one case is used.
+
+    Raises
+    ------
+    ArchitectureError
+        The network does not run on the example.
+    """
+    ops = operation_macs(model, example_inputs)
     by_module: Counter[str] = Counter()
-    for op in mode.ops:
+    for op in ops:
         by_module[op.module] += op.macs
     return Complexity(
         macs=sum(by_module.values()),
         parameters=sum(p.numel() for p in model.parameters()),
         nonzero_parameters=sum(int(torch.count_nonzero(p)) for p in model.parameters()),
         layer_macs=dict(by_module),
-        ops=tuple(mode.ops),
+        ops=ops,
     )
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from medprune_gui.engine.config import PruningConfig
+    from medprune_gui.engine.pruning.criteria import CriterionData, importance_table
     from medprune_gui.engine.pruning.estimate import estimate_plan
     from medprune_gui.engine.pruning.graph import ChannelGraph, ChannelGroup
-    from medprune_gui.engine.pruning.importance import importance_table
     from medprune_gui.engine.pruning.masking import WeightMasks, apply_mask
     from medprune_gui.engine.pruning.planning import PruningPlan, plan_pruning
     from medprune_gui.engine.pruning.rebuilding import compose_manifests, rebuild
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ChannelGraph",
     "ChannelGroup",
+    "CriterionData",
     "PruningConfig",
     "PruningPlan",
     "WeightMasks",
@@ -37,12 +38,13 @@ __all__ = [
 _MODULES = {
     "ChannelGraph": "graph",
     "ChannelGroup": "graph",
+    "CriterionData": "criteria",
     "PruningPlan": "planning",
     "WeightMasks": "masking",
     "apply_mask": "masking",
     "compose_manifests": "rebuilding",
     "estimate_plan": "estimate",
-    "importance_table": "importance",
+    "importance_table": "criteria",
     "plan_pruning": "planning",
     "rebuild": "rebuilding",
     "shrink": "shrinking",

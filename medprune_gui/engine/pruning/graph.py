@@ -50,6 +50,9 @@ class ChannelGroup:
         Everything that loses indices with a unit.
     width
         Output channels of the naming layer that one unit takes.
+    exact
+        Whether removing units is the same as zeroing them. Where not, a normalisation's statistics change with them, so
+        that fine-tuning has to follow; all else was proven.
     """
 
     name: str
@@ -58,6 +61,7 @@ class ChannelGroup:
     reason: str | None
     slots: tuple[Slot, ...] = field(repr=False, default=())
     width: int = 1
+    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ class ChannelGraph:
         Time that the analysis took.
     unknown_ops
         Names of operations that could not be followed.
+    input_shapes
+        Shape of one case's input, (1, channel, ...), per argument of ``forward``.
     """
 
     groups: tuple[ChannelGroup, ...]
@@ -91,6 +97,7 @@ class ChannelGraph:
     max_error: float = float("nan")
     seconds: float = 0.0
     unknown_ops: tuple[str, ...] = ()
+    input_shapes: tuple[tuple[int, ...], ...] = ()
 
     @cached_property
     def offsets(self) -> Ids:
@@ -178,7 +185,7 @@ class ChannelGraph:
         counts = np.array([1 if group.prunable else group.size for group in self.groups], dtype=np.int64)
         parameters, macs = costs.after(costs.first_units(counts))
         records = tuple(
-            GroupRecord(group.name, group.size, group.prunable, group.reason, self._parameters_of(number))
+            GroupRecord(group.name, group.size, group.prunable, group.reason, self._parameters_of(number), group.exact)
             for number, group in enumerate(self.groups)
         )
         return Certificate(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medprune_gui.engine.models.complexity import Complexity
 from medprune_gui.engine.pruning.costs import Axes, Keep, OpCost
 from medprune_gui.engine.pruning.graph import ChannelGraph, ChannelGroup, with_slots
 from medprune_gui.engine.pruning.unit_ids import Ids
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from medprune_gui.engine.pruning.tracing import Recorder
 
 
-def build_graph(recorder: Recorder, full: Complexity) -> ChannelGraph:
+def build_graph(recorder: Recorder) -> ChannelGraph:
     """Group units that stand in the same slots, and number them group by group.
 
     Only units that some weight puts out are listed; the channels of the picture, kernel sizes and the like are not.
@@ -25,8 +24,6 @@ def build_graph(recorder: Recorder, full: Complexity) -> ChannelGraph:
     ----------
     recorder
         After tracing both modes.
-    full
-        The network's complexity at the real input size; its parameters are checked against the trace.
     """
     units = recorder.units
     roots = units.find(np.arange(len(units), dtype=np.int64))
@@ -37,7 +34,7 @@ def build_graph(recorder: Recorder, full: Complexity) -> ChannelGraph:
         fresh, place = np.unique(own[~listed[own]], return_index=True)
         first_seen += fresh[np.argsort(place)].tolist()
         listed[fresh] = True
-    reasons = units.reasons()
+    reasons, inexact = units.reasons(), units.inexact()
     signature = _signatures(recorder, roots, reasons)
 
     members: dict[int, list[int]] = {}
@@ -57,7 +54,8 @@ def build_graph(recorder: Recorder, full: Complexity) -> ChannelGraph:
         if taken[name] > 1:
             name = f"{name} #{taken[name]}"
         reason = reasons.get(roots_in_group[0]) or ("all its channels belong together" if len(own) == 1 else None)
-        groups.append(ChannelGroup(name, len(own), reason is None, reason, width=width))
+        exact = roots_in_group[0] not in inexact
+        groups.append(ChannelGroup(name, len(own), reason is None, reason, width=width, exact=exact))
     number[0] = 0
     tensors = _numbered(recorder, number[roots])
     ops = tuple(
@@ -65,7 +63,7 @@ def build_graph(recorder: Recorder, full: Complexity) -> ChannelGraph:
         for cost in recorder.costs
     )
     graph = ChannelGraph(with_slots(tuple(groups), tensors), tensors, ops, unknown_ops=tuple(sorted(recorder.unknown)))
-    assert graph.parameters == full.parameters
+    assert graph.parameters == sum(p.numel() for p in recorder.model.parameters())
     return graph
 
 

@@ -29,11 +29,8 @@ aten = torch.ops.aten
 
 
 @rule(
-    "view", "_unsafe_view", "reshape", "_reshape_alias", "permute", "transpose", "transpose_", "t", "t_", "expand",
-    "slice", "select", "unbind", "split_with_sizes", "unsqueeze", "unsqueeze_", "squeeze", "squeeze_", "roll", "flip",
-    "index", "_unsafe_index", "index_select", "gather", "repeat", "unfold", "pixel_shuffle", "pixel_unshuffle",
-    "channel_shuffle", "native_channel_shuffle", "as_strided", "diagonal", "movedim", "im2col", "rot90",
-    "view_copy", "slice_copy", "select_copy", "take_along_dim",
+    "index", "_unsafe_index", "gather", "repeat", "unfold", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle",
+    "native_channel_shuffle", "as_strided", "diagonal", "im2col", "rot90", "take_along_dim",
 )  # fmt: skip
 def moved(recorder: Recorder, call: Call) -> list[Labels]:
     """Do to the ids exactly what is done to the values."""
@@ -151,6 +148,9 @@ def resampled(recorder: Recorder, call: Call) -> list[Labels]:
     """Pass the channels of a pooled or resized value on; places are mixed, so ids that vary over them are united."""
     labels = recorder.labels(call.args[0])
     name = call.func._overloadpacket.__name__
+    if "unpool" in name:
+        # The places to write to came from pooling a value, which must lose the same channels.
+        labels = combine(recorder.units, [labels, recorder.labels(call.args[1])], labels.shape)
     spatial = next(
         count for tag, count in SPATIAL_AXES.items() if tag in name.replace("_2d", "2d").replace("_3d", "3d")
     )
@@ -179,13 +179,22 @@ def reduced(recorder: Recorder, call: Call) -> list[Labels]:
     if name != "sum":
         for layer in labels.layers:
             if support(layer) and support(layer) <= axes:
-                recorder.units.freeze(as_ids(layer), "a mean or an extreme is taken over its channels")
+                recorder.freeze_if_used(call.outputs, as_ids(layer), "a mean or an extreme is taken over its channels")
     layers = project(recorder.units, labels, frozenset(range(ndim)) - axes)
     keep = call.outputs[0].ndim == ndim
     if not keep:
         order = [axis for axis in range(ndim) if axis not in axes]
         layers = [layer.reshape([layer.shape[axis] for axis in order]) for layer in layers]
     return [Labels(tuple(out.shape), tuple(layers), labels.filler) for out in call.outputs]
+
+
+@rule("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+def averaged_difference(recorder: Recorder, call: Call) -> list[Labels]:
+    """Take a loss within the network for the mean over everything that it is."""
+    labels = combine(recorder.units, [recorder.labels(x) for x in call.tensors[:2]], call.tensors[0].shape)
+    for layer in labels.layers:
+        recorder.freeze_if_used(call.outputs, as_ids(layer), "a mean or an extreme is taken over its channels")
+    return [Labels(tuple(out.shape)) for out in call.outputs]
 
 
 @rule("_softmax", "_log_softmax", "_safe_softmax", "cumsum", "cumprod", "sort", "logcumsumexp", "cummax")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
 import torch
 from torch.utils._pytree import tree_leaves
 
@@ -99,7 +100,7 @@ def combine(units: Units, operands: Sequence[Labels], shape: Sequence[int]) -> L
             for other in merged:
                 if support(other) & support(layer):
                     units.unite(as_ids(other), as_ids(layer))
-                    layer = torch.maximum(other, layer)
+                    layer = _settled(units, other, layer)
                 else:
                     apart.append(other)
             merged = [*apart, layer]
@@ -112,6 +113,16 @@ def combine(units: Units, operands: Sequence[Labels], shape: Sequence[int]) -> L
     return compact_labels(units, shape, free)
 
 
+def _settled(units: Units, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """Join two layers that were united; ids that varied along an axis of one only may now be the same along it."""
+    joint = torch.maximum(a, b)
+    if support(a) == support(b):
+        return joint
+    ids = as_ids(joint)
+    roots = torch.from_numpy(np.where(ids > 0, units.find(np.maximum(ids, 0)), ids).astype(np.int32))
+    return next(iter(compact_labels(units, joint.shape, [roots]).layers), joint)
+
+
 def _extent(labels: Labels) -> frozenset[int]:
     return frozenset(axis for axis, size in enumerate(labels.shape) if size > 1)
 
@@ -122,7 +133,7 @@ def _labelled(labels: Labels) -> frozenset[int]:
 
 def pointwise(recorder: Recorder, call: Call) -> list[Labels]:
     """Unite the operands' ids; every output of the broadcast shape carries them."""
-    operands = [recorder.labels(x) for x in call.tensors if x.ndim]
+    operands = [labels for labels in map(recorder.labels, call.tensors) if labels.shape]
     return [combine(recorder.units, operands, out.shape) for out in call.outputs]
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import torch
 from torch import nn
 
 from medprune_gui.engine.config import Budget, PruningConfig
 from medprune_gui.engine.errors import BudgetError
 from medprune_gui.engine.models.complexity import Complexity
+from medprune_gui.engine.pruning.criteria import CriterionData, ImportanceTable, importance_table, weight_importance
 from medprune_gui.engine.pruning.graph import ChannelGraph, ChannelGroup
-from medprune_gui.engine.pruning.importance import ImportanceTable, find_criterion, importance_table
 from medprune_gui.engine.pruning.masking import WeightMasks
+from medprune_gui.engine.pruning.masks import choose_masks
 from medprune_gui.engine.pruning.rebuilding import manifest_of
 from medprune_gui.engine.pruning.shrinking import Cut, cuts_of
 from medprune_gui.engine.pruning.unit_ids import Ids
@@ -63,10 +65,11 @@ def plan_pruning(
     model: nn.Module,
     graph: ChannelGraph,
     config: PruningConfig,
-    data: Any = None,
+    data: CriterionData | None = None,
     *,
     reference: ChannelGraph | Complexity | None = None,
     importance: ImportanceTable | None = None,
+    before: WeightMasks | None = None,
 ) -> PruningPlan:
     """Choose what to prune. Schedules are not followed here: the plan goes all the way (see `schedule.step_configs`).
 
@@ -79,38 +82,50 @@ def plan_pruning(
     config
         Amount or budget, criterion, scope, rounding.
     data
-        Batches of labelled cases for criteria that need them.
+        Labelled cases for criteria that look at them.
     reference
         The unpruned network, where ``model`` has been pruned before: amounts (with its graph) and budgets (with its
         graph or complexity) then refer to it.
     importance
         From an earlier call for the same weights; it saves most of the time.
+    before
+        Masks of an earlier step: what they zeroed stays zero, whatever the criterion makes of it now.
 
     Raises
     ------
     BudgetError
         The budget cannot be met; the message says what can.
     ConfigError
-        The criterion is unknown.
+        The criterion is unknown, cannot be computed or needs cases that are not given, or the granularity fits no layer
+        of the network.
     """
-    if config.granularity == "weight":
-        return _plan_weights(model, graph, config, data)
-    table = importance or importance_table(model, graph, config.criterion, config.seed, data)
+    if config.zeroes:
+        weights = weight_importance(model, graph, config.criterion, config.seed, data)
+        return plan_masks(model, graph, config, weights, before)
+    table = importance or importance_table(
+        model, graph, config.criterion, config.seed, data, config.normalisation
+    )
     chooser = _UnitChooser(graph, config, table, reference if isinstance(reference, ChannelGraph) else None)
     if config.budget is not None:
         counts = _meet_budget(graph, chooser, config.budget, reference or graph)
     else:
         assert config.amount is not None
         counts = chooser.counts(config.amount)
-    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=chooser.notes(counts))
+    notes = (*table.notes, *chooser.notes(counts))
+    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes)
 
 
-def _plan_weights(model: nn.Module, graph: ChannelGraph, config: PruningConfig, data: Any) -> PruningPlan:
-    assert config.amount is not None
-    importance = find_criterion(config.criterion).weight_importance(model, config.seed, data)
-    masks = WeightMasks.from_importance(importance, config.amount, config.scope)
+def plan_masks(
+    model: nn.Module,
+    graph: ChannelGraph,
+    config: PruningConfig,
+    importance: Mapping[str, torch.Tensor],
+    before: WeightMasks | None = None,
+) -> PruningPlan:
+    """Choose what is zeroed by the importance of each weight; see `masks.choose_masks`."""
+    choice = choose_masks(model, graph, config, importance, before)
     kept = {group.name: list(range(group.size)) for group in graph.groups}
-    return PruningPlan(graph, kept, config.amount, masks)
+    return PruningPlan(graph, kept, choice.amount, choice.masks, choice.notes)
 
 
 class _UnitChooser:

@@ -2,23 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import math
 
 from medprune_gui.engine.config import PruningConfig
+from medprune_gui.engine.pruning_settings import PREPARED, Schedule
 
-Schedule = Literal["one-shot", "linear", "cubic"]
+# Of Hubens et al.: the steepness and the offset of the logistic curve.
+_STEEPNESS, _OFFSET = 14.0, 5.0
 
 
-def cumulative_fractions(schedule: Schedule, steps: int) -> tuple[float, ...]:
+def cumulative_fractions(schedule: Schedule, steps: int, left: float = 0.5) -> tuple[float, ...]:
     """Return the share of the way that is done after each step, rising to exactly 1.
 
-    ``cubic`` prunes much at first and little at last: 1 - (1 - k/n)^3 (Zhu and Gupta 2017, arXiv:1710.01878, eq. 1).
+    * ``one-shot``: all at once. ``growing`` and ``soft`` cut once, too: a training before the cut does their work
+      (`growing_penalty`, `soft_rule`).
+    * ``linear``: the same share of the original in each step.
+    * ``cubic``: much at first and little at last, 1 - (1 - k/n)^3 (Zhu and Gupta 2017, arXiv:1710.01878, eq. 1).
+    * ``exponential``: the same share of what is left in each step, as iterative magnitude pruning does (Han et al.
+      2015, arXiv:1506.02626). ``lottery`` goes the same way (Frankle and Carbin 2019, arXiv:1803.03635).
+    * ``one-cycle``: a logistic curve, little at first and at last and most before the middle (Hubens et al. 2021,
+      One-cycle pruning, arXiv:2107.02086).
+
+    Parameters
+    ----------
+    left
+        Share of the original that is left after the last step, which ``exponential`` and ``lottery`` depend on.
     """
-    if schedule == "one-shot":
+    if schedule == "one-shot" or schedule in PREPARED:
         return (1.0,)
-    if schedule == "linear":
-        return tuple(step / steps for step in range(1, steps + 1))
-    return tuple(1.0 - (1.0 - step / steps) ** 3 for step in range(1, steps + 1))
+    return (*(fraction(schedule, step / steps, left) for step in range(1, steps)), 1.0)
+
+
+def fraction(schedule: Schedule, way: float, left: float = 0.5) -> float:
+    """Return the share of the amount that is reached after the share ``way`` of the time, both 0 to 1."""
+    if schedule == "cubic" or schedule in PREPARED:
+        return 1.0 - (1.0 - way) ** 3
+    if schedule in ("exponential", "lottery"):
+        # Nothing to prune: all curves are the same.
+        return way if left >= 1.0 else (1.0 - max(left, 1e-9) ** way) / (1.0 - left)
+    if schedule == "one-cycle":
+        return _logistic(way) / _logistic(1.0)
+    return way if schedule == "linear" else float(way >= 1.0)
+
+
+def _logistic(way: float) -> float:
+    return 1.0 / (1.0 + math.exp(_OFFSET - _STEEPNESS * way))
+
+
+def at_fraction(config: PruningConfig, done: float) -> PruningConfig:
+    """Return the configuration that holds after the share ``done`` of the way; at 1 it asks for the target exactly."""
+    changes: dict[str, object] = {"schedule": "one-shot", "steps": 1}
+    if config.amount is not None:
+        changes["amount"] = config.amount * done
+    if config.budget is not None:
+        share = 1.0 - (1.0 - config.budget.share) * done if done < 1.0 else config.budget.share
+        changes["budget"] = config.budget.model_copy(update={"share": share})
+    return config.model_copy(update=changes)
 
 
 def step_configs(config: PruningConfig) -> tuple[PruningConfig, ...]:
@@ -26,14 +65,5 @@ def step_configs(config: PruningConfig) -> tuple[PruningConfig, ...]:
 
     Amounts and budgets refer to the unpruned network: give its graph to `plan_pruning` as ``reference``.
     """
-    fractions = cumulative_fractions(config.schedule, config.steps)
-    configs = []
-    for fraction in fractions:
-        changes: dict[str, object] = {"schedule": "one-shot", "steps": 1}
-        if config.amount is not None:
-            changes["amount"] = config.amount * fraction
-        if config.budget is not None:
-            share = 1.0 - (1.0 - config.budget.share) * fraction if fraction < 1.0 else config.budget.share
-            changes["budget"] = config.budget.model_copy(update={"share": share})
-        configs.append(config.model_copy(update=changes))
-    return tuple(configs)
+    left = config.budget.share if config.budget is not None else 1.0 - (config.amount or 0.0)
+    return tuple(at_fraction(config, done) for done in cumulative_fractions(config.schedule, config.steps, left))

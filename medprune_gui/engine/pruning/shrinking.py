@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from medprune_gui.engine.errors import CheckpointError
+from medprune_gui.engine.pruning.channel_constants import read_constant, write_constant
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.module_patches import patch_modules
 from medprune_gui.engine.pruning.unit_ids import Ids
@@ -96,8 +97,8 @@ def cut_(model: nn.Module, cuts: Mapping[str, Cut]) -> None:
             setattr(module, attribute, smaller)
     for module, attribute, size in attributes:
         if isinstance(module, nn.GroupNorm):
-            module.num_groups = size // (module.num_channels // module.num_groups)
-        setattr(module, attribute, size)
+            module.num_groups = max(size // (module.num_channels // module.num_groups), 1)
+        write_constant(module, attribute, size)
     patch_modules(model)
 
 
@@ -107,7 +108,7 @@ def _attribute(model: nn.Module, name: str, size: int) -> tuple[nn.Module, str]:
         module = model.get_submodule(path)
     except AttributeError as error:
         raise CheckpointError("the network has no such layer", where=path) from error
-    if attribute not in ("num_features", "num_channels") or getattr(module, attribute, None) != size:
+    if read_constant(module, attribute) != size:
         raise CheckpointError("the layer has another number of channels", where=name)
     return module, attribute
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,30 +17,25 @@ from torch.utils.weak import WeakTensorKeyDictionary
 
 from medprune_gui.engine.errors import ArchitectureError
 from medprune_gui.engine.models.complexity import (
-    Complexity,
     ExampleInputs,
     ModuleStack,
+    OpMacs,
     as_inputs,
-    count_macs,
     macs_of,
     plain_attention,
 )
 from medprune_gui.engine.models.randomness import private_random
-from medprune_gui.engine.pruning import movement_rules, weight_rules  # noqa: F401 (they register their rules)
-from medprune_gui.engine.pruning.certification import certify_graph
+from medprune_gui.engine.pruning import movement_rules, reshaping_rules, weight_rules  # noqa: F401 (for their rules)
+from medprune_gui.engine.pruning.certificate_cache import certify_once
+from medprune_gui.engine.pruning.certification import Progress, certify_graph
+from medprune_gui.engine.pruning.channel_constants import follow_constant
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.grouping import build_graph
 from medprune_gui.engine.pruning.op_rules import Call, find_rule, untraceable
+from medprune_gui.engine.pruning.trace_sizes import CASES, limits_to_try, operations_at_full_size, small_inputs
 from medprune_gui.engine.pruning.unit_ids import Ids, Labels, Units, along, as_ids, support
 
 OUTPUT = "its channels are the network's output"
-
-#: Sizes to trace pictures and volumes at, smallest first; the real size is the last resort. Much smaller ones leave
-#: batch normalisation so few values in training that rounding errors grow.
-SMALL_SIZES = {1: (64, 128), 2: (64, 96, 128), 3: (32, 64, 96)}
-
-#: Cases traced at once: batch normalisation refuses to train on a single value per channel.
-CASES = 2
 
 
 @dataclass(frozen=True)
@@ -60,10 +55,14 @@ class Recorder:
     ----------
     model
         A private copy on the CPU, whose parameters and floating-point buffers get ids.
+    approximate
+        Whether channels that are normalised together may go although their statistics change.
     """
 
-    def __init__(self, model: nn.Module) -> None:
+    def __init__(self, model: nn.Module, approximate: bool = False) -> None:
         self.model = model
+        self.approximate = approximate
+        self.same_in_training = False
         self.units = Units()
         self.stack = ModuleStack(model)
         self.unknown: set[str] = set()
@@ -71,9 +70,12 @@ class Recorder:
         self.produced: list[Ids] = []
         self.axis_ids: dict[str, dict[int, Ids]] = {}
         self.attributes: dict[str, int] = {}
+        self.grids: dict[tuple[bytes, tuple[int, ...]], Ids] = {}
         self._fixed: dict[int, Labels] = {}
+        self._ran: list[tuple[object, ...]] = []
         self._pending: tuple[Ids, ...] = ()
         self._values = WeakTensorKeyDictionary()
+        self._fragile = WeakTensorKeyDictionary()
         for name, tensor in (*model.named_parameters(), *model.named_buffers()):
             self._fixed[id(tensor)] = self._allocate(name, tensor)
 
@@ -93,12 +95,19 @@ class Recorder:
 
     def labels(self, tensor: torch.Tensor) -> Labels:
         """Return a value's labels; a value nobody has seen was made up by the code."""
+        for ids, reason in self._fragile.pop(tensor, ()):  # type: ignore[no-untyped-call]
+            self.units.freeze(ids, reason)
         known = self._fixed.get(id(tensor))
         if known is None:
             known = self._values.get(tensor)  # type: ignore[no-untyped-call]
         if known is None or len(known.shape) != tensor.ndim:
             known = self._twin(tensor)
         return known
+
+    def freeze_if_used(self, values: Sequence[torch.Tensor], ids: Ids, reason: str) -> None:
+        """Freeze ids as soon as an operation, or the caller of the network, uses one of these values."""
+        for value in values:
+            self._fragile[value] = [*self._fragile.get(value, ()), (ids, reason)]  # type: ignore[no-untyped-call]
 
     def _twin(self, tensor: torch.Tensor) -> Labels:
         # `tensor.data` makes a new tensor object behind the dispatcher's back: look for one with the same memory.
@@ -125,8 +134,10 @@ class Recorder:
     def observe(self, call: Call) -> None:
         """Apply the rule of an operation that has just run."""
         self._pending = ()
+        settings = [x for x in tree_leaves((call.args, call.kwargs)) if not isinstance(x, torch.Tensor)]
+        self._ran.append((call.func, self.stack.name, repr(settings)))
         rule = find_rule(call.func)
-        results = (rule or untraceable)(self, call)
+        results = [follow_constant(self, call, labels) for labels in (rule or untraceable)(self, call)]
         for out, labels in zip(call.outputs, results, strict=True):
             if id(out) in self._fixed:
                 continue  # Running statistics that are written in place keep their ids.
@@ -157,15 +168,17 @@ class Recorder:
     def run(self, inputs: tuple[torch.Tensor, ...]) -> None:
         """Run the network once in its present mode and freeze what it puts out."""
         self.costs.clear()
+        before, self._ran = self._ran, []
         for x in inputs:
             self._fixed[id(x)] = Labels(tuple(x.shape))
         with self.stack, _TraceMode(self):
             out = self.model(*inputs)
         for value in _tensors_in(out):
             for layer in self.labels(value).layers:
-                self.units.freeze(as_ids(layer), OUTPUT)
+                self.units.freeze(as_ids(layer), OUTPUT, foremost=True)
         for x in inputs:
             del self._fixed[id(x)]
+        self.same_in_training = self._ran == before
 
 
 class _TraceMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -191,29 +204,15 @@ def _tensors_in(value: Any) -> Iterator[torch.Tensor]:
             yield from (x for x in tree_leaves(vars(leaf)) if isinstance(x, torch.Tensor))
 
 
-def small_inputs(inputs: tuple[torch.Tensor, ...], limit: int | None) -> tuple[torch.Tensor, ...]:
-    """Return random inputs like the given ones, `CASES` each, spatial axes no longer than ``limit``.
-
-    Whole numbers are kept as given.
-    """
-    made = []
-    for x in inputs:
-        one = x[:1].cpu() if x.ndim else x.cpu()
-        if x.ndim and limit is not None and x.ndim >= 4:
-            one = one[(slice(None), slice(None), *(slice(0, limit) for _ in range(x.ndim - 2)))]
-        if x.ndim:
-            one = one.repeat(CASES, *([1] * (x.ndim - 1)))
-        made.append(torch.randn(one.shape, dtype=one.dtype) if one.is_floating_point() else one.clone())
-    return tuple(made)
-
-
-def _record(model: nn.Module, inputs: tuple[torch.Tensor, ...], full: Complexity, last: bool) -> Recorder:
+def _record(
+    model: nn.Module, inputs: tuple[torch.Tensor, ...], full: tuple[OpMacs, ...], last: bool, approximate: bool
+) -> Recorder:
     """Trace both modes; in evaluation the operations must be those that the full size runs.
 
     ``last``: no larger size is left, so that a network which cannot be trained at all may pass.
     """
     private = copy.deepcopy(model).cpu().requires_grad_(False)
-    recorder = Recorder(private)
+    recorder = Recorder(private, approximate)
     # Training first: running statistics change, and evaluation, whose costs count, comes last.
     recorder.model.train()
     try:
@@ -223,9 +222,10 @@ def _record(model: nn.Module, inputs: tuple[torch.Tensor, ...], full: Complexity
             raise
     recorder.model.eval()
     recorder.run(inputs)
+    reshaping_rules.settle_grids(recorder.units, list(recorder.grids.values()))
     # Costs are those of one case at the real size; only the ids along their axes come from the trace.
-    if [(c.module, c.op) for c in recorder.costs] == [(op.module, op.op) for op in full.ops]:
-        recorder.costs = [replace(c, macs=op.macs) for c, op in zip(recorder.costs, full.ops, strict=True)]
+    if [(c.module, c.op) for c in recorder.costs] == [(op.module, op.op) for op in full]:
+        recorder.costs = [replace(c, macs=op.macs) for c, op in zip(recorder.costs, full, strict=True)]
     elif last:
         # One case alone may be computed by other operations than several, but at the real size they cost the same.
         recorder.costs = [replace(c, macs=c.macs // CASES) for c in recorder.costs]
@@ -234,7 +234,15 @@ def _record(model: nn.Module, inputs: tuple[torch.Tensor, ...], full: Complexity
     return recorder
 
 
-def trace_channels(model: nn.Module, example_inputs: ExampleInputs, certify: bool = True) -> ChannelGraph:
+def trace_channels(
+    model: nn.Module,
+    example_inputs: ExampleInputs,
+    certify: bool = True,
+    progress: Progress | None = None,
+    *,
+    approximate: bool = False,
+    cache: bool = False,
+) -> ChannelGraph:
     """Find the channels of a network that can be removed, and which of them only together.
 
     A copy of the network runs on the CPU, in training and in evaluation mode, at small spatial sizes where it can. The
@@ -248,6 +256,13 @@ def trace_channels(model: nn.Module, example_inputs: ExampleInputs, certify: boo
         A tensor, or one tensor per argument of ``forward``, as (batch, channel, ...).
     certify
         Prove by trial removals in float64 that removing equals zeroing; groups that fail are frozen.
+    progress
+        Called during the proof with how many groups are decided on, and how many there are.
+    approximate
+        Offer channels that layer normalisation mixes as well. Removing them changes its statistics, so that the result
+        is not that of zeroing them, and fine-tuning has to follow; their groups are marked by ``exact=False``.
+    cache
+        Keep what the proof finds on disk (see `certificate_cache`), and use what was kept for the same architecture.
 
     Raises
     ------
@@ -259,21 +274,24 @@ def trace_channels(model: nn.Module, example_inputs: ExampleInputs, certify: boo
     with private_random((0,)), torch.no_grad(), plain_attention(), warnings.catch_warnings():
         # Warnings of trial runs are about sizes the user never asked for.
         warnings.simplefilter("ignore")
-        full = count_macs(model, inputs)
-        spatial = max((x.ndim - 2 for x in inputs), default=0)
-        longest = max((size for x in inputs if x.ndim >= 4 for size in x.shape[2:]), default=0)
-        limits: list[int | None] = [*(size for size in SMALL_SIZES.get(spatial, ()) if size < longest), None]
-        for limit in limits:
-            trial_inputs = small_inputs(inputs, limit)
+        full = operations_at_full_size(model, inputs)
+        for limits in limits_to_try(inputs):
+            trial_inputs = small_inputs(inputs, limits)
             try:
-                recorder = _record(model, trial_inputs, full, last=limit is None)
+                recorder = _record(model, trial_inputs, full, limits is None, approximate)
                 break
             except (RuntimeError, ValueError, IndexError, TypeError, AssertionError) as error:
-                if limit is None:
+                if limits is None:
                     raise ArchitectureError(
                         f"the network cannot be followed: {error}", where=type(model).__name__
                     ) from error
-        graph = build_graph(recorder, full)
+        graph = build_graph(recorder)
         if certify:
-            graph = certify_graph(model, graph, trial_inputs)
-    return replace(graph, seconds=time.perf_counter() - started)
+            training = not recorder.same_in_training
+            if not training:
+                # Nothing looks at other cases then, and one is enough.
+                trial_inputs = tuple(x[:1] if x.ndim else x for x in trial_inputs)
+            prove = certify_once if cache else certify_graph
+            graph = prove(model, graph, trial_inputs, progress, training)
+    shapes = tuple((1, *x.shape[1:]) if x.ndim else () for x in inputs)
+    return replace(graph, seconds=time.perf_counter() - started, input_shapes=shapes)

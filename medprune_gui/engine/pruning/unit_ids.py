@@ -9,6 +9,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import torch
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 Ids: TypeAlias = npt.NDArray[np.int64]
 
@@ -20,33 +22,37 @@ FILLER = -1
 FIXED_SIZE = "it is combined with something whose size is fixed"
 PICKED = "the code picks single channels by their number"
 
+#: Pairs of ids are kept as they come up to this many at once; of more, copies are dropped.
+FEW = 4096
+
+
+def _unique_pairs(pairs: Ids) -> Ids:
+    base = int(pairs.max()) + 1
+    return np.stack(np.divmod(np.unique(pairs[0] * base + pairs[1]), base))
+
 
 class Units:
     """Union-find over unit ids (1, 2, ...) that also remembers which ids may not be removed, and why."""
 
     def __init__(self) -> None:
-        self._parent: Ids = np.zeros(1, dtype=np.int64)
+        self._count = 1
+        self._root: Ids = np.zeros(1, dtype=np.int64)
+        self._waiting: list[Ids] = []
         self._frozen: list[tuple[Ids, str]] = []
+        self._inexact: list[Ids] = []
 
     def __len__(self) -> int:
-        return len(self._parent)
+        return self._count
 
     def new(self, count: int) -> Ids:
         """Return ``count`` fresh ids."""
-        ids = np.arange(len(self._parent), len(self._parent) + count, dtype=np.int64)
-        self._parent = np.concatenate([self._parent, ids])
-        return ids
+        self._count += count
+        return np.arange(self._count - count, self._count, dtype=np.int64)
 
     def find(self, ids: Ids) -> Ids:
-        """Return each id's representative; ids that are united share it."""
-        roots = self._parent[ids]
-        while True:
-            above = self._parent[roots]
-            if np.array_equal(above, roots):
-                break
-            roots = above
-        self._parent[ids] = roots
-        return roots
+        """Return each id's representative, the smallest of those united with it."""
+        self._settle()
+        return self._root[ids]
 
     def unite(self, a: Ids, b: Ids, reason: str = FIXED_SIZE) -> Ids:
         """Let units that stand at the same place go together; return one of the two ids for each place.
@@ -59,25 +65,44 @@ class Units:
             Ids, broadcast against each other.
         """
         a, b = np.broadcast_arrays(a, b)
-        joint = np.maximum(a, b)
-        lone = np.minimum(a, b) == FIXED
-        self.freeze(joint[lone & (joint > 0)], reason)
-        both = np.minimum(a, b) > 0
-        pairs = np.unique(np.stack([a[both], b[both]]), axis=1)
-        # Several pairs may hang the same root below different ones; a pass keeps one, so pass until none is left.
-        while pairs.shape[1]:
-            roots = self.find(pairs[0]), self.find(pairs[1])
-            pairs = pairs[:, roots[0] != roots[1]]
-            low, high = np.minimum(*roots), np.maximum(*roots)
-            self._parent[high] = low
+        joint, least = np.maximum(a, b), np.minimum(a, b)
+        self.freeze(joint[least == FIXED], reason)
+        both = (least > 0) & (a != b)
+        if both.any():
+            pairs = np.stack([least[both], joint[both]])
+            self._waiting.append(pairs if pairs.shape[1] < FEW else _unique_pairs(pairs))
         return joint
 
-    def freeze(self, ids: Ids, reason: str) -> None:
-        """Forbid the removal of these units; the first reason given for a unit is the one that is told."""
-        ids = np.unique(ids)
+    def _settle(self) -> None:
+        """Work out the representatives of all that was united since the last time: cheaper at once than one by one."""
+        fresh = np.arange(len(self._root), self._count, dtype=np.int64)
+        self._root = np.concatenate([self._root, fresh])
+        if not self._waiting:
+            return
+        nodes, ends = np.unique(self._root[np.concatenate(self._waiting, axis=1)], return_inverse=True)
+        self._waiting.clear()
+        ends = ends.reshape(2, -1)
+        edges = coo_array((np.ones(ends.shape[1], dtype=np.bool_), (ends[0], ends[1])), shape=(nodes.size, nodes.size))
+        _, component = connected_components(edges, directed=False)
+        smallest = np.full(nodes.size, nodes[-1], dtype=np.int64)
+        np.minimum.at(smallest, component, nodes)
+        self._root[nodes] = smallest[component]
+        self._root = self._root[self._root]
+
+    def freeze(self, ids: Ids, reason: str, foremost: bool = False) -> None:
+        """Forbid the removal of these units; the first reason given for a unit, or a foremost one, is told."""
         ids = ids[ids > 0]
         if ids.size:
-            self._frozen.append((ids, reason))
+            ids = np.unique(ids) if ids.size >= FEW else ids
+            self._frozen.insert(0 if foremost else len(self._frozen), (ids, reason))
+
+    def mark_inexact(self, ids: Ids) -> None:
+        """Note that removing these units is not the same as zeroing them."""
+        self._inexact.append(np.unique(ids[ids > 0]))
+
+    def inexact(self) -> set[int]:
+        """Return the representatives of units whose removal is not the same as zeroing."""
+        return set(self.find(np.concatenate(self._inexact)).tolist()) if self._inexact else set()
 
     def reasons(self) -> dict[int, str]:
         """Return representative -> why it may not be removed."""

@@ -161,7 +161,8 @@ def group_normalised(recorder: Recorder, call: Call) -> list[Labels]:
     if not _tie_vectors(recorder, channels, call.args[1:3]) and isinstance(module, nn.GroupNorm):
         units.unite(channels, recorder.attribute(f"{recorder.stack.name}.num_channels", channels.size))
     if groups == 1:
-        units.freeze(channels, "group normalisation mixes all its channels")
+        _mixed(recorder, channels, "group normalisation mixes all its channels")
+        return _normalised(call, labels)
     blocks = channels.reshape(groups, -1)
     units.unite(blocks, blocks.max(axis=1, keepdims=True), "group normalisation mixes it with fixed channels")
     return _normalised(call, labels)
@@ -173,9 +174,19 @@ def layer_normalised(recorder: Recorder, call: Call) -> list[Labels]:
     labels = recorder.labels(call.args[0])
     ndim = len(labels.shape)
     axes = frozenset(range(ndim - len(call.args[1]), ndim))
-    freeze_along(recorder.units, labels, axes, "layer normalisation mixes all its channels")
+    for layer in labels.layers:
+        if support(layer) & axes:
+            _mixed(recorder, as_ids(layer), "layer normalisation mixes all its channels", call)
     affine = [recorder.labels(x) for x in call.args[2:4] if isinstance(x, torch.Tensor)]
     return _normalised(call, combine(recorder.units, [labels, *affine], labels.shape))
+
+
+def _mixed(recorder: Recorder, ids: Ids, reason: str, call: Call | None = None) -> None:
+    """Freeze what is normalised together, or mark it where the change of its statistics is accepted."""
+    if recorder.approximate and (call is None or call.func._overloadpacket is torch.ops.aten.native_layer_norm):
+        recorder.units.mark_inexact(ids)
+    else:
+        recorder.units.freeze(ids, reason)
 
 
 def _normalised(call: Call, labels: Labels) -> list[Labels]:

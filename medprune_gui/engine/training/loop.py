@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import torch
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from medprune_gui.engine.errors import ArchitectureError, OutOfMemoryError, TrainingDivergedError
 from medprune_gui.engine.models.modes import evaluation_mode
 from medprune_gui.engine.models.randomness import private_random
+from medprune_gui.engine.pruning.companion import TrainingCompanion
 from medprune_gui.engine.training.augmentation import augment, draw_changes
 from medprune_gui.engine.training.batches import check_cases, shuffled, to_tensors, too_few_values_in_words
 from medprune_gui.engine.training.losses import inverse_frequency, make_loss
@@ -46,6 +47,9 @@ def train(
     device: str | torch.device = "cpu",
     state: Path | None = None,
     after_step: Callable[[nn.Module], None] | None = None,
+    companion: TrainingCompanion | None = None,
+    first_epoch: int = 0,
+    choose: Literal["best", "last"] = "best",
 ) -> Generator[TrainingProgress, None, History]:
     """Train ``model`` in place and leave it with the weights that did best on the validation split.
 
@@ -62,6 +66,13 @@ def train(
         goes on from it.
     after_step
         Called with the model after each optimiser step, such as to hold masked weights at zero.
+    companion
+        Takes part in every step, and is saved and resumed with the training.
+    first_epoch
+        How many epochs to leave out at the start: learning rate and order are those of the epochs that follow.
+    choose
+        Which weights the network is left with: ``best`` on the validation split, or the ``last``, where the training
+        changes what the network is.
 
     Yields
     ------
@@ -71,7 +82,7 @@ def train(
     Returns
     -------
     History
-        With 0 epochs it is empty, and the model is left untouched.
+        With no epochs to go it is empty, and the model is left untouched.
 
     Raises
     ------
@@ -88,14 +99,18 @@ def train(
     OutputError
         The state cannot be written.
     """
-    if config.epochs == 0:
+    if config.epochs <= first_epoch:
         return History()
     check_cases(train_data, len(classes), "training")
     check_cases(val_data, len(classes), "validation")
-    problem = TrainingProblem(train_data, val_data, config, task, classes, seed)
+    problem = TrainingProblem(train_data, val_data, config, task, classes, seed, first_epoch)
     # The modes that were found come back, whatever they are set to in between.
     with evaluation_mode(model), _device_restored(model), _memory_errors_in_words(config):
-        return (yield from _Training(model, problem, torch.device(device), after_step).run(state))
+        training = _Training(model, problem, torch.device(device), after_step, companion or TrainingCompanion())
+        try:
+            return (yield from training.run(state, choose))
+        finally:
+            training.end()
 
 
 class _Training:
@@ -105,9 +120,10 @@ class _Training:
         problem: TrainingProblem,
         device: torch.device,
         after_step: Callable[[nn.Module], None] | None,
+        companion: TrainingCompanion,
     ) -> None:
         self._model, self._problem, self._config = model, problem, problem.config
-        self._device, self._after_step = device, after_step
+        self._device, self._after_step, self._companion = device, after_step, companion
         # bfloat16 needs no loss scaling. On CPUs (AVX2, one thread) channels_last was 23 % faster on DenseNet121 and
         # 4 % slower on resnet18 and UNet, and a choice by the clock would make runs differ: only on CUDA.
         self._mixed = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
@@ -123,15 +139,22 @@ class _Training:
         self._batches = -(-len(problem.train_data.images) // problem.config.batch_size)
         self._reported = time.perf_counter()
 
-    def run(self, path: Path | None) -> Generator[TrainingProgress, None, History]:
+    def end(self) -> None:
+        self._companion.end(self._model)
+
+    def run(self, path: Path | None, choose: Literal["best", "last"]) -> Generator[TrainingProgress, None, History]:
         mark = fingerprint(self._model, self._problem)
         state = load_state(path, mark) if path else None
+        first = self._problem.first_epoch
+        self._companion.begin(self._model, (self._config.epochs - first) * self._batches)
         if state:
             self._model.load_state_dict(state.model)
             self._optimiser.load_state_dict(state.optimiser)
+            self._companion.restore(state.companion)
         deciding = deciding_metric(self._problem.val_data, self._problem.task)
-        for epoch in range(len(state.history) if state else 0, self._config.epochs):
+        for epoch in range(first + len(state.history) if state else first, self._config.epochs):
             metrics, images_per_second = yield from self._epoch(epoch)
+            self._companion.after_epoch(self._model, epoch + 1)
             weights = {name: value.detach().clone() for name, value in self._model.state_dict().items()}
             # Equal quality, such as an area of 1, is decided by the loss.
             score = (metrics.get(deciding, 0.0) if deciding != "val_loss" else 0.0, -metrics["val_loss"])
@@ -144,11 +167,15 @@ class _Training:
                 best=weights if better or state is None else state.best,
                 best_epoch=epoch + 1 if better or state is None else state.best_epoch,
                 best_score=score if better or state is None else state.best_score,
+                companion=self._companion.state(),
             )
             if path:
                 save_state(state, path)
             yield self._progress(epoch, self._batches, {**metrics, "images_per_second": images_per_second})
         assert state is not None
+        if choose == "last":
+            self._model.load_state_dict(state.model)
+            return History(tuple(state.history), first + len(state.history), deciding)
         self._model.load_state_dict(state.best)
         return History(tuple(state.history), state.best_epoch, deciding)
 
@@ -203,7 +230,9 @@ class _Training:
         loss = self._loss(self._forward(images, targets).float(), targets)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._parameters, _MAX_GRADIENT_NORM)
+        self._companion.before_step(self._model)
         self._optimiser.step()
+        self._companion.after_step(self._model)
         if self._after_step:
             self._after_step(self._model)
         return loss.detach()

@@ -23,6 +23,8 @@ class TrainingProblem:
         In the order of the network's outputs.
     seed
         Decides order, augmentation and dropout.
+    first_epoch
+        How many epochs are left out at the start.
     """
 
     train_data: LabelledImages
@@ -31,3 +33,4 @@ class TrainingProblem:
     task: Task
     classes: tuple[str, ...]
     seed: int
+    first_epoch: int = 0

@@ -7,7 +7,7 @@ import io
 import json
 import logging
 import pickle
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -38,6 +38,8 @@ class TrainingState:
         State dictionaries.
     best, best_epoch, best_score
         The weights chosen so far, the epoch (from 1) that they are from, and its validation score and loss.
+    companion
+        What a companion of the training needs to go on.
     """
 
     fingerprint: str
@@ -47,6 +49,7 @@ class TrainingState:
     best: dict[str, Tensor]
     best_epoch: int
     best_score: tuple[float, float]
+    companion: dict[str, Tensor] = field(default_factory=dict)
 
 
 def fingerprint(model: nn.Module, problem: TrainingProblem) -> str:
@@ -61,6 +64,7 @@ def fingerprint(model: nn.Module, problem: TrainingProblem) -> str:
         "task": problem.task,
         "classes": problem.classes,
         "seed": problem.seed,
+        "first_epoch": problem.first_epoch,
         "network": [(name, list(value.shape)) for name, value in model.state_dict().items()],
         "data": [(data.images.shape, data.targets.shape) for data in splits],
     }
@@ -82,7 +86,7 @@ def save_state(state: TrainingState, path: Path) -> None:
     """
     buffer = io.BytesIO()
     # Not dataclasses.asdict, which would copy every tensor.
-    torch.save({field.name: getattr(state, field.name) for field in fields(state)}, buffer)
+    torch.save({own.name: getattr(state, own.name) for own in fields(state)}, buffer)
     write_whole(path, buffer.getvalue())
 
 

@@ -93,6 +93,11 @@ class EstimateSection(QGroupBox):
         self.rough.setProperty("muted", True)
         self.rough.setWordWrap(True)
         grid.addWidget(self.rough, 6, 0, 1, 2)
+        self.notes = QLabel()
+        self.notes.setObjectName("estimate_notes")
+        self.notes.setProperty("muted", True)
+        self.notes.setWordWrap(True)
+        grid.addWidget(self.notes, 7, 0, 1, 2)
         self._figures = QWidget()
         self._figures.setLayout(grid)
         self.certificate = QLabel()
@@ -146,7 +151,7 @@ class EstimateSection(QGroupBox):
         self._figures.show()
         fewer, more = self.tr("fewer"), self.tr("more")
         # Untrained networks hold zeros of their own, such as biases; only those of a mask are of interest.
-        masked = self._session.pruning.granularity == "weight"
+        masked = self._session.pruning.zeroes
         zeroed = estimate.parameters_after - estimate.nonzero_after if masked else 0
         before = max(estimate.parameters_before, 1)
         parameters = f"{count_words(estimate.parameters_before)} {_ARROW} {count_words(estimate.parameters_after)}"
@@ -167,6 +172,8 @@ class EstimateSection(QGroupBox):
         self.macs_bar.show_shares(estimate.macs_after / max(estimate.macs_before, 1), 0.0)
         ranked_untrained = self._session.pruning.scope == "global" and self._session.model.weights is None
         self.rough.setVisible(ranked_untrained)
+        self.notes.setText("\n".join(estimate.notes))
+        self.notes.setVisible(bool(estimate.notes))
         for bar, words, times in (
             (self.parameters_bar, self.parameters_words, self.parameters_ratio),
             (self.macs_bar, self.macs_words, self.macs_ratio),

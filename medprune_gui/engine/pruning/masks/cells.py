@@ -1,0 +1,66 @@
+"""Cells: weights that are set to zero together, ranked by their mean importance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import torch
+
+
+def choose_cells(
+    importance: Mapping[str, torch.Tensor],
+    cells: Mapping[str, torch.Tensor],
+    amount: float,
+    scope: Literal["global", "layer"],
+    *,
+    least: int = 0,
+    relative: bool = False,
+) -> dict[str, torch.Tensor]:
+    """Zero the share ``amount`` of all cells, exactly: round(amount x cells), as far as ``least`` allows.
+
+    Parameters
+    ----------
+    importance
+        Name -> importance of each weight; minus infinity: zeroed already.
+    cells
+        Name -> the cell of each weight, numbered from 0 in each parameter, in the shape of its importance.
+    scope
+        ``global`` ranks all cells together, ``layer`` zeroes the same share in each parameter.
+    least
+        Cells that stay in each parameter in any case.
+    relative
+        Divide by the mean of each parameter before ranking, so that layers of different scale compare.
+
+    Returns
+    -------
+    Name -> True where a weight stays.
+    """
+    values = {name: _means(importance[name], cells[name], relative) for name in cells}
+    gone = {name: torch.zeros(own.numel(), dtype=torch.bool) for name, own in values.items()}
+    # Stable, so that equal values fall the same way each time and a larger amount zeroes a superset.
+    candidates = {name: torch.argsort(own, stable=True)[: max(own.numel() - least, 0)] for name, own in values.items()}
+    if scope == "layer":
+        for name, own in values.items():
+            gone[name][candidates[name][: round(amount * own.numel())]] = True
+    elif values:
+        names = list(values)
+        owner = torch.cat([torch.full_like(candidates[name], number) for number, name in enumerate(names)])
+        place = torch.cat([candidates[name] for name in names])
+        order = torch.argsort(torch.cat([values[name][candidates[name]] for name in names]), stable=True)
+        order = order[: round(amount * sum(own.numel() for own in values.values()))]
+        for number, name in enumerate(names):
+            gone[name][place[order[owner[order] == number]]] = True
+    return {name: ~gone[name][cells[name]] for name in cells}
+
+
+def _means(importance: torch.Tensor, cells: torch.Tensor, relative: bool) -> torch.Tensor:
+    flat = cells.flatten()
+    count = torch.bincount(flat)
+    means = torch.bincount(flat, weights=importance.double().flatten().cpu()) / count
+    if relative:
+        known = means[torch.isfinite(means)]
+        mean = float(known.mean()) if known.numel() else 0.0
+        if mean > 0:
+            means = means / mean
+    return means

@@ -1,0 +1,119 @@
+"""From importance to masks, whatever the granularity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from medprune_gui.engine.config import PruningConfig
+from medprune_gui.engine.errors import ConfigError
+from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.pruning.masking import WeightMasks
+from medprune_gui.engine.pruning.masks.blocks import block_cells
+from medprune_gui.engine.pruning.masks.cells import choose_cells
+from medprune_gui.engine.pruning.masks.filters import filter_cells, makes_the_output
+from medprune_gui.engine.pruning.masks.kernels import kernel_cells
+from medprune_gui.engine.pruning.masks.layouts import Layout, layouts
+from medprune_gui.engine.pruning.masks.n_of_m import zero_n_of_m
+from medprune_gui.engine.pruning.masks.weights import zero_weights
+from medprune_gui.engine.pruning_settings import numbers_of
+
+_PLURALS = {"n:m": "groups", "block": "blocks", "kernel": "kernels", "filter": "filters"}
+
+
+@dataclass(frozen=True, eq=False)
+class MaskChoice:
+    """Masks, and what the user should know about them in words."""
+
+    masks: WeightMasks
+    notes: tuple[str, ...]
+
+    @property
+    def amount(self) -> float:
+        """Share of the weights in the masks that is zeroed."""
+        covered = sum(mask.numel() for mask in self.masks.keep.values())
+        return self.masks.zeroed / covered if covered else 0.0
+
+
+def choose_masks(
+    model: nn.Module,
+    graph: ChannelGraph,
+    config: PruningConfig,
+    importance: Mapping[str, torch.Tensor],
+    before: WeightMasks | None = None,
+) -> MaskChoice:
+    """Choose what is zeroed: exactly ``config.amount`` of the weights, groups, blocks, kernels or filters.
+
+    The amount refers to the layers that the granularity fits; the notes name the others.
+
+    Parameters
+    ----------
+    graph
+        The network's channels, which say what the network's own outputs are.
+    importance
+        Parameter name -> importance of each weight.
+    before
+        Masks of an earlier step: what they zeroed stays zero and counts.
+
+    Raises
+    ------
+    ConfigError
+        The granularity fits no layer of the network.
+    """
+    assert config.amount is not None
+    ranked = {name: values.detach().double().cpu() for name, values in importance.items()}
+    for name, keep in before.keep.items() if before else ():
+        ranked[name] = ranked[name].masked_fill(~keep.cpu(), -torch.inf)
+    if config.granularity == "weight":
+        masks = WeightMasks(zero_weights(ranked, config.amount, config.scope))
+        return MaskChoice(masks, _emptied(masks))
+    all_layouts = {name: layout for name, layout in layouts(model).items() if name in ranked}
+    fits = _fits(graph, config)
+    fitting = {name: layout for name, layout in all_layouts.items() if fits(name, layout)}
+    if not fitting:
+        raise ConfigError(
+            f"no layer of this network can be pruned by {_PLURALS[config.granularity]}",
+            where="granularity",
+            remedy="Choose another granularity, such as weight",
+        )
+    rows = {name: layout.rows(ranked[name]) for name, layout in fitting.items()}
+    if config.granularity == "n:m":
+        kept = zero_n_of_m(rows, *numbers_of(config.pattern), config.amount, config.scope)
+    else:
+        is_filter = config.granularity == "filter"
+        cells = {name: _cells(config, values.shape) for name, values in rows.items()}
+        kept = choose_cells(
+            rows, cells, config.amount, config.scope, least=config.min_channels * is_filter, relative=is_filter
+        )
+    masks = WeightMasks({name: layout.stored(kept[name]).contiguous() for name, layout in fitting.items()})
+    whole = sorted(set(all_layouts) - set(fitting))
+    notes = (f"left whole, as {_PLURALS[config.granularity]} do not fit them: {', '.join(whole)}",) if whole else ()
+    return MaskChoice(masks, (*notes, *_emptied(masks)))
+
+
+def _fits(graph: ChannelGraph, config: PruningConfig) -> Callable[[str, Layout], bool]:
+    if config.granularity == "n:m":
+        _, group = numbers_of(config.pattern)
+        return lambda _, layout: (
+            (layout.shape[0] // layout.groups if layout.transposed else layout.shape[1]) % group == 0
+        )
+    if config.granularity == "kernel":
+        return lambda _, layout: layout.convolution
+    if config.granularity == "filter":
+        return lambda name, layout: not makes_the_output(graph, name, layout)
+    return lambda _name, _layout: True
+
+
+def _cells(config: PruningConfig, shape: torch.Size) -> torch.Tensor:
+    outputs, inputs, places = shape
+    if config.granularity == "block":
+        return block_cells(outputs, inputs, places, config.block)
+    return (kernel_cells if config.granularity == "kernel" else filter_cells)(outputs, inputs, places)
+
+
+def _emptied(masks: WeightMasks) -> tuple[str, ...]:
+    empty = [name for name, keep in masks.keep.items() if not bool(keep.any())]
+    return (f"all weights are zeroed in: {', '.join(empty)}",) if empty else ()

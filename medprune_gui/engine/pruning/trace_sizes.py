@@ -1,0 +1,70 @@
+"""At which sizes a network is followed: as small as it accepts, for what it does to its channels is the same."""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+from torch import nn
+
+from medprune_gui.engine.errors import MedPruneError
+from medprune_gui.engine.models.complexity import OpMacs, operation_macs
+
+#: Sizes to trace pictures and volumes at, smallest first; the real size is the last resort. Much smaller ones leave
+#: batch normalisation so few values in training that rounding errors grow.
+SMALL_SIZES = {1: (64, 128), 2: (64, 96, 128), 3: (32, 64, 96)}
+
+#: Cases traced at once: batch normalisation refuses to train on a single value per channel.
+CASES = 2
+
+#: Longest length along each spatial axis; None: as given.
+Limits = tuple[int, ...] | None
+
+
+def limits_to_try(inputs: tuple[torch.Tensor, ...]) -> list[Limits]:
+    """Return limits from the smallest on; the last is None.
+
+    Between two sizes that are equal along all axes stands one that is longer along the last axis only: it is enough
+    for instance normalisation, which refuses a single place, and costs a fraction of the next volume.
+    """
+    spatial = max((x.ndim - 2 for x in inputs), default=0)
+    longest = max((size for x in inputs if x.ndim >= 4 for size in x.shape[2:]), default=0)
+    sizes = [size for size in SMALL_SIZES.get(spatial, ()) if size < longest]
+    limits: list[Limits] = []
+    for size, longer in zip(sizes, [*sizes, longest][1:], strict=True):
+        limits.append((size,) * spatial)
+        if spatial == 3:
+            limits.append((size, size, longer))
+    return [*limits, None]
+
+
+def small_inputs(inputs: tuple[torch.Tensor, ...], limits: Limits) -> tuple[torch.Tensor, ...]:
+    """Return random inputs like the given ones, `CASES` each, spatial axes no longer than ``limits``.
+
+    Whole numbers are kept as given.
+    """
+    made = []
+    for x in inputs:
+        one = x[:1].cpu() if x.ndim else x.cpu()
+        if limits is not None and x.ndim >= 4:
+            own = limits[max(len(limits) - x.ndim + 2, 0) :]
+            one = one[(slice(None), slice(None), *(slice(0, limit) for limit in own))]
+        if x.ndim:
+            one = one.repeat(CASES, *([1] * (x.ndim - 1)))
+        made.append(torch.randn(one.shape, dtype=one.dtype) if one.is_floating_point() else one.clone())
+    return tuple(made)
+
+
+def operations_at_full_size(model: nn.Module, inputs: tuple[torch.Tensor, ...]) -> tuple[OpMacs, ...]:
+    """Return what one case costs as given, without computing it where the network's code needs shapes only.
+
+    Raises
+    ------
+    ArchitectureError
+        The network does not run on the example.
+    """
+    shapes_only = tuple(x.to("meta") for x in inputs)
+    try:
+        return operation_macs(copy.deepcopy(model).to("meta"), shapes_only)
+    except (MedPruneError, RuntimeError, AttributeError, AssertionError, KeyError):
+        return operation_macs(model, inputs)

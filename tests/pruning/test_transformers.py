@@ -1,0 +1,276 @@
+"""Attention-bearing networks: whole heads go, norms that mix channels freeze or mark them, certificates are kept."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+import torch
+from monai.networks import nets
+from monai.networks.nets.restormer import Restormer
+from torch import nn
+
+from medprune_gui.engine.pruning import ChannelGraph, apply_mask, rebuild, shrink, trace_channels
+from medprune_gui.engine.pruning.certificate_cache import cache_folder
+from medprune_gui.engine.pruning.double_convolution import convolved_in_double
+from medprune_gui.engine.pruning.module_patches.multihead_attention import HeadsOfOwnWidth
+
+picture, volume = (1, 1, 32, 32), (1, 1, 16, 16, 16)
+tokens = {"hidden_size": 32, "mlp_dim": 40, "num_heads": 4}
+diffusion = {
+    "in_channels": 1, "out_channels": 1, "num_res_blocks": (1, 1), "channels": (8, 16), "norm_num_groups": 2,
+    "attention_levels": (False, True), "num_head_channels": 4,
+}  # fmt: skip
+coder = {
+    "in_channels": 1, "out_channels": 1, "num_res_blocks": (1, 1), "channels": (8, 16), "latent_channels": 4,
+    "norm_num_groups": 4, "attention_levels": (False, True),
+}  # fmt: skip
+
+
+class Attending(nn.Module):
+    """Convolution, torch's attention over its places, and a layer that reads what it puts out."""
+
+    def __init__(self, **options: bool) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, 16, 3, 2, 1)
+        self.attention = nn.MultiheadAttention(16, 4, **options)
+        self.out = nn.Linear(16, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        places = self.conv(x).flatten(2).permute(*((0, 2, 1) if self.attention.batch_first else (2, 0, 1)))
+        mixed, _ = self.attention(places, places, places)
+        return self.out(mixed.mean(1 if self.attention.batch_first else 0))
+
+
+def step(n: int = 1) -> torch.Tensor:
+    return torch.full((n,), 7)
+
+
+# name: (network, further inputs besides the picture, its shape, groups: prunable of all, with a norm that mixes them)
+CASES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...], Callable[[], tuple[torch.Tensor, ...]], str]] = {
+    "vit": (lambda: nets.ViT(1, (32, 32), (16, 16), **tokens, num_layers=1, classification=True, spatial_dims=2),
+            picture, tuple, ""),
+    "vitautoenc": (lambda: nets.ViTAutoEnc(1, (32, 32), (16, 16), **tokens, num_layers=1, spatial_dims=2), picture,
+                   tuple, ""),
+    "unetr": (lambda: nets.UNETR(1, 2, (32, 32), feature_size=4, **tokens, spatial_dims=2), picture, tuple,
+              "vit.patch_embedding.patch_embeddings"),
+    "swinunetr": (lambda: nets.SwinUNETR(1, 2, feature_size=12, spatial_dims=2, window_size=4), (1, 1, 64, 64), tuple,
+                  "swinViT.layers1.0.downsample.reduction"),
+    "swinunetr-v2": (
+        lambda: nets.SwinUNETR(1, 2, feature_size=12, spatial_dims=2, use_v2=True, downsample="mergingv2"),
+        (1, 1, 64, 64), tuple, "swinViT.layers1.0.downsample.reduction",
+    ),
+    "autoencoderkl": (lambda: nets.AutoencoderKL(2, **coder), picture, tuple, ""),
+    "autoencoderkl-joint-projection": (
+        lambda: nets.AutoencoderKL(2, **coder, use_combined_linear=True, include_fc=True), picture, tuple, "",
+    ),
+    "autoencoderkl-3d": (lambda: nets.AutoencoderKL(3, **coder), volume, tuple, ""),
+    "diffusion": (lambda: nets.DiffusionModelUNet(2, **diffusion), picture, lambda: (step(),), ""),
+    "diffusion-cross-attention": (
+        lambda: nets.DiffusionModelUNet(2, **diffusion, with_conditioning=True, cross_attention_dim=6), picture,
+        lambda: (step(), torch.rand(1, 5, 6)), "middle_block.attention.proj_in.conv",
+    ),
+    "restormer": (lambda: Restormer(2, 1, 1, 8, (1, 1), (2, 4), 1), picture, tuple, ""),
+    "torch": (lambda: Attending(batch_first=True), picture, tuple, ""),
+    "torch-sequence-first": (lambda: Attending(add_bias_kv=True, add_zero_attn=True), picture, tuple, ""),
+}  # fmt: skip
+
+
+@pytest.fixture(params=CASES)
+def case(request):
+    build, shape, more, mixed = CASES[request.param]
+    torch.manual_seed(3)
+    model = build().eval()
+    for name, p in model.named_parameters():
+        # Zero initialisation and fresh norms would hide a wrong cut.
+        if p.ndim < 2 or not p.detach().any():
+            p.data += 0.1 * torch.randn_like(p) if "weight" in name or "bias" in name else 0.0
+    return build, model, (torch.rand(shape), *more()), mixed
+
+
+def run(model: nn.Module, inputs: tuple[torch.Tensor, ...]) -> torch.Tensor:
+    doubles = tuple(x.double() if x.is_floating_point() else x for x in inputs)
+    torch.manual_seed(4)  # Autoencoders draw their latent values.
+    with torch.no_grad():
+        out = copy.deepcopy(model).double()(*doubles)
+    while not isinstance(out, torch.Tensor):
+        out = out[0]
+    return out
+
+
+def accounted_for(graph: ChannelGraph) -> float:
+    """Share of the groups that can go, or that stay for a reason that lies in the network."""
+    whole = ("output", "normalisation mixes", "belong together", "softmax", "a mean or an extreme")
+    return sum(g.prunable or any(why in str(g.reason) for why in whole) for g in graph.groups) / len(graph.groups)
+
+
+def test_heads_are_removed_exactly(case, make_random_plan) -> None:
+    build, model, inputs, mixed = case
+    graph = trace_channels(model, inputs)
+    assert graph.exact
+    assert graph.max_error < 1e-10
+    assert all(group.exact for group in graph.groups)
+    assert accounted_for(graph) == 1
+    assert sum(group.prunable for group in graph.groups) >= 0.5 * len(graph.groups)
+    if mixed:
+        assert {g.name: g.reason for g in graph.groups}[mixed] == "layer normalisation mixes all its channels"
+
+    plan = make_random_plan(graph, seed=5)
+    small = shrink(model, plan)
+    expected, found, original = (run(network, inputs) for network in (apply_mask(model, plan), small, model))
+    assert (expected - found).abs().max() <= 1e-10 * expected.abs().max()
+    assert (expected - original).abs().max() > 1e-6 * original.abs().max()
+
+    again = rebuild(build(), json.loads(json.dumps(plan.manifest()))).eval()
+    again.load_state_dict(small.state_dict())
+    assert torch.equal(run(again, inputs), found)
+
+
+def test_attention_loses_whole_heads(make_random_plan) -> None:
+    model = Attending(batch_first=True)
+    graph = trace_channels(model, torch.rand(picture))
+    group = next(group for group in graph.groups if group.name == "attention")
+    assert (group.size, {slot.indices.shape[1] for slot in group.slots}) == (4, {12, 4})
+    small = shrink(model, make_random_plan(graph))
+    assert isinstance(small.attention, HeadsOfOwnWidth)
+    assert small.attention.out_proj.weight.shape[1] == 4 * small.attention.num_heads < 16
+    small(torch.rand(picture)).sum().backward()
+    assert small.attention.in_proj_weight.grad is not None
+
+
+@pytest.mark.parametrize("need_weights", [True, False])
+def test_shrunk_attention_understands_masks_as_torch_does(need_weights) -> None:
+    torch.manual_seed(0)
+    whole = nn.MultiheadAttention(8, 2, batch_first=True).eval()
+    free = copy.deepcopy(whole)
+    free.__class__, free.scale = type("Free", (HeadsOfOwnWidth, nn.MultiheadAttention), {}), free.head_dim**-0.5
+    query, key = torch.rand(3, 4, 8), torch.rand(3, 5, 8)
+    padding = torch.zeros(3, 5, dtype=torch.bool)
+    padding[1, 3:] = True
+    masks = (None, torch.rand(4, 5) > 0.8, torch.randn(4, 5), torch.rand(6, 4, 5) > 0.8)
+    for mask in masks:
+        hidden = padding if mask is None or mask.dtype == torch.bool else padding.float().masked_fill(padding, -1e9)
+        for average in (True, False):
+            options = {"attn_mask": mask, "key_padding_mask": hidden, "need_weights": need_weights}
+            a, b = (m(query, key, key, **options, average_attn_weights=average) for m in (whole, free))
+            assert torch.allclose(a[0], b[0], atol=1e-6)
+            assert (a[1] is None and b[1] is None) or torch.allclose(a[1], b[1], atol=1e-6)
+    a, b = (m(query[0], key[0], key[0])[0] for m in (whole, free))
+    assert torch.allclose(a, b, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["unetr", "swinunetr", "diffusion-cross-attention"])
+def test_width_of_tokens_is_offered_as_approximate(name, make_random_plan) -> None:
+    build, shape, more, mixed = CASES[name]
+    torch.manual_seed(3)
+    model = build().eval()
+    inputs = (torch.rand(shape), *more())
+    graph = trace_channels(model, inputs, approximate=True)
+    group = next(group for group in graph.groups if group.name == mixed)
+    assert group.prunable
+    assert not group.exact
+    assert not graph.exact
+    assert graph.max_error < 1e-10
+    assert [r.exact for r in graph.certificate().groups] == [g.exact for g in graph.groups]
+    exact = [g.name for g in trace_channels(model, inputs).groups if g.prunable]
+    assert {g.name for g in graph.groups if g.prunable and g.exact} == set(exact)
+
+    plan = make_random_plan(graph, seed=5)
+    small = shrink(model, plan)
+    assert run(small, inputs).shape == run(model, inputs).shape
+    again = rebuild(build(), plan.manifest()).eval()
+    again.load_state_dict(small.state_dict())
+    assert torch.equal(run(again, inputs), run(small, inputs))
+
+
+def test_certificate_is_kept_and_damage_is_survived(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("MEDPRUNE_CACHE", str(tmp_path))
+    assert cache_folder() == tmp_path
+    x = torch.rand(picture)
+
+    def build() -> nn.Module:
+        torch.manual_seed(1)
+        return CASES["autoencoderkl"][0]()
+
+    def certify(model: nn.Module, **options: bool) -> tuple[ChannelGraph, list[int]]:
+        told: list[int] = []
+        graph = trace_channels(model, x, progress=lambda done, _: told.append(done), cache=True, **options)
+        return graph, told
+
+    first, told = certify(build())
+    assert told
+    (file,) = tmp_path.iterdir()
+    sound = file.read_bytes()
+    damaged = (b"", b"[]", b"\xff\xfe", sound[:-40], sound.replace(b"true", b"1"), sound.replace(b"conv", b"cone"))
+    for content in (sound, *damaged):
+        file.write_bytes(content)
+        again, told = certify(build())
+        assert [(g.name, g.prunable, g.reason) for g in again.groups] == [
+            (g.name, g.prunable, g.reason) for g in first.groups
+        ]
+        assert (again.exact, again.max_error < 1e-10) == (True, True)
+        assert bool(told) == (content != sound)
+        assert file.read_bytes() == sound
+    assert certify(nets.AutoencoderKL(2, **{**coder, "norm_num_groups": 2}))[1]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_code_that_is_in_no_file_is_proven_each_time(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("MEDPRUNE_CACHE", str(tmp_path))
+    typed = type("Typed", (Attending,), {"__module__": "nowhere"})
+    trace_channels(typed(batch_first=True), torch.rand(picture), cache=True)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("stride", "padding", "size"), [((1, 1, 1), (1, 1, 1), 3), ((2, 1, 2), (0, 2, 1), 2)])
+def test_convolution_in_double_precision_is_that_of_torch(stride, padding, size) -> None:
+    x, weight = torch.rand(2, 8, 33, 32, 34).double(), torch.rand(5, 8, size, size, size).double()
+    args = (x, weight, torch.rand(5).double(), list(stride), list(padding), [1] * 3, False, [0] * 3, 1)
+    found = convolved_in_double(torch.ops.aten.convolution, args)
+    assert found is not None
+    assert torch.allclose(found, torch.ops.aten.convolution(*args), rtol=1e-12, atol=0)
+
+
+MEASURE = """
+import resource, sys, time, warnings
+import torch
+from monai.networks import nets
+from medprune_gui.engine.pruning import trace_channels
+warnings.simplefilter("ignore")
+model = nets.SwinUNETR(1, 2, feature_size=24, spatial_dims=3, use_v2=sys.argv[1] == "v2")
+start = time.process_time()
+graph = trace_channels(model, torch.rand(1, 1, 64, 64, 64))
+assert graph.exact and graph.max_error < 1e-10
+assert sum(g.prunable for g in graph.groups) >= len(graph.groups) - 6
+print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_swin_unetr_in_three_dimensions_is_certified_within_time_and_memory(version) -> None:
+    done = subprocess.run([sys.executable, "-c", MEASURE, version], capture_output=True, text=True, check=True)
+    seconds, peak_gib = map(float, done.stdout.split())
+    assert seconds < 30  # Of processor time: other work on the machine counts little.
+    assert peak_gib < 4
+
+
+FULL_SIZE: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
+    "vit": (lambda: nets.ViT(1, (96, 96, 96), (16, 16, 16), num_layers=2, classification=True), (1, 1, 96, 96, 96)),
+    "unetr": (lambda: nets.UNETR(1, 2, (96, 96, 96), norm_name="batch"), (1, 1, 96, 96, 96)),
+    "restormer": (lambda: Restormer(2, 1, 1, heads=(1, 2, 4, 8)), (1, 1, 64, 64)),
+    "vqvae": (lambda: nets.VQVAE(2, 1, 1), (1, 1, 64, 64)),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FULL_SIZE)
+def test_usual_sizes_are_certified(name) -> None:
+    build, shape = FULL_SIZE[name]
+    graph = trace_channels(build(), torch.rand(shape))
+    assert graph.exact
+    assert accounted_for(graph) == 1
