@@ -163,7 +163,9 @@ class MainWindow(QMainWindow):
         """Give the job panel room for its curves once there is a job; until then the images have it."""
         if self.session.job is not None and not self._had_job:
             self._had_job = True
-            self.resizeDocks([self._bottom], [max(self._bottom.height(), 250)], Qt.Orientation.Vertical)
+            self.resizeDocks(
+                [self._bottom], [max(self._bottom.height(), self.height() * 3 // 10)], Qt.Orientation.Vertical
+            )
 
     def _redraw_titles(self) -> None:
         title, run = self.session.title, self.session.run_folder

@@ -46,6 +46,7 @@ class JobPanel(QStackedWidget):
         self._session = session
         self._drawn: JobState | None = None
         self._last_line: LogLine | None = None
+        self._follows = True
         self._redraws = QTimer(self)
         self._redraws.setSingleShot(True)
         self._redraws.setInterval(REDRAW_EVERY_MS)
@@ -102,6 +103,8 @@ class JobPanel(QStackedWidget):
         self.log.setReadOnly(True)
         self.log.setMaximumBlockCount(_LOG_LINES)
         self.log.setMinimumHeight(60)
+        # Only the reader's own scrolling says whether the log is to stand still; a change of size does not.
+        self.log.verticalScrollBar().actionTriggered.connect(self._reader_scrolled)
         self.curves = JobCurves()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.curves)
@@ -133,6 +136,7 @@ class JobPanel(QStackedWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put curves and log side by side, or one above the other in a narrow dock."""
         super().resizeEvent(event)
+        self._follow_log()
         narrow = self.width() < _NARROW
         self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
 
@@ -239,7 +243,7 @@ class JobPanel(QStackedWidget):
             return
         self._last_line = log[-1]
         bar = self.log.verticalScrollBar()
-        follow = bar.value() >= bar.maximum()
+        follow = self._follows
         cursor = QTextCursor(self.log.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         plain, warning = QTextCharFormat(), QTextCharFormat()
@@ -252,6 +256,15 @@ class JobPanel(QStackedWidget):
             cursor.insertText(f"{_clock(line.seconds)}  {line.text}", warning if line.warning else plain)
         cursor.endEditBlock()
         if follow:
+            bar.setValue(bar.maximum())
+
+    def _reader_scrolled(self) -> None:
+        bar = self.log.verticalScrollBar()
+        self._follows = bar.sliderPosition() >= bar.maximum()
+
+    def _follow_log(self) -> None:
+        if self._follows:
+            bar = self.log.verticalScrollBar()
             bar.setValue(bar.maximum())
 
 
