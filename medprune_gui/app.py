@@ -1,9 +1,10 @@
-"""The composition root: the only place where session, workers and window are wired together."""
+"""The composition root: makes session, workers and window and wires them together."""
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.imaging import Study
 from medprune_gui.engine.records import ErrorRecord
+from medprune_gui.event_loop import EventLoopBorder
 from medprune_gui.run_control import RunControl
 from medprune_gui.session.session import Session
 from medprune_gui.session.settings import load_settings, save_settings, settings_path
@@ -48,6 +50,7 @@ def application() -> QApplication:
     if not isinstance(app, QApplication):
         app = QApplication([])
         QGuiApplication.setApplicationDisplayName("MedPrune")
+        QGuiApplication.setDesktopFileName("org.medprune.MedPrune")
         app.setApplicationName("medprune")
         app.setApplicationVersion(__version__)
     apply_theme(app)
@@ -96,7 +99,7 @@ class Workbench(QObject):
         for path in paths:
             if path.suffix.lower() == ".toml":
                 self.open_experiment(path)
-            elif (path / "summary.json").is_file():
+            elif _is_run(path):
                 self.open_run(path)
             else:
                 images.append(path)
@@ -143,36 +146,51 @@ class Workbench(QObject):
         """Ask for files, a folder, an experiment or a run folder, and open what was chosen."""
         window = self.window
         if kind == "files":
-            names, _ = QFileDialog.getOpenFileNames(window, self.tr("Open images"))
+            window.studies.ask_for_files()
+        elif kind == "folder":
+            window.studies.ask_for_folder()
         elif kind == "experiment":
-            names, _ = QFileDialog.getOpenFileNames(
-                window, self.tr("Open an experiment"), filter=self.tr("Experiments (*.toml)")
-            )
-        else:
-            title = self.tr("Open a run") if kind == "run" else self.tr("Open a folder of images")
-            names = [QFileDialog.getExistingDirectory(window, title)]
-        paths = [Path(name) for name in names if name]
-        if paths:
-            self.open_paths(paths)
+            window.pruning.data.ask_and_open()
+        elif folder := QFileDialog.getExistingDirectory(window, self.tr("Open a run")):
+            self.open_paths([Path(folder)])
 
     def ask_and_save_experiment(self) -> None:
-        """Ask for a file name and save the experiment there."""
+        """Ask for a file name and save the experiment there, as the pruning panel shows it."""
+        self.window.pruning.commit()
+        self.window.pruning.data.ask_and_save()
+
+    def ask_and_save_picture(self) -> None:
+        """Ask for a file name and save what the image view shows there."""
         name, _ = QFileDialog.getSaveFileName(
-            self.window, self.tr("Save the experiment"), "experiment.toml", self.tr("Experiments (*.toml)")
+            self.window, self.tr("Save the picture"), "picture.png", self.tr("Pictures (*.png *.jpg)")
         )
         if name:
-            self.save_experiment(Path(name))
+            path = Path(name)
+            try:
+                self.window.viewer.save_picture(path if path.suffix else path.with_suffix(".png"))
+            except MedPruneError as error:
+                self.window.banner.show_error(error.record())
+
+    @Slot()
+    def close_at_once(self) -> None:
+        """Close the window without a question, and end the event loop."""
+        self.window.may_close = lambda: True
+        self.window.close()
+        QApplication.exit()
 
     def close_workers(self) -> None:
-        """End both threads and the compute process, and wait for them."""
+        """End both threads and the compute process, at the same time, and wait for them."""
         self.runs.stop()
-        self.jobs.stop()
+        ending = threading.Thread(target=self.jobs.stop, name="end-jobs")
+        ending.start()
         self.images.stop()
+        ending.join()
 
     def _connect(self) -> None:
         window, images, runs = self.window, self.images, self.runs
         window.may_close = self._may_close
         window.closed.connect(self._closed)
+        window.layout_changed.connect(self._save_settings)
         for dropped in (window.paths_dropped, window.viewer.open_requested, window.studies.open_requested):
             dropped.connect(self.open_paths)
         window.studies.cancel_scan_requested.connect(images.cancel)
@@ -214,6 +232,12 @@ class Workbench(QObject):
         """Offer what was opened under Recent."""
         self.settings.remember(path)
         self.window.studies.set_recent(self.settings.recent)
+        self._save_settings()
+
+    @Slot()
+    def _save_settings(self) -> None:
+        self.settings.geometry, self.settings.docks = self.window.layout_state()
+        save_settings(self.settings, self._settings_file)
 
     @Slot(object)
     def _image_failed(self, error: ErrorRecord) -> None:
@@ -235,16 +259,35 @@ class Workbench(QObject):
 
     @Slot()
     def _closed(self) -> None:
-        self.settings.geometry, self.settings.docks = self.window.layout_state()
-        save_settings(self.settings, self._settings_file)
+        self._save_settings()
+        self.window.hide()  # The workers' end takes a moment.
         self.close_workers()
 
 
+def _is_run(path: Path) -> bool:
+    try:
+        return (path / "summary.json").is_file()
+    except OSError:  # too long a name, or a folder that may not be looked into; opening it as images tells
+        return False
+
+
 def run_window(paths: Sequence[Path]) -> int:
-    """Show the window, open ``paths``, and return the exit status once it is closed."""
+    """Show the window, open ``paths``, and return the exit status once it is closed.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Ctrl-C closed it.
+    """
     app = application()
     workbench = Workbench()
-    workbench.show()
-    if paths:
-        QTimer.singleShot(0, lambda: workbench.open_paths(paths))
-    return app.exec()
+    with EventLoopBorder() as border:
+        border.interrupted.connect(workbench.close_at_once)
+        border.failed.connect(workbench.window.banner.show_text)
+        workbench.show()
+        if paths:
+            QTimer.singleShot(0, lambda: workbench.open_paths(paths))
+        try:
+            return app.exec()
+        finally:
+            workbench.close_workers()

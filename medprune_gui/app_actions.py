@@ -21,8 +21,8 @@ def window_actions(bench: Workbench) -> list[Action]:
     def on_images() -> bool:
         return window.tabs.currentWidget() is viewer and session.series is not None
 
-    def can_start() -> bool:
-        return session.data is not None and not (session.job and session.job.active)
+    def on_labels() -> bool:
+        return on_images() and viewer.canvas.has_labels
 
     def can_cancel() -> bool:
         return session.job is not None and session.job.active
@@ -52,6 +52,15 @@ def window_actions(bench: Workbench) -> list[Action]:
             lambda: session.data is not None,
         ),
         Action("open_run", file, tr("Open &run..."), lambda: bench.ask_and_open("run"), ("Ctrl+R",)),
+        Action(
+            "save_picture",
+            file,
+            tr("Save &picture..."),
+            bench.ask_and_save_picture,
+            ("Ctrl+P",),
+            on_images,
+            separator=True,
+        ),
         Action("quit", file, tr("&Quit"), window.close, ("Ctrl+Q",), separator=True),
         Action("next_slice", image, tr("Next slice"), viewer.next_slice, ("Down", "Right"), on_images, scope=viewer),
         Action(
@@ -82,6 +91,7 @@ def window_actions(bench: Workbench) -> list[Action]:
         ),
         Action("auto_window", image, tr("Automatic window"), viewer.auto_window, ("0",), on_images, scope=viewer),
         Action("invert", image, tr("Invert"), viewer.invert, ("I",), on_images, scope=viewer),
+        Action("toggle_labels", image, tr("Overlay"), viewer.toggle_labels, ("G",), on_labels, scope=viewer),
         Action("zoom_in", image, tr("Zoom in"), viewer.zoom_in, ("+",), on_images, True, viewer),
         Action("zoom_out", image, tr("Zoom out"), viewer.zoom_out, ("-",), on_images, scope=viewer),
         Action("fit", image, tr("Fit to window"), viewer.fit, ("=",), on_images, scope=viewer),
@@ -90,7 +100,7 @@ def window_actions(bench: Workbench) -> list[Action]:
         Action("tab_predictions", view, tr("Predictions"), lambda: window.show_tab(window.predictions), ("F2",)),
         Action("tab_sparsity", view, tr("Sparsity"), lambda: window.show_tab(window.sparsity), ("F3",)),
         Action("tab_speed", view, tr("Speed"), lambda: window.show_tab(window.speed), ("F4",)),
-        Action("start", run, tr("&Start"), bench.runs.start, ("F5",), can_start),
+        Action("start", run, tr("&Start"), window.pruning.start, ("F5",), lambda: window.pruning.can_start),
         Action("cancel", run, tr("&Cancel"), bench.runs.cancel, ("Shift+F5",), can_cancel),
         Action("next_case", run, tr("Next case"), lambda: cases.step(1), ("J",), comparing, True, cases),
         Action("previous_case", run, tr("Previous case"), lambda: cases.step(-1), ("K",), comparing, scope=cases),

@@ -7,9 +7,11 @@ import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from medprune_gui.engine.config import ExperimentConfig
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.records import Certificate, ErrorRecord, JobEvent, PlanEstimate
 from medprune_gui.session.job_state import JobState
@@ -17,14 +19,19 @@ from medprune_gui.session.session import Session
 from medprune_gui.session.settings import Settings
 from medprune_gui.workers.job_thread import JobThread
 
-_SETTLE_MS = 250
+SETTLE_MS = 250
+# What of an experiment an answer is about.
+_SUBJECTS = {"analyse": ("data", "model", "seed"), "estimate": ("data", "model", "seed", "pruning")}
 
 
 class RunControl(QObject):
     """Starts, cancels and resumes runs, keeps ``session.job`` up to date, and analyses whatever is chosen.
 
-    A run goes before analyses: those wait until it has ended. Emits `run_submitted`, then `run_finished` with the
-    run folder, or `run_failed` with the cause, or nothing where it was cancelled.
+    A run goes before analyses: those wait until it has ended. What is being analysed is given up as soon as something
+    else is chosen; the next analysis begins `SETTLE_MS` after the last change.
+
+    Emits `run_submitted`, then `run_finished` with the run folder, or `run_failed` with the cause, or nothing where
+    the run was cancelled.
 
     Parameters
     ----------
@@ -48,14 +55,12 @@ class RunControl(QObject):
         self.next_run_folder: Path | None = None
         self._run_job: int | None = None
         self._run_began = 0.0
-        self._analysis_job: int | None = None
-        self._estimate_job: int | None = None
-        self._analysis_timer = self._settle_timer(self._analyse)
-        self._estimate_timer = self._settle_timer(self._estimate)
-        session.data_changed.connect(self._analysis_timer.start)
-        session.model_changed.connect(self._analysis_timer.start)
-        session.seed_changed.connect(self._analysis_timer.start)
-        session.pruning_changed.connect(self._estimate_timer.start)
+        self._asked: dict[int, tuple[Literal["analyse", "estimate"], ExperimentConfig]] = {}
+        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settling.timeout.connect(self._ask)
+        for signal in (session.data_changed, session.model_changed, session.seed_changed):
+            signal.connect(self._network_changed)
+        session.pruning_changed.connect(self._pruning_changed)
         jobs.job_started.connect(self._job_started)
         jobs.job_progressed.connect(self._job_progressed)
         jobs.job_finished.connect(self._job_finished)
@@ -71,7 +76,7 @@ class RunControl(QObject):
     def start(self) -> None:
         """Start the session's experiment in a new run folder."""
         config = self.session.experiment
-        if config is None or (self.session.job and self.session.job.active):
+        if config is None or self.active:
             return
         folder = self.next_run_folder or self._new_run_folder(config.name)
         self.next_run_folder = None
@@ -100,8 +105,7 @@ class RunControl(QObject):
 
     def stop(self) -> None:
         """Start nothing more."""
-        self._analysis_timer.stop()
-        self._estimate_timer.stop()
+        self._settling.stop()
 
     @staticmethod
     def _kept(job: JobState) -> JobState:
@@ -109,13 +113,10 @@ class RunControl(QObject):
         resumable = job.folder is not None and RunFolder(job.folder).state() == "interrupted"
         return job if resumable else replace(job, folder=None)
 
-    def _settle_timer(self, slot: object) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        timer.timeout.connect(slot)
-        return timer
-
     def _submit_run(self, title: str, folder: Path, kind: str, *arguments: object) -> None:
-        self._drop_analysis()
+        self._drop_asked()
+        if not self.session.analysis_failed:
+            self.session.analysis_note = ""
         self._run_began = time.monotonic()
         self._run_job = self.jobs.submit(kind, *arguments)
         self.session.job = JobState(self._run_job, title, folder)
@@ -131,28 +132,43 @@ class RunControl(QObject):
         return folder
 
     @Slot()
-    def _analyse(self) -> None:
-        config = self.session.experiment
-        if config is None or self.active:
-            return
-        self._drop_analysis()
-        self.session.analysis_note = self.tr("Reading the data and analysing the network…")
-        self._analysis_job = self.jobs.submit("analyse", config)
+    def _network_changed(self) -> None:
+        self._drop_asked()
+        self._settling.start()
 
     @Slot()
-    def _estimate(self) -> None:
-        config = self.session.experiment
-        if config is None or self.active or self._analysis_job is not None:
-            return
-        if self._estimate_job is not None:
-            self.jobs.cancel(self._estimate_job)
-        self._estimate_job = self.jobs.submit("estimate", config)
+    def _pruning_changed(self) -> None:
+        if self.session.certificate is not None:  # An analysis goes on: the network is the same.
+            self._drop_asked()
+        self._settling.start()
 
-    def _drop_analysis(self) -> None:
-        for job in (self._analysis_job, self._estimate_job):
-            if job is not None:
-                self.jobs.cancel(job)
-        self._analysis_job = self._estimate_job = None
+    @Slot()
+    def _ask(self) -> None:
+        """Ask for what is not known yet: the certificate first, then the estimate."""
+        config = self.session.experiment
+        if config is None or self.active or self._asked:
+            return
+        if self.session.certificate is None:
+            self.session.analysis_note = self.tr("Reading the data and analysing the network…")
+            self._asked[self.jobs.submit("analyse", config)] = ("analyse", config)
+        elif self.session.estimate is None:
+            self._asked[self.jobs.submit("estimate", config)] = ("estimate", config)
+
+    def _drop_asked(self) -> None:
+        for job in self._asked:
+            self.jobs.cancel(job)
+        self._asked.clear()
+
+    def _take_answer(self, job: int, result: object) -> None:
+        kind, asked = self._asked.pop(job)
+        now = self.session.experiment
+        if now is not None and all(getattr(now, name) == getattr(asked, name) for name in _SUBJECTS[kind]):
+            self.session.analysis_note = ""
+            if isinstance(result, Certificate):
+                self.session.certificate = result
+            elif isinstance(result, PlanEstimate):
+                self.session.estimate = result
+        self._ask()
 
     @Slot(int)
     def _job_started(self, job: int) -> None:
@@ -172,15 +188,8 @@ class RunControl(QObject):
             self._after_run()
             if folder is not None:
                 self.run_finished.emit(folder)
-        elif job == self._analysis_job and isinstance(result, Certificate):
-            self._analysis_job = None
-            self.session.certificate = result
-            self.session.analysis_note = ""
-            self._estimate()
-        elif job == self._estimate_job and isinstance(result, PlanEstimate):
-            self._estimate_job = None
-            self.session.analysis_note = ""
-            self.session.estimate = result
+        elif job in self._asked:
+            self._take_answer(job, result)
 
     @Slot(int, object)
     def _job_failed(self, job: int, error: ErrorRecord) -> None:
@@ -188,8 +197,7 @@ class RunControl(QObject):
             self.session.job = self._kept(self.session.job.ended("failed", error))
             self._after_run()
             self.run_failed.emit(error)
-        elif job in (self._analysis_job, self._estimate_job):
-            self._analysis_job = self._estimate_job = None
+        elif self._asked.pop(job, None) is not None:
             self.session.fail_analysis(str(error))
 
     @Slot(int)
@@ -200,7 +208,4 @@ class RunControl(QObject):
 
     def _after_run(self) -> None:
         self._run_job = None
-        if self.session.certificate is None:
-            self._analysis_timer.start()
-        elif self.session.estimate is None:
-            self._estimate_timer.start()
+        self._settling.start()

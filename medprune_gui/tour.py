@@ -18,6 +18,7 @@ from medprune_gui.engine.data.demo import mni_demo
 from medprune_gui.engine.errors import ComputeError, OutputError
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.records import JobEvent
+from medprune_gui.event_loop import EventLoopBorder
 from medprune_gui.session.job_state import JobState
 
 _POLL_MS = 40
@@ -61,6 +62,8 @@ def run_demo(out: Path, *, quick: bool = False) -> None:
         ``out`` holds something already, or cannot be written to.
     ComputeError
         The run failed.
+    KeyboardInterrupt
+        Ctrl-C was pressed.
     """
     if RunFolder(out).state() != "empty":
         raise OutputError(
@@ -73,8 +76,9 @@ def run_demo(out: Path, *, quick: bool = False) -> None:
     config = demo_experiment(out / "data", quick=quick)
     bench = Workbench(settings_file=out / "data" / "settings.json")
     try:
-        with line.shown():
-            _Tour(bench, out, line).walk(config)
+        with line.shown(), EventLoopBorder() as border:
+            border.failed.connect(bench.window.banner.show_text)
+            _Tour(bench, out, line, border).walk(config)
     finally:
         bench.close_workers()
     print_comparison(out)
@@ -85,6 +89,7 @@ class _Tour:
     bench: Workbench
     out: Path
     line: ProgressLine
+    border: EventLoopBorder
     watcher: _Watcher = field(init=False)
 
     def walk(self, config: ExperimentConfig) -> None:
@@ -101,7 +106,7 @@ class _Tour:
         assert volume is not None
         window.viewer.canvas.set_slice(len(volume.array) * 11 // 20)
         session.take_experiment(config)
-        self._wait(lambda: session.estimate is not None or (bool(session.analysis_note) and not self._analysing()), 120)
+        self._wait(lambda: session.estimate is not None or session.analysis_failed, 120)
         self._picture(window, "images")
 
         bench.runs.next_run_folder = self.out
@@ -128,9 +133,6 @@ class _Tour:
     def picture_of_pruning(self) -> None:
         self._picture(self.bench.window, "pruning")
 
-    def _analysing(self) -> bool:
-        return self.bench.session.certificate is None and self.bench.session.analysis_note.endswith("…")
-
     def _picture(self, widget: QWidget, name: str) -> None:
         screens = self.out / "screens"
         screens.mkdir(parents=True, exist_ok=True)
@@ -139,13 +141,16 @@ class _Tour:
             raise OutputError("the picture cannot be written", where=file, remedy="Choose another folder")
 
     def _wait(self, reached: Callable[[], bool], seconds: float) -> None:
-        """Let the window live until ``reached``; at the latest for so many seconds."""
+        """Let the window live until ``reached``; at the latest for so many seconds, or until Ctrl-C."""
         deadline = time.monotonic() + seconds
         loop = QEventLoop()
         timer = QTimer()
         timer.timeout.connect(lambda: loop.quit() if reached() or time.monotonic() > deadline else None)
         timer.start(_POLL_MS)
+        self.border.interrupted.connect(loop.quit)
         loop.exec()
+        if self.border.was_interrupted:
+            raise KeyboardInterrupt
         if not reached():
             text = self.bench.window.banner.text or self.bench.session.analysis_note
             raise ComputeError(f"the window did not get on within {seconds:.0f} s{': ' + text if text else ''}")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_config_path, user_documents_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+
+from medprune_gui.engine.errors import OutputError
+from medprune_gui.engine.files import write_whole
 
 _RECENT = 10
 
@@ -25,6 +29,9 @@ class Settings(BaseModel):
     geometry: str = ""
     docks: str = ""
 
+    # A file that is there but could not be read is never written over.
+    _unread: bool = PrivateAttr(default=False)
+
     def remember(self, path: Path) -> None:
         """Put ``path`` first among the recent ones."""
         path = path.absolute()
@@ -38,23 +45,33 @@ def settings_path() -> Path:
 
 
 def load_settings(path: Path) -> Settings:
-    """Read the settings; a damaged file is set aside as ``settings.broken.json`` and defaults are used."""
+    """Read the settings; a field that is missing or wrong has its default.
+
+    A damaged file is set aside as ``settings.broken.json``. One that cannot be read, such as on a network folder that
+    is away, is left as it is, and nothing is saved over it.
+    """
+    settings = Settings()
     try:
-        return Settings.model_validate_json(path.read_bytes())
+        values = json.loads(path.read_bytes())
+        if not isinstance(values, dict):
+            raise ValueError("not an object")
     except FileNotFoundError:
-        return Settings()
-    except (OSError, ValidationError):
+        return settings
+    except OSError:
+        settings._unread = True
+        return settings
+    except ValueError:
         with suppress(OSError):
             path.replace(path.with_suffix(".broken.json"))
-        return Settings()
+        return settings
+    for name in Settings.model_fields.keys() & values.keys():
+        with suppress(ValidationError):
+            setattr(settings, name, values[name])
+    return settings
 
 
 def save_settings(settings: Settings, path: Path) -> None:
     """Write the settings whole; a folder that cannot be written to costs the settings only."""
-    temporary = path.with_suffix(".tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(settings.model_dump_json(indent=2), encoding="utf-8")
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+    if not settings._unread:
+        with suppress(OutputError):
+            write_whole(path, settings.model_dump_json(indent=2).encode())

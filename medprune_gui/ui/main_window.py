@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
@@ -18,7 +17,11 @@ from medprune_gui.ui.compare.speed import SpeedView
 from medprune_gui.ui.job.panel import JobPanel
 from medprune_gui.ui.pruning.panel import PruningPanel
 from medprune_gui.ui.study.browser import StudyBrowser
+from medprune_gui.ui.study.file_drops import accept_files
 from medprune_gui.ui.viewer.viewer import Viewer
+
+_SETTLE_MS = 1000
+_LAYOUT_EVENTS = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange)
 
 
 class MainWindow(QMainWindow):
@@ -33,9 +36,15 @@ class MainWindow(QMainWindow):
     ----------
     may_close
         Asked before the window closes; returns whether it may.
+
+    Signals
+    -------
+    layout_changed
+        `layout_state` is another one, for a second now.
     """
 
     paths_dropped = Signal(list)
+    layout_changed = Signal()
     closed = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -89,6 +98,10 @@ class MainWindow(QMainWindow):
         self._had_job = False
         self.docks = (left, right, bottom)
         self.action_table: ActionTable | None = None
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settling.timeout.connect(self.layout_changed)
+        for part in (self, *self.docks):
+            part.installEventFilter(self)
         session.job_changed.connect(self._make_room_for_job)
         session.title_changed.connect(self._redraw_titles)
         session.data_changed.connect(self._redraw_titles)
@@ -111,6 +124,8 @@ class MainWindow(QMainWindow):
             self.session.data_changed,
             self.session.job_changed,
             self.session.comparison_changed,
+            self.pruning.can_start_changed,
+            self.viewer.canvas.overlay_changed,
         ):
             signal.connect(self._refresh_actions)
         self.tabs.currentChanged.connect(self._refresh_actions)
@@ -134,15 +149,21 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files and folders."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+        accept_files(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Hand on what was dropped."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
+        if paths := accept_files(event):
             self.paths_dropped.emit(paths)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice that the window or a dock has another place or size."""
+        if event.type() in _LAYOUT_EVENTS:
+            if self.isVisible():
+                self._settling.start()
+            else:
+                self._settling.stop()
+        return super().eventFilter(watched, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close only if `may_close` agrees."""
@@ -163,7 +184,9 @@ class MainWindow(QMainWindow):
         """Give the job panel room for its curves once there is a job; until then the images have it."""
         if self.session.job is not None and not self._had_job:
             self._had_job = True
-            self.resizeDocks([self._bottom], [max(self._bottom.height(), 250)], Qt.Orientation.Vertical)
+            self.resizeDocks(
+                [self._bottom], [max(self._bottom.height(), self.height() * 3 // 10)], Qt.Orientation.Vertical
+            )
 
     def _redraw_titles(self) -> None:
         title, run = self.session.title, self.session.run_folder

@@ -10,30 +10,30 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
-from collections.abc import Generator
-from contextlib import suppress
+from collections import deque
+from contextlib import closing, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
-from multiprocessing.synchronize import Event
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
-from medprune_gui.engine.errors import ComputeError, MedPruneError, OutOfMemoryError
-from medprune_gui.engine.records import ErrorRecord, JobEvent
-from medprune_gui.workers.messages import Reply, Request
+from medprune_gui.engine.errors import MedPruneError, OutOfMemoryError
+from medprune_gui.engine.records import JobEvent
+from medprune_gui.workers.failures import name_of, print_trace, unexpected
+from medprune_gui.workers.messages import Cancel, Ready, Reply, Request
 
 JOBS_MODULE = "medprune_gui.engine.experiments.jobs"
 
 
-def serve(connection: Connection, cancel: Event, threads: int, jobs_module: str = JOBS_MODULE) -> None:
-    """Carry out requests until the other end says None or is gone.
+def serve(connection: Connection, threads: int, jobs_module: str = JOBS_MODULE) -> None:
+    """Say `Ready`, carry out requests until the other end says None or is gone, then end this process.
 
     Parameters
     ----------
     connection
-        Receives `Request` or None, sends `Reply`.
-    cancel
-        Set by the other end to cancel the current job; read between two events of the job.
+        Receives `Request`, `Cancel` or None, sends `Ready` and `Reply`.
     threads
         Threads for torch's operators.
     jobs_module
@@ -45,70 +45,117 @@ def serve(connection: Connection, cancel: Event, threads: int, jobs_module: str 
     with suppress(AttributeError, OSError):
         os.nice(5)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
-    relay = _LogRelay(connection)
+    line = _Line(connection)
     logging.captureWarnings(capture=True)
-    logging.getLogger().addHandler(relay)
-    jobs = importlib.import_module(jobs_module).Jobs(threads)
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        while (request := connection.recv()) is not None:
-            relay.job = request.job
-            relay.send(Reply(request.job, "started"))
-            relay.send(_carry_out(jobs, request, cancel, relay))
-            relay.job = None
+    logging.getLogger().addHandler(line)
+    with suppress(_WindowGoneError):
+        try:
+            jobs = importlib.import_module(jobs_module).Jobs(threads)
+        except Exception as error:  # a process border: whatever stands in the way becomes words
+            print_trace()
+            line.send(Ready(name_of(error)))
+        else:
+            line.send(Ready())
+            while (request := line.next_request()) is not None:
+                _carry_out(jobs, request, line)
+    # Torch takes more than a second to leave in good order, and there is nothing left to put in order.
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+    os._exit(0)
 
 
-def _carry_out(jobs: Any, request: Request, cancel: Event, relay: _LogRelay) -> Reply:
-    events: Generator[JobEvent, None, Any] = getattr(jobs, request.kind)(*request.arguments)
+def _carry_out(jobs: Any, request: Request, line: _Line) -> None:
+    line.send(Reply(request.job, "started"))
     try:
-        while True:
-            event = next(events)
-            relay.stage = event.stage
-            relay.send(Reply(request.job, "progressed", event))
-            if cancel.is_set():
-                events.close()
-                return Reply(request.job, "cancelled")
-    except StopIteration as stop:
-        return Reply(request.job, "finished", stop.value)
-    except (BrokenPipeError, ConnectionResetError):
+        with closing(getattr(jobs, request.kind)(*request.arguments)) as events:
+            while not line.cancelled():
+                try:
+                    event: JobEvent = next(events)
+                except StopIteration as stop:
+                    line.send(Reply(request.job, "finished", stop.value))
+                    return
+                line.stage = event.stage
+                line.send(Reply(request.job, "progressed", event))
+        end = Reply(request.job, "cancelled")
+    except _WindowGoneError:
         raise
     except MedPruneError as error:
-        return Reply(request.job, "failed", error.record())
+        end = Reply(request.job, "failed", error.record())
     except MemoryError:
-        return Reply(request.job, "failed", OutOfMemoryError("there is not enough memory").record())
-    except Exception as error:  # The process border: whatever a library raises becomes words.
-        logging.getLogger(__name__).debug("job %s failed", request.kind, exc_info=True)
-        return Reply(request.job, "failed", unexpected(error))
-    finally:
-        events.close()
+        print_trace()
+        end = Reply(request.job, "failed", OutOfMemoryError("there is not enough memory").record())
+    except Exception as error:  # a process border: whatever a library raises becomes words
+        print_trace()
+        end = Reply(request.job, "failed", unexpected(error))
+    line.send(end)
 
 
-def unexpected(error: BaseException) -> ErrorRecord:
-    """Say in words what no part of MedPrune foresaw."""
-    first_line = (str(error).strip().splitlines() or ["no further word"])[0]
-    return ComputeError(f"the computation stopped: {type(error).__name__}: {first_line}").record()
+class _WindowGoneError(Exception):
+    """Nobody is at the other end any more."""
 
 
-class _LogRelay(logging.Handler):
-    """Sends replies, and log records and warnings as events of the current job."""
+class _Line(logging.Handler):
+    """The compute process's end of the pipe; log records and warnings go there as events of the current job.
+
+    A record may come from any thread, even in the middle of a reply's pickling or sending: it waits for the next reply.
+    """
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(logging.WARNING)
         self._connection = connection
-        self._sending = threading.Lock()
-        self.job: int | None = None
+        self._warnings: deque[Reply] = deque(maxlen=1000)
+        self._closing = False
+        self._job: int | None = None
         self.stage = ""
 
-    def send(self, reply: Reply) -> None:
-        with self._sending:
-            self._connection.send(reply)
+    def send(self, message: Reply | Ready) -> None:
+        """Send a message, and before it the warnings up to now."""
+        data = ForkingPickler.dumps(message)
+        try:
+            for _ in range(len(self._warnings)):
+                self._connection.send(self._warnings.popleft())
+            self._connection.send_bytes(data)
+        except OSError as error:
+            raise _WindowGoneError from error
+
+    def next_request(self) -> Request | None:
+        """Wait for a job; return None when there will be none."""
+        self._job = None
+        while not self._closing:
+            message = self._receive()
+            if isinstance(message, Request):
+                self._warnings.clear()
+                self._job, self.stage = message.job, ""
+                return message
+        return None
+
+    def cancelled(self) -> bool:
+        """Return whether the current job is to end, without waiting."""
+        while not self._closing and self._connection.poll():
+            message = self._receive()
+            if isinstance(message, Cancel) and message.job == self._job:
+                return True
+        return self._closing
+
+    def _receive(self) -> Request | Cancel | None:
+        try:
+            message: Request | Cancel | None = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise _WindowGoneError from error
+        self._closing = message is None
+        return message
 
     def emit(self, record: logging.LogRecord) -> None:
-        if self.job is None:
+        job = self._job
+        if job is None:
             return
-        text = (record.getMessage().strip().splitlines() or [""])[0]
-        event = JobEvent(self.stage, message=text, level="warning")
-        with suppress(OSError):
-            self.send(Reply(self.job, "progressed", event))
+        try:
+            text = (record.getMessage().strip().splitlines() or [""])[0]
+        except Exception:  # a library's faulty log line must not end a job
+            self.handleError(record)
+            return
+        self._warnings.append(Reply(job, "progressed", JobEvent(self.stage, message=text, level="warning")))
 
 
 def _end_with_parent() -> None:

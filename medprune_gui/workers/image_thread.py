@@ -72,6 +72,7 @@ class ImageThread(QThread):
         self._load: Series | None = None
         self._scans: deque[tuple[tuple[Path, ...], tuple[Study, ...]]] = deque()
         self._thumbnails: dict[str, Series] = {}
+        self._found: tuple[Study, ...] = ()
         self._stopping = False
         self._cancelling = False
 
@@ -129,10 +130,11 @@ class ImageThread(QThread):
                 self._shrink(small)
 
     def _find(self, paths: tuple[Path, ...], known: tuple[Study, ...]) -> None:
-        found = list(known)
+        # What is known was said when the scan was asked for; others may have ended since.
+        found = [*known, *self._found]
         errors: list[ErrorRecord] = []
         report = self._progress(self.scan_progressed.emit, lambda: self._cancelling)
-        files = all(path.is_file() for path in paths)
+        files = all(_is_file(path) for path in paths)
         try:
             for done, path in enumerate(paths):
                 try:
@@ -143,7 +145,7 @@ class ImageThread(QThread):
                     raise
                 except Exception as error:  # the thread's border: an error becomes words
                     errors.append(_record(error, path))
-            studies = merge_studies(found)
+            self._found = studies = merge_studies(found)
         except _CancelledError:
             self.scan_cancelled.emit()
             return
@@ -224,6 +226,13 @@ def thumbnail_of(volume: Volume, size: int = THUMBNAIL_SIZE) -> NDArray[np.uint8
         (max(1, round(size * width / longest)), max(1, round(size * height / longest))), Resampling.BOX
     )
     return np.asarray(shrunk, dtype=np.uint8)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # too long a name, or a folder that may not be looked into; scanning it tells
+        return False
 
 
 def _record(error: Exception, where: Path) -> ErrorRecord:

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 import time
 from collections import deque
-from contextlib import suppress
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
-from multiprocessing.process import BaseProcess
-from multiprocessing.synchronize import Event
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from medprune_gui.engine.errors import ComputeProcessDiedError
-from medprune_gui.engine.records import ErrorRecord, JobEvent
-from medprune_gui.workers.compute_process import JOBS_MODULE, serve
-from medprune_gui.workers.messages import Reply, Request
+from medprune_gui.engine.errors import MedPruneError
+from medprune_gui.engine.records import JobEvent
+from medprune_gui.workers.compute_child import ComputeChild
+from medprune_gui.workers.compute_process import JOBS_MODULE
+from medprune_gui.workers.failures import cannot_start, death_of, name_of, print_trace, reason_of, unexpected
+from medprune_gui.workers.messages import Cancel, Reply, Request
 
 CANCEL_GRACE_S = 2.0
+_EXIT_S = 1.0
 _PROGRESS_INTERVAL_S = 0.1
-
-
-@dataclass(slots=True)
-class _Child:
-    process: BaseProcess
-    connection: Connection
-    cancel: Event
 
 
 class JobThread(QThread):
@@ -40,6 +30,9 @@ class JobThread(QThread):
     For each job: `job_started` once it is begun, `job_progressed` at most about ten times a second (events with a
     message or with artefacts are never dropped), then exactly one of `job_finished`, `job_failed`, `job_cancelled`.
     Connect them to methods of QObjects in the main thread.
+
+    A job waits here until the process is ready for it. Where the process dies before a job has started, the job goes
+    to a new one, once.
 
     Parameters
     ----------
@@ -61,20 +54,27 @@ class JobThread(QThread):
         super().__init__(parent)
         self._threads = threads or max(1, (os.cpu_count() or 2) - 1)
         self._jobs_module = jobs_module
+        self._wake_receiver, self._wake_sender = multiprocessing.Pipe(duplex=False)
+        # What the lock guards:
         self._lock = threading.Lock()
         self._pending: deque[Request] = deque()
         self._next_job = 1
         self._current: Request | None = None
         self._cancel_requested: set[int] = set()
         self._stopping = False
-        self._wake_receiver, self._wake_sender = multiprocessing.Pipe(duplex=False)
-        self._child_pid: int | None = None
+        # What only `run` changes:
+        self._child: ComputeChild | None = None
+        self._child_wanted = True  # even before there is a job: it takes seconds to start
+        self._started = False  # the current job has
+        self._kill_at: float | None = None
+        self._retried: int | None = None
         self._last_progress = 0.0
 
     @property
     def compute_pid(self) -> int | None:
         """Process id of the compute process, or None while there is none."""
-        return self._child_pid
+        child = self._child
+        return None if child is None else child.pid
 
     def submit(self, kind: str, *arguments: Any) -> int:
         """Queue a job and return its id. Callable from any thread."""
@@ -100,51 +100,63 @@ class JobThread(QThread):
 
     def run(self) -> None:
         """Serve jobs until `stop` is called; Qt calls this in the new thread."""
-        child: _Child | None = self._spawn()
-        cancel_deadline: float | None = None
-        try:
-            while True:
-                with self._lock:
-                    stopping = self._stopping
-                    dropped = self._take_dropped()
-                    current = self._current
-                    cancelling = current is not None and (stopping or current.job in self._cancel_requested)
-                    waiting = bool(self._pending)
-                for job in dropped:
-                    self.job_cancelled.emit(job)
-                if current is None:
-                    cancel_deadline = None
-                    if stopping:
-                        return
-                    if waiting:
-                        child = child or self._spawn()
-                        self._give_next(child)
-                if cancelling and child is not None and cancel_deadline is None:
-                    child.cancel.set()
-                    cancel_deadline = time.monotonic() + CANCEL_GRACE_S
-                if not self._attend(child, cancel_deadline):
-                    assert child is not None
-                    was_busy = self._mourn(child, cancelled=cancel_deadline is not None)
-                    # One that dies idle is replaced with the next job, lest a broken installation spawns for ever.
-                    child = self._spawn() if was_busy else None
-        finally:
-            if child is not None:
-                self._end(child)
+        going = True
+        while going:
+            try:
+                going = self._step()
+            except Exception as error:  # the thread's border: a job must not wait for ever
+                print_trace()
+                self._give_up(error)
+        child = self._let_go()
+        if child is not None:
+            child.tell(None)
+            child.end(_EXIT_S if child.ready else 0.0)
 
-    def _attend(self, child: _Child | None, deadline: float | None) -> bool:
-        """Wait for a reply, a wake-up, a death or the deadline; return whether all is well with the child."""
-        if child is None:
+    def _step(self) -> bool:
+        """Do what is due and wait for what comes next; return False once all is over."""
+        with self._lock:
+            stopping = self._stopping
+            dropped = self._take_dropped()
+            current = self._current
+            cancelling = current is not None and (stopping or current.job in self._cancel_requested)
+            waiting = bool(self._pending)
+        for job in dropped:
+            self.job_cancelled.emit(job)
+        if current is None:
+            if stopping:
+                return False
+            if self._child is None and (waiting or self._child_wanted):
+                self._spawn()
+            if self._child is not None and self._child.ready and waiting:
+                self._give_next(self._child)
+        elif cancelling and self._kill_at is None and self._child is not None:
+            self._child.tell(Cancel(current.job))
+            self._kill_at = time.monotonic() + CANCEL_GRACE_S
+        if self._child is None:
             self._wake_receiver.recv_bytes()
-            return True
-        timeout = None if deadline is None else max(0.0, deadline - time.monotonic())
-        ready = wait_for([child.connection, child.process.sentinel, self._wake_receiver], timeout)
+        else:
+            self._attend(self._child)
+        return True
+
+    def _attend(self, child: ComputeChild) -> None:
+        """Wait for a reply, a wake-up, a death or the end of the grace period, and react to it."""
+        timeout = None if self._kill_at is None else max(0.0, self._kill_at - time.monotonic())
+        ready = wait_for([child.connection, child.sentinel, self._wake_receiver], timeout)
         if self._wake_receiver in ready:
             self._wake_receiver.recv_bytes()
-        alive = self._receive(child)
-        if alive and deadline is not None and self._current is not None and time.monotonic() >= deadline:
-            child.process.kill()
-            alive = False
-        return alive
+        if child.connection in ready:  # A dead process's last words come before its death.
+            try:
+                reply = child.receive()
+            except (EOFError, OSError):
+                self._mourn(child.end(CANCEL_GRACE_S))
+                return
+            if reply is not None:
+                self._announce(reply)
+        elif child.sentinel in ready:
+            self._mourn(child.end(CANCEL_GRACE_S))
+            return
+        if self._kill_at is not None and time.monotonic() >= self._kill_at:
+            self._mourn(child.end())
 
     def _wake(self) -> None:
         self._wake_sender.send_bytes(b"!")
@@ -156,24 +168,22 @@ class JobThread(QThread):
         self._cancel_requested &= current
         return dropped
 
-    def _give_next(self, child: _Child) -> None:
+    def _spawn(self) -> None:
+        self._child_wanted = False
+        try:
+            self._child = ComputeChild(self._threads, self._jobs_module)
+        except OSError as error:
+            print_trace()
+            self._fail_pending(name_of(error))
+
+    def _give_next(self, child: ComputeChild) -> None:
         with self._lock:
             self._current = self._pending.popleft()
-        child.cancel.clear()
-        with suppress(OSError):  # Where the child has died, its sentinel says so next.
-            child.connection.send(self._current)
-
-    def _receive(self, child: _Child) -> bool:
-        """Emit what has come; return whether the child is alive."""
-        try:
-            while child.connection.poll():
-                self._announce(child.connection.recv())
-        except (EOFError, OSError):
-            return False
-        return child.process.is_alive()
+        child.tell(self._current)
 
     def _announce(self, reply: Reply) -> None:
         if reply.kind == "started":
+            self._started = True
             self.job_started.emit(reply.job)
         elif reply.kind == "progressed":
             event: JobEvent = reply.payload
@@ -193,67 +203,52 @@ class JobThread(QThread):
     def _forget_current(self) -> Request | None:
         with self._lock:
             current, self._current = self._current, None
+        self._started = False
+        self._kill_at = None
         return current
 
-    def _mourn(self, child: _Child, *, cancelled: bool) -> bool:
-        """Announce the end of the job that died with the child, if any; return whether there was one."""
+    def _let_go(self) -> ComputeChild | None:
+        child, self._child = self._child, None
+        return child
+
+    def _mourn(self, exit_code: int | None) -> None:
+        """Announce the end of the job that died with the process, or have a new process do what had not started."""
+        child = self._let_go()
+        assert child is not None
+        started, cancelled = self._started, self._kill_at is not None
         current = self._forget_current()
-        child.process.join(CANCEL_GRACE_S)
-        if child.process.is_alive():  # It closed its end but lingers.
-            child.process.kill()
-            child.process.join()
-        exit_code = child.process.exitcode
-        child.connection.close()
-        child.process.close()
-        self._child_pid = None
-        if current is None:
-            return False
-        if cancelled:
+        if current is not None and cancelled:
+            self._child_wanted = True
             self.job_cancelled.emit(current.job)
+            return
+        if current is not None and started:
+            self._child_wanted = True
+            self.job_failed.emit(current.job, death_of(current, exit_code))
+            return
+        with self._lock:
+            if current is not None:
+                self._pending.appendleft(current)
+            first = self._pending[0].job if self._pending else None
+        # One that dies idle is replaced with the next job, lest a broken installation spawns for ever.
+        if first is not None and (child.error is not None or first == self._retried):
+            self._fail_pending(child.error or reason_of(exit_code))
+        self._retried = first
+
+    def _fail_pending(self, reason: str) -> None:
+        """Let the jobs that wait for a process fail because none can be had."""
+        with self._lock:
+            failed, self._pending = self._pending, deque()
+        for request in failed:
+            self.job_failed.emit(request.job, cannot_start(reason))
+
+    def _give_up(self, error: Exception) -> None:
+        """Let the job fail at which something unforeseen happened, and the process with it."""
+        child = self._let_go()
+        if child is not None:
+            child.end()
+        current = self._forget_current()
+        if current is None:
+            self._fail_pending(name_of(error))
         else:
-            self.job_failed.emit(current.job, cause_of_death(exit_code))
-        return True
-
-    def _spawn(self) -> _Child:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        cancel = context.Event()
-        process = context.Process(
-            target=serve,
-            args=(theirs, cancel, self._threads, self._jobs_module),
-            name="medprune-compute",
-            daemon=True,
-        )
-        process.start()
-        theirs.close()
-        self._child_pid = process.pid
-        return _Child(process, ours, cancel)
-
-    def _end(self, child: _Child) -> None:
-        with suppress(OSError):
-            child.connection.send(None)
-        child.process.join(1.0)
-        if child.process.is_alive():
-            child.process.kill()
-            child.process.join()
-        child.connection.close()
-        self._child_pid = None
-
-
-def cause_of_death(exit_code: int | None) -> ErrorRecord:
-    """Say in plain words why the compute process ended."""
-    if exit_code is not None and exit_code < 0:
-        name = signal.Signals(-exit_code).name
-        reasons = {
-            "SIGKILL": "it was killed, most often because memory ran out (SIGKILL)",
-            "SIGSEGV": "a library crashed (segmentation fault)",
-            "SIGABRT": "a library gave up (abort)",
-        }
-        reason = reasons.get(name, f"it was ended by {name}")
-    else:
-        reason = f"it ended by itself with status {exit_code}"
-    return ComputeProcessDiedError(
-        f"the compute process is gone: {reason}",
-        remedy="A new one has been started and your run folder is intact: resume the run, "
-        "with a smaller batch if memory ran out",
-    ).record()
+            record = error.record() if isinstance(error, MedPruneError) else unexpected(error)
+            self.job_failed.emit(current.job, record)

@@ -16,6 +16,20 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancel:
+    """A job is to end at its next event; where it has ended already, this means nothing."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The compute process waits for requests, or ends because of an error."""
+
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What has become of a job.
 

@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from medprune_gui.engine.records import ErrorRecord, JobEvent
 from medprune_gui.session.job_state import JobState
 from medprune_gui.session.session import Session
 from medprune_gui.ui import theme
-from medprune_gui.ui.job.curves import borders
 from medprune_gui.ui.job.panel import REDRAW_EVERY_MS, JobPanel
 
 
@@ -100,7 +101,7 @@ def test_a_failure_is_explained_and_can_be_resumed_where_there_is_a_folder(qtbot
     assert panel.log.toPlainText() == ""
 
 
-def test_the_log_grows_marks_warnings_and_follows_the_end_unless_one_reads(qtbot, panel, session):
+def test_the_log_grows_and_marks_warnings(panel, session):
     job = run(JobState(1, "run", None), *(JobEvent("train", n, 200, f"Line {n}") for n in range(100)))
     session.job = run(job, JobEvent("train", 100, 200, "Careful", level="warning"))
     lines = panel.log.toPlainText().splitlines()
@@ -108,20 +109,67 @@ def test_the_log_grows_marks_warnings_and_follows_the_end_unless_one_reads(qtbot
     assert lines[-1].endswith("Careful")
     colours = [_colour(panel, block) for block in (99, 100)]
     assert colours == [theme.TEXT, theme.WARNING]
-    bar = panel.log.verticalScrollBar()
-    assert bar.value() == bar.maximum() > 0
-    bar.setValue(0)
-    session.job = run(session.job, JobEvent("train", 101, 200, "More"))
-    qtbot.waitUntil(lambda: panel.log.toPlainText().endswith("More"), timeout=10 * REDRAW_EVERY_MS)
+    session.job = session.job.ended("finished")
     assert len(panel.log.toPlainText().splitlines()) == 102
-    assert bar.value() == 0
+
+
+def _wheel(widget, angle):
+    centre = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        centre, QPointF(widget.mapToGlobal(centre)), QPoint(), QPoint(0, angle), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+@pytest.mark.parametrize("by", ["wheel", "keys", "bar"])
+def test_the_log_follows_its_end_at_every_size_unless_the_reader_scrolled(qtbot, panel, session, by):
+    def up():
+        if by == "wheel":
+            _wheel(log.viewport(), 1200)
+        elif by == "keys":
+            qtbot.keyClick(log, Qt.Key.Key_PageUp)
+        else:
+            bar.triggerAction(bar.SliderAction.SliderPageStepSub)
+
+    def down():
+        for _ in range(40):
+            if by == "wheel":
+                _wheel(log.viewport(), -1200)
+            elif by == "keys":
+                qtbot.keyClick(log, Qt.Key.Key_PageDown)
+            else:
+                bar.triggerAction(bar.SliderAction.SliderPageStepAdd)
+
+    def say(text):
+        session.job = run(session.job, JobEvent("train", 101, 200, text))
+        qtbot.waitUntil(lambda: log.toPlainText().endswith(text), timeout=10 * REDRAW_EVERY_MS)
+
+    log, bar = panel.log, panel.log.verticalScrollBar()
+    session.job = run(JobState(1, "run", None), *(JobEvent("train", n, 200, f"Line {n}") for n in range(100)))
+    assert bar.value() == bar.maximum() > 0
+    for width, height in ((900, 260), (500, 700), (900, 320)):
+        panel.resize(width, height)
+        QApplication.processEvents()
+        assert bar.value() == bar.maximum() > 0
+    say("At the end")
+    assert bar.value() == bar.maximum()
+    up()
+    read = bar.value()
+    assert read < bar.maximum()
+    say("Not shown yet")
+    assert bar.value() == read
+    down()
+    assert bar.value() == bar.maximum()
+    say("Shown again")
+    assert bar.value() == bar.maximum()
 
 
 def test_curves_hold_every_value_by_network_and_mark_where_stages_change(qtbot, panel, session):
     job = run(JobState(1, "run", None), *epochs("train", 6, 0.7), JobEvent("prune", 1, 1, "Pruned"))
     job = run(job, *epochs("fine-tune", 3, 0.3))
     session.job = job
-    assert borders(job.curves) == [(6.5, "fine-tune")]
+    assert [line.value() for line in panel.curves._borders] == [6.5, 6.5]
     drawn = {key: line.getData() for key, line in panel.curves._lines.items()}
     assert set(drawn) == {
         (kind, name, network)
@@ -137,6 +185,50 @@ def test_curves_hold_every_value_by_network_and_mark_where_stages_change(qtbot, 
     session.job = JobState(2, "next", None)
     assert all(line.getData()[0] is None or len(line.getData()[0]) == 0 for line in panel.curves._lines.values())
     assert panel.curves._borders == []
+
+
+def test_only_curves_that_have_changed_are_drawn_anew(qtbot, panel, session):
+    job = run(JobState(1, "run", None), *epochs("train", 6, 0.7))
+    session.job = job
+    drawn = []
+    panel.curves._draw_line = lambda name, points: drawn.append(name)
+    session.job = run(job, JobEvent("prune", 1, 1, "Pruned"))
+    qtbot.waitUntil(lambda: panel.log.toPlainText().endswith("Pruned"), timeout=10 * REDRAW_EVERY_MS)
+    assert drawn == []
+    session.job = run(session.job, JobEvent("fine-tune", 1, 3, "Step", {"epoch": 0.5, "train_loss": 0.2}))
+    qtbot.waitUntil(lambda: panel.log.toPlainText().endswith("Step"), timeout=10 * REDRAW_EVERY_MS)
+    assert drawn == ["train_loss"]
+
+
+def test_the_plots_are_there_before_the_first_value(panel, session):
+    session.job = JobState(1, "run", None)
+    assert set(panel.curves._plots) == {"loss", "metric"}
+    assert panel.curves.waiting.isVisible()
+
+
+def test_the_plotting_library_is_imported_in_the_background_once_the_panel_is_seen():
+    script = """
+import sys, threading
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from medprune_gui.session.session import Session
+from medprune_gui.ui.job.panel import JobPanel
+app = QApplication([])
+panel = JobPanel(Session())
+panel.show()
+app.processEvents()
+print("pyqtgraph" in sys.modules)
+importing = lambda: [thread for thread in threading.enumerate() if thread.name == "import-plotting"]
+for _ in range(1000):
+    if found := importing():
+        break
+    QTest.qWait(5)
+found[0].join()
+print("pyqtgraph" in sys.modules, hasattr(sys.modules["pyqtgraph"], "PlotWidget"))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["False", "True", "True"]
+    assert "thread" not in done.stderr
 
 
 def test_the_panel_comes_up_without_the_plotting_library():

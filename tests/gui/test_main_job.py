@@ -6,12 +6,18 @@ import csv
 import json
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
+from example_runs import classification_run
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from medprune_gui.app import Workbench, application
 from medprune_gui.engine.config import (
@@ -23,7 +29,10 @@ from medprune_gui.engine.config import (
     PruningConfig,
     TrainingConfig,
     dump_experiment,
+    load_experiment,
 )
+from medprune_gui.engine.imaging import scan
+from medprune_gui.session.settings import load_settings
 
 CASES = {"train": 32, "val": 12, "test": 16}
 
@@ -185,7 +194,8 @@ def test_open_choose_start_watch_cancel_start_again_compare(bench, qtbot, experi
     assert comparison.pruned.parameters < comparison.original.parameters
     assert sum(layer.parameters_after for layer in comparison.layers) == comparison.pruned.parameters
     shown = session.case
-    qtbot.keyClick(window.predictions, Qt.Key.Key_J)
+    window.predictions.table.setFocus()
+    qtbot.keyClick(window.predictions.table, Qt.Key.Key_J)
     assert session.case != shown
 
 
@@ -235,30 +245,254 @@ def test_closing_during_a_run_asks_and_leaves_no_process(bench, qtbot, experimen
     assert children == []
 
 
-def test_the_window_never_imports_torch():
-    import subprocess
-    import sys
-
-    script = (
-        "import sys; from medprune_gui.app import Workbench, application; app = application(); bench = Workbench();"
-        "bench.window.show(); app.processEvents();"
-        "print(sorted(name for name in ('torch', 'monai', 'pandas', 'sklearn') if name in sys.modules))"
+def python(script, tmp_path, *arguments, **options):
+    """Begin a script in a process group of its own, with settings of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "MEDPRUNE_CONFIG": str(tmp_path / "config")},
+        **options,
     )
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
-    assert result.stdout.strip() == "[]", result.stderr
+
+
+def test_the_window_never_imports_torch(data_root, tmp_path):
+    classification_run(tmp_path / "run")
+    script = """
+import sys, time
+from pathlib import Path
+from medprune_gui.app import Workbench, application
+app = application()
+bench = Workbench()
+bench.window.show()
+bench.images.start()
+bench.open_paths([Path(name) for name in sys.argv[1:]])
+deadline = time.monotonic() + 60
+while bench.window.viewer.canvas.volume is None and time.monotonic() < deadline:
+    app.processEvents()
+for view in (bench.window.predictions, bench.window.sparsity, bench.window.speed):
+    bench.window.show_tab(view)
+    app.processEvents()
+assert bench.session.comparison is not None
+assert bench.window.viewer.canvas.volume is not None
+bench.window.close()
+print(sorted(name for name in ("torch", "monai", "pandas", "sklearn") if name in sys.modules))
+"""
+    process = python(script, tmp_path, data_root / "dicom_ct_head_phantom", tmp_path / "run")
+    out, err = process.communicate(timeout=90)
+    assert out.strip() == "[]", err
+    assert (tmp_path / "config" / "settings.json").is_file()
+
+
+# The real program, except that a run seems to go on and that something goes wrong in a slot.
+BUSY_WINDOW = """
+import sys
+from PySide6.QtCore import QTimer
+from medprune_gui import app, cli
+from medprune_gui.session.job_state import JobState
+
+class Busy(app.Workbench):
+    def show(self):
+        super().show()
+        self.session.job = JobState(1, "run", None, "running")
+        QTimer.singleShot(0, lambda: 1 / 0)
+        QTimer.singleShot(300, lambda: print(self.window.banner.text, flush=True))
+        if "close" in sys.argv:
+            self.session.job = None
+            QTimer.singleShot(600, self.window.close)
+
+app.Workbench = Busy
+cli.main([])
+"""
+
+
+def test_ctrl_c_closes_the_window_without_a_question(tmp_path):
+    process = python(BUSY_WINDOW, tmp_path)
+    banner = process.stdout.readline()
+    children = psutil.Process(process.pid).children(recursive=True)
+    began = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert time.monotonic() - began < 30.0
+    assert err.endswith("medprune: cancelled\n")
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+    assert (tmp_path / "config" / "settings.json").is_file()
+    # What was raised in a slot is shown, and its traceback can be read.
+    assert "ZeroDivisionError: division by zero" in banner
+    assert err.count("ZeroDivisionError") == 1
+
+
+def test_closing_the_window_ends_the_program(tmp_path):
+    process = python(BUSY_WINDOW, tmp_path, "close")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+
+
+def test_ctrl_c_stops_the_demo(tmp_path):
+    pytest.importorskip("nilearn")
+    script = "from medprune_gui.cli import main; main()"
+    process = python(script, tmp_path, "demo", "--quick", "--out", tmp_path / "demo")
+    lines = iter(process.stderr.readline, "")
+    assert any("Opening the MRI" in line for line in lines)
+    time.sleep(1.0)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert err.endswith("medprune: cancelled\n")
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    """A workbench whose workers have not been started."""
+    application()
+    bench = Workbench(settings_file=tmp_path / "settings.json")
+    bench.settings.runs_folder = tmp_path / "runs"
+    bench.window.show()
+    bench.window.activateWindow()
+    qtbot.waitUntil(bench.window.isActiveWindow)
+    yield bench
+    bench.window.may_close = lambda: True
+    bench.window.close()
+    bench.window.deleteLater()
+    QApplication.processEvents()
+
+
+def type_without_leaving(qtbot, editor, text):
+    editor.setFocus()
+    editor.selectAll()
+    qtbot.keyClicks(editor, text)
+    assert editor.hasFocus()
+
+
+def test_f5_starts_what_the_panel_shows(qtbot, window, tmp_path):
+    panel, session = window.window.pruning, window.session
+    session.data = DataConfig(kind="folders", path=tmp_path)
+    panel.amount_slider.setValue(31)
+    type_without_leaving(qtbot, panel.data.name_edit, "By name")
+    type_without_leaving(qtbot, panel.training.epochs_spin, "17")
+    assert session.training.epochs != 17
+    window.window.banner.show_text("of before")
+    qtbot.keyClick(panel.training.epochs_spin, Qt.Key.Key_F5)
+    assert session.job is not None
+    assert session.training.epochs == 17
+    assert session.pruning.budget == Budget(share=0.31)
+    assert session.job.title == session.title == "By name"
+    assert window.window.banner.text == ""
+
+
+def test_the_name_that_is_being_typed_is_the_runs(qtbot, window, tmp_path):
+    window.session.data = DataConfig(kind="folders", path=tmp_path)
+    type_without_leaving(qtbot, window.window.pruning.data.name_edit, "Typed")
+    qtbot.keyClick(window.window.pruning.data.name_edit, Qt.Key.Key_F5)
+    assert window.session.job.title == "Typed"
+
+
+def test_f5_and_start_are_possible_together(qtbot, window, tmp_path):
+    panel, session, start_action = window.window.pruning, window.session, window.window.action_table["start"]
+
+    def possible():
+        assert start_action.isEnabled() == panel.start_button.isEnabled() == panel.can_start
+        return panel.can_start
+
+    assert not possible()
+    session.data = DataConfig(kind="folders", path=tmp_path)
+    assert possible()
+    panel.network.parameters_fold.button.click()
+    type_without_leaving(qtbot, panel.network.parameters.editors["dropout"], "half")
+    assert not possible()
+    qtbot.keyClick(panel, Qt.Key.Key_F5)
+    panel.start()
+    assert session.job is None
+    type_without_leaving(qtbot, panel.network.parameters.editors["dropout"], "0.5")
+    assert possible()
+    session.fail_analysis("no images")
+    assert not possible()
+    session.model = ModelConfig(architecture="resnet18")
+    assert possible()
+    panel.start()
+    assert not possible()
+    assert window.window.action_table["cancel"].isEnabled()
+
+
+def test_saving_by_key_writes_what_the_panel_shows(qtbot, window, tmp_path, monkeypatch):
+    panel, file = window.window.pruning, tmp_path / "kept"
+    window.session.data = DataConfig(kind="folders", path=tmp_path)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(file), ""))
+    panel.amount_slider.setValue(31)
+    type_without_leaving(qtbot, panel.training.epochs_spin, "17")
+    window.window.action_table["save_experiment"].trigger()
+    saved = load_experiment(file.with_suffix(".toml"))
+    assert saved == window.session.experiment
+    assert (saved.training.epochs, saved.pruning.budget.share) == (17, 0.31)
+
+
+def test_what_is_opened_in_a_row_is_kept_and_a_scan_can_be_cancelled(qtbot, bench, data_root):
+    bench.open_paths([data_root / "dicom_ct_head_phantom"])
+    bench.open_paths([data_root / "dicom_mr_braintumor"])
+    wanted = len(scan(data_root / "dicom_ct_head_phantom")) + len(scan(data_root / "dicom_mr_braintumor"))
+    qtbot.waitUntil(lambda: len(bench.session.studies) == wanted, timeout=30_000)
+    with qtbot.waitSignal(bench.images.scan_progressed, timeout=20_000):
+        bench.open_paths([data_root / "cxr_pneumonia_224"])
+    with qtbot.waitSignal(bench.images.scan_cancelled, timeout=5_000):
+        bench.window.studies.cancel_scan_requested.emit()
+    assert len(bench.session.studies) == wanted
+
+
+def test_a_path_that_cannot_be_looked_at_is_said_in_the_banner(qtbot, bench, data_root):
+    bench.open_paths([Path("/tmp") / ("long" * 100)])
+    qtbot.waitUntil(lambda: "long" in bench.window.banner.text, timeout=20_000)
+    bench.open_paths([data_root / "dicom_ct_head_phantom"])
+    qtbot.waitUntil(lambda: len(bench.session.studies) == 1, timeout=20_000)
+
+
+def test_the_picture_on_display_is_saved_by_key(qtbot, bench, data_root, tmp_path, monkeypatch):
+    table, file = bench.window.action_table, tmp_path / "slice"
+    assert not table["save_picture"].isEnabled()
+    bench.open_paths([data_root / "dicom_ct_head_phantom"])
+    qtbot.waitUntil(lambda: bench.window.viewer.canvas.volume is not None, timeout=30_000)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(file), ""))
+    table["save_picture"].trigger()
+    assert not QImage(str(file.with_suffix(".png"))).isNull()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(file / "away" / "a.png"), ""))
+    table["save_picture"].trigger()
+    assert "cannot be written" in bench.window.banner.text
+
+
+def test_the_overlay_key_works_where_there_is_an_overlay(qtbot, bench, data_root):
+    action, canvas = bench.window.action_table["toggle_labels"], bench.window.viewer.canvas
+    bench.open_paths([data_root / "dicom_ct_head_phantom"])
+    qtbot.waitUntil(lambda: canvas.volume is not None, timeout=30_000)
+    assert not action.isEnabled()
+    canvas.set_overlays(np.ones(canvas.volume.array.shape, np.uint8))
+    assert action.isEnabled()
+    qtbot.keyClick(canvas, Qt.Key.Key_G)
+    assert not canvas.labels_visible
 
 
 def test_docks_and_recent_files_are_remembered(qtbot, tmp_path):
     application()
-    first = Workbench(settings_file=tmp_path / "settings.json")
+    settings = tmp_path / "settings.json"
+    first = Workbench(settings_file=settings)
     first.window.show()
+    first.window.resize(800, 700)  # The offscreen platform's screen is small.
+    assert first.window.height() == 700
     first.window.docks[0].hide()
     (tmp_path / "cases.csv").touch()
     (tmp_path / "scan.toml").write_text("[data]\nkind = 'table'\npath = 'cases.csv'")
     first.open_paths([tmp_path / "scan.toml", tmp_path / "nothing.toml"])
+    # A crash would lose neither of them.
+    assert load_settings(settings).recent == [tmp_path / "scan.toml"]
+    first.window.docks[2].hide()
+    before = load_settings(settings).docks
+    qtbot.waitUntil(lambda: load_settings(settings).docks != before, timeout=5_000)
     first.window.close()
-    second = Workbench(settings_file=tmp_path / "settings.json")
+    second = Workbench(settings_file=settings)
     second.window.show()
+    assert second.window.height() == 700
     assert not second.window.docks[0].isVisible()
     assert second.window.docks[1].isVisible()
     assert second.settings.recent == [tmp_path / "scan.toml"]

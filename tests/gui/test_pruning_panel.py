@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -234,6 +235,22 @@ def test_the_certificate_lists_frozen_groups_first_with_their_reason(qtbot):
     assert dialog.table.item(0, 4).text() == "these channels are the network's output"
     dialog.frozen_box.setChecked(True)
     assert [dialog.table.isRowHidden(row) for row in range(dialog.table.rowCount())] == [False] + [True] * 6
+
+
+def test_one_certificate_is_shown_at_a_time_and_never_an_old_one(qtbot, panel, session):
+    session.data = FOLDERS
+    session.certificate = certificate()
+    for _ in range(4):
+        qtbot.mouseClick(panel.estimate.details_button, Qt.MouseButton.LeftButton)
+    (dialog,) = panel.findChildren(CertificateDialog)
+    assert dialog.isVisible()
+    with qtbot.waitSignal(dialog.destroyed):
+        session.certificate = replace(certificate(), exact=False)
+    qtbot.mouseClick(panel.estimate.details_button, Qt.MouseButton.LeftButton)
+    (dialog,) = panel.findChildren(CertificateDialog)
+    with qtbot.waitSignal(dialog.destroyed):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert panel.findChildren(CertificateDialog) == []
 
 
 def test_the_wheel_over_a_setting_is_left_to_the_scroll_area(panel, session):

@@ -1,28 +1,25 @@
-"""The image viewer on real and on synthetic images: pixels, geometry, words, links, pictures."""
+"""The image viewer on real and on synthetic images: steps, zoom, words, links."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from canvas_pictures import pixels, plain, shown
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from medprune_gui.engine.errors import OutputError
-from medprune_gui.engine.imaging import Volume, Window, read_series, scan
-from medprune_gui.engine.imaging.voi import PRESETS, apply_window, automatic_window, modality_values
+from medprune_gui.engine.imaging import Volume, read_series, scan
 from medprune_gui.session.session import Session
-from medprune_gui.ui.theme import DIFFERENCE, LABEL_COLOURS, apply_theme
+from medprune_gui.ui.theme import apply_theme
 from medprune_gui.ui.viewer.annotations import AnnotationPainter, Annotations
 from medprune_gui.ui.viewer.corner_texts import Reading, slice_place
-from medprune_gui.ui.viewer.frame import FrameRenderer, halved
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.linking import link
 from medprune_gui.ui.viewer.view import Projection, View
@@ -44,114 +41,6 @@ def themed(qapp: QApplication) -> None:
 @pytest.fixture(scope="module")
 def ct(data_root: Path) -> Volume:
     return read_series(scan(data_root / REAL["ct"])[0].series[0])
-
-
-def shown(qtbot: QtBot, volume: Volume | None, width: int = 512, height: int = 512) -> ImageCanvas:
-    canvas = ImageCanvas()
-    qtbot.addWidget(canvas)
-    canvas.resize(width, height)
-    canvas.show()
-    canvas.show_volume(volume)
-    return canvas
-
-
-def pixels(canvas: ImageCanvas) -> NDArray[np.uint8]:
-    """(row, column, 3) as painted."""
-    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
-
-
-def plain(array: NDArray[np.generic], spacing: tuple[float, float, float] = (1, 1, 1), **fields: object) -> Volume:
-    """A volume of slices that lie along z."""
-    affine = np.zeros((4, 4))
-    affine[2, 0], affine[1, 1], affine[0, 2], affine[3, 3] = *spacing, 1
-    return replace(Volume(array, affine), **fields)  # type: ignore[arg-type]
-
-
-INSIDE = np.s_[90:400, 60:450]  # of a 512 x 512 widget: no words there
-
-
-def expected(volume: Volume, index: int, window: Window) -> NDArray[np.float64]:
-    return np.rint(255 * apply_window(modality_values(volume.array[index], volume.slope, volume.intercept), window))
-
-
-def test_pixels_are_what_the_window_says_before_and_after_a_drag(qtbot: QtBot, ct: Volume) -> None:
-    canvas = shown(qtbot, ct)
-    assert canvas.view == View(1.0, 256.0, 256.0, fitted=True)
-    assert canvas.window == ct.windows[0]
-    assert np.array_equal(pixels(canvas)[INSIDE][..., 0], expected(ct, canvas.slice, canvas.window)[INSIDE])
-
-    with qtbot.waitSignal(canvas.window_changed):
-        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
-        qtbot.mouseMove(canvas, QPoint(350, 110))
-    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(350, 110))
-    first = ct.windows[0]
-    assert canvas.window.width == pytest.approx(first.width * 1.5)
-    assert canvas.window.centre == pytest.approx(first.centre - 0.3 * first.width)
-    assert canvas.window.function == first.function
-    changed = pixels(canvas)[INSIDE][..., 0]
-    assert np.array_equal(changed, expected(ct, canvas.slice, canvas.window)[INSIDE])
-
-    canvas.set_inverted(True)
-    assert np.array_equal(pixels(canvas)[INSIDE][..., 0], 255 - changed)
-    canvas.preset(4)
-    assert canvas.window == PRESETS[4]
-    canvas.auto_window()
-    assert canvas.window == automatic_window(ct, canvas.slice)
-    canvas.reset()
-    assert canvas.window == first
-    assert not canvas.inverted
-
-
-@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.uint16, np.int32, np.float32])
-def test_every_stored_type_shows_its_values(qtbot: QtBot, dtype: type[np.generic]) -> None:
-    ramp = np.linspace(0, 250, 512 * 512).reshape(1, 512, 512).astype(dtype)
-    scale = 1000 if dtype in (np.int32, np.float32) else 1
-    volume = plain(ramp * dtype(scale), slope=2.0, intercept=-100.0, inverted=True)  # type: ignore[arg-type]
-    canvas = shown(qtbot, volume)
-    canvas.set_window(100.0 * scale, 300.0 * scale)
-    found = pixels(canvas)[INSIDE][..., 0].astype(int)
-    assert np.abs(found - (255 - expected(volume, 0, canvas.window)[INSIDE])).max() <= (1 if scale > 1 else 0)
-
-
-def test_colour_is_shown_as_it_is(qtbot: QtBot) -> None:
-    array = np.random.default_rng(0).integers(0, 256, (1, 512, 512, 3), dtype=np.uint8)
-    canvas = shown(qtbot, plain(array, oriented=False, calibrated=False))
-    assert np.array_equal(pixels(canvas)[INSIDE], array[0][INSIDE])
-    assert not canvas.presets()
-
-
-@pytest.mark.parametrize("shape", [(8, 8), (7, 5), (1, 9), (513, 300), (6, 5, 3)])
-def test_a_pyramid_holds_rounded_means_of_stored_values(shape: tuple[int, ...]) -> None:
-    array = np.random.default_rng(1).integers(-1000, 3000, shape).astype(np.int16)
-    padding = [(0, shape[0] % 2), (0, shape[1] % 2)] + [(0, 0)] * (len(shape) - 2)
-    even = np.pad(array, padding, mode="edge").astype(int)
-    total = even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]
-    assert np.array_equal(halved(array), (total + 2) // 4)
-
-
-def test_a_large_frame_is_halved_until_it_fits_the_screen(qtbot: QtBot) -> None:
-    rows, columns = np.mgrid[0:1500, 0:2048]
-    volume = plain((rows + columns)[np.newaxis].astype(np.int16))
-    renderer = FrameRenderer(volume)
-    assert [renderer.level_for(scale) for scale in (2.0, 1.0, 0.51, 0.5, 0.24, 1e-9)] == [0, 0, 0, 1, 2, 10]
-    canvas = shown(qtbot, volume, 512, 375)
-    canvas.set_window(1773.0, 3546.0)
-    found = pixels(canvas)[90:280, 60:450, 0].astype(int)
-    # A quarter-size picture: the mean over 4 x 4 pixels of a ramp is its value in their middle.
-    smooth = expected(volume, 0, canvas.window)[2::4, 2::4][90:280, 60:450]
-    assert np.abs(found - smooth).max() <= 1
-
-
-def test_pixels_keep_their_true_proportions(qtbot: QtBot) -> None:
-    array = np.zeros((1, 100, 100), dtype=np.uint8)
-    array[0, 40:60, 40:60] = 255
-    canvas = shown(qtbot, plain(array, spacing=(1.0, 2.0, 1.0), oriented=False), 400, 800)
-    canvas.set_window(127, 2)
-    rows, columns = np.nonzero(pixels(canvas)[150:650, 60:340, 0] > 127)
-    assert np.ptp(rows) + 1 == pytest.approx(160, abs=2)
-    assert np.ptp(columns) + 1 == pytest.approx(80, abs=2)
 
 
 @given(
@@ -222,7 +111,7 @@ def test_real_series_are_shown_at_any_size(qtbot: QtBot, data_root: Path, kind: 
     for width, height in ((96, 96), (1, 1), (3, 400), (400, 3), (140, 120)):
         canvas.setMinimumSize(1, 1)
         canvas.resize(width, height)
-        canvas.set_label_map(np.ones(volume.array.shape[:3], dtype=np.uint8))
+        canvas.set_overlays(np.ones(volume.array.shape[:3], dtype=np.uint8))
         assert not canvas.grab().isNull()
     letters = {"ct": "APRL", "mr": "APRL", "t1": "APRL", "x-ray": ""}[kind]
     words = canvas._scene._words(canvas._scene.projection(QSizeF(500, 500)), "")  # type: ignore[union-attr]
@@ -277,25 +166,10 @@ def test_wheel_keys_and_actions_step_through_slices(qtbot: QtBot, data_root: Pat
     assert not canvas.inverted
     assert not viewer._tools.invert.isChecked()
     assert not viewer._tools.labels.isVisible()
-    canvas.set_label_map(np.ones(canvas.volume.array.shape, dtype=np.uint8))  # type: ignore[union-attr]
+    canvas.set_overlays(np.ones(canvas.volume.array.shape, dtype=np.uint8))  # type: ignore[union-attr]
     assert viewer._tools.labels.isVisible()
     viewer.toggle_labels()
     assert not canvas.labels_visible
-
-
-def wheel(canvas: ImageCanvas, angle: int, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    place = QPointF(canvas.rect().center())
-    event = QWheelEvent(
-        place,
-        canvas.mapToGlobal(place),
-        QPoint(),
-        QPoint(0, angle),
-        Qt.MouseButton.NoButton,
-        modifiers,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(canvas, event)
 
 
 def test_the_pixel_under_the_cursor_is_read_in_its_unit(qtbot: QtBot, ct: Volume) -> None:
@@ -312,42 +186,6 @@ def test_the_pixel_under_the_cursor_is_read_in_its_unit(qtbot: QtBot, ct: Volume
     assert (readings[-1].row, readings[-1].column) == (228, 278)
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
     assert readings[-1] is None
-
-
-def test_labels_are_tinted_and_outlined_and_differences_lie_on_top(qtbot: QtBot) -> None:
-    volume = plain(np.zeros((2, 64, 64), dtype=np.uint8), oriented=False)
-    canvas = shown(qtbot, volume)
-    canvas.set_slice(0)
-    canvas.set_window(128, 256)
-    labels = np.zeros((2, 64, 64), dtype=np.uint8)
-    labels[0, 20:40, 20:40] = 2
-    canvas.set_label_map(labels)
-    canvas.set_opacity(0.5)
-    orange, yellow = (
-        np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) for colour in (LABEL_COLOURS[1], DIFFERENCE)
-    )
-    painted = pixels(canvas).astype(int)
-    assert np.abs(painted[240, 240] - orange / 2).max() <= 1
-    assert np.array_equal(painted[160, 240], orange)  # the first screen row of label row 20, at zoom 8
-    assert not painted[159, 240].any()
-    difference = np.zeros((2, 64, 64), dtype=bool)
-    difference[0, 28:32, 28:32] = True
-    canvas.set_difference(difference)
-    painted = pixels(canvas).astype(int)
-    assert np.array_equal(painted[224, 240], yellow)  # outlined, so that the labels below stay to be seen
-    assert np.abs(painted[240, 240] - orange / 2).max() <= 1
-    canvas.set_label_map(None)
-    assert np.abs(pixels(canvas)[240, 240].astype(int) - yellow / 2).max() <= 1
-    canvas.set_label_map(labels)
-    canvas.labels_visible = False
-    assert not pixels(canvas)[100:400, 100:400].any()
-    canvas.labels_visible = True
-    canvas.set_slice(1)
-    assert not pixels(canvas)[100:400, 100:400].any()
-    with pytest.raises(ValueError, match="shape"):
-        canvas.set_label_map(labels[:, :10])
-    canvas.show_volume(volume, keep_view=True)
-    assert not canvas.has_labels
 
 
 def test_linked_canvases_follow_each_other_once(qtbot: QtBot) -> None:
@@ -431,3 +269,18 @@ def test_empty_loading_and_error_states_say_what_is_going_on(qtbot: QtBot, data_
     session.series = None
     assert "Ctrl+O" in viewer._message.words
     assert viewer.canvas.volume is None
+
+
+def wheel(canvas: ImageCanvas, angle: int, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    place = QPointF(canvas.rect().center())
+    event = QWheelEvent(
+        place,
+        canvas.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, angle),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(canvas, event)

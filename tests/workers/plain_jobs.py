@@ -10,6 +10,8 @@ from pathlib import Path
 from medprune_gui.engine.errors import DatasetError
 from medprune_gui.engine.records import JobEvent
 
+WAIT_POLICY_AT_IMPORT = os.environ.get("OMP_WAIT_POLICY")
+
 
 class Jobs:
     def __init__(self, threads):
@@ -60,3 +62,36 @@ class Jobs:
     def pid(self):
         yield JobEvent("data")
         return os.getpid()
+
+    run = die
+
+    def wait_policy(self):
+        yield JobEvent("data")
+        return WAIT_POLICY_AT_IMPORT
+
+    def unpicklable(self):
+        yield JobEvent("data")
+        return lambda: None
+
+    def unreadable(self):
+        yield JobEvent("data")
+        return Unreadable()
+
+    def warn_late(self):
+        yield JobEvent("data", message="begin")
+        return HardToPickle()
+
+
+def explode():
+    raise ValueError("nobody can read this")
+
+
+class Unreadable:
+    def __reduce__(self):
+        return explode, ()
+
+
+class HardToPickle:
+    def __reduce__(self):
+        warnings.warn("pickling is hard", stacklevel=1)
+        return HardToPickle, ()

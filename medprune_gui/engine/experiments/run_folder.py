@@ -252,7 +252,9 @@ class RunFolder:
                 "interrupted": "this folder holds a run that was broken off",
             }.get(self._state_without_lock(), f"this folder holds files that a run would replace, such as {held[0]}")
             raise OutputError(
-                what, where=self.path, remedy="Choose another folder, or continue that run with --resume."
+                what,
+                where=self.path,
+                remedy="Choose another folder, or resume that run (--resume on the command line).",
             )
         if self.experiment_file.exists():
             different = _first_difference(self.experiment().model_dump(mode="json"), config.model_dump(mode="json"))

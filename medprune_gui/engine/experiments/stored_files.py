@@ -6,7 +6,7 @@ from pathlib import Path
 
 from medprune_gui.engine.errors import InputError
 
-_RUN_AGAIN = "Continue the run with --resume, or run the experiment again in a new folder."
+_RUN_AGAIN = "Resume that run (--resume on the command line), or run the experiment again in a new folder."
 
 
 def read_stored(file: Path) -> bytes:

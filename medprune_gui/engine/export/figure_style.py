@@ -21,7 +21,7 @@ REMOVED = "#ffffff"
 INK = "#222222"
 FAINT = "#8a8a8a"
 DIFFERENT = "#d55e00"
-CLASS_COLOURS = ("#56b4e9", "#f0e442", "#cc79a7", "#0072b2", "#e69f00", "#ffffff")
+CLASS_COLOURS = ("#009e73", "#cc79a7", "#0072b2", "#d55e00", "#f0e442", "#ffffff")
 
 WIDTH_INCHES = 7.2
 PNG_DPI = 200

@@ -119,8 +119,12 @@ def metrics_figure(comparison: Comparison) -> Figure:
 
 
 def largest_layers(layers: Sequence[LayerRecord]) -> list[LayerRecord]:
-    """Return at most `MOST_LAYERS` layers, those with the most parameters, in the network's order."""
-    largest = sorted(range(len(layers)), key=lambda index: -layers[index].parameters_before)[:MOST_LAYERS]
+    """Return at most `MOST_LAYERS` layers that multiply, those with the most parameters, in the network's order.
+
+    Norms and activations follow the channels of the others and are left out, unless there is nothing else.
+    """
+    working = [index for index, layer in enumerate(layers) if layer.macs_before] or list(range(len(layers)))
+    largest = sorted(working, key=lambda index: -layers[index].parameters_before)[:MOST_LAYERS]
     return [layers[index] for index in sorted(largest)]
 
 

@@ -37,7 +37,7 @@ def key_figures(comparison: Comparison) -> list[tuple[str, str, str]]:
         ("Latency, pair by pair", words.speed_text(comparison)),
     )
     return [
-        (metric_name(comparison.verdict.metric), signed(comparison.verdict.difference), ""),
+        (f"Change in {metric_name(comparison.verdict.metric)}", signed(comparison.verdict.difference), ""),
         *((name, *(text.split(" ") if TIMES in text else (text, ""))) for name, text in changes),
     ]
 

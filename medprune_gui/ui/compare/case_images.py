@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from medprune_gui.engine.errors import InputError, MedPruneError
@@ -18,19 +18,30 @@ from medprune_gui.ui.compare.case_table import mean_score
 from medprune_gui.ui.compare.quantities import number
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.linking import link
+from medprune_gui.workers.case_reader import CaseReader
 
 if TYPE_CHECKING:
     from medprune_gui.engine.records import CaseRecord, Comparison
 
 _PREDICTIONS, _TRUTH, _NOTHING = range(3)
+# The case before stays for so long while the next one is read; then the place is cleared.
+_PATIENCE_MS = 150
 
 
 class CaseImages(QWidget):
-    """Original on the left, pruned on the right; scrolling, zoom, pan and window go together."""
+    """Original on the left, pruned on the right; scrolling, zoom, pan and window go together.
+
+    Words and image of a case always change together. Pictures are read in a thread: large ones take long.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._arrays: dict[str, NDArray[Any]] = {}
+        self._asked: tuple[Comparison, CaseRecord] | None = None
+        self._reader = CaseReader(self)
+        self._reader.read.connect(self._take_picture)
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self._say_reading)
         self.original = ImageCanvas(self)
         self.original.setObjectName("original_canvas")
         self.original.setAccessibleName(self.tr("Image with the original network's prediction"))
@@ -105,12 +116,12 @@ class CaseImages(QWidget):
 
     def clear(self) -> None:
         """Show no case."""
-        self._arrays = {}
-        for canvas in (self.original, self.pruned):
-            canvas.show_volume(None)
-        for label in (self.original_heading, self.pruned_heading, self.truth_heading, self.problem):
+        self._asked = None
+        self._reader.forget()
+        self._patience.stop()
+        self._show(None)
+        for label in (self.original_heading, self.pruned_heading, self.truth_heading):
             label.clear()
-        self.problem.hide()
 
     def show_case(self, comparison: Comparison, case: CaseRecord, run_folder: Path | None) -> None:
         """Load and show a case; what cannot be read is said in its place.
@@ -124,29 +135,49 @@ class CaseImages(QWidget):
         run_folder
             Where the arrays of segmented cases are.
         """
-        segmentation = comparison.task == "segmentation"
-        self.overlay_controls.setVisible(segmentation)
+        self._asked = comparison, case
+        if comparison.task == "classification":
+            self._reader.ask(Path(case.file))
+            self._patience.start()
+            return
+        self._reader.forget()
+        self._patience.stop()
         self._show_words(comparison, case)
-        self._arrays = {}
-        volume = None
-        problem = ""
         try:
-            if segmentation:
-                self._arrays = _case_arrays(case, run_folder)
-                volume = _plain_volume(self._arrays["image"], case)
-            else:
-                volume = _read_image(case)
+            arrays = _case_arrays(case, run_folder)
         except MedPruneError as error:
-            problem = str(error)
+            self._show(None, problem=str(error))
+        else:
+            self._show(_plain_volume(arrays["image"], case), arrays)
+
+    def _take_picture(self, _file: Path, result: Volume | MedPruneError) -> None:
+        if self._asked is None:
+            return
+        self._patience.stop()
+        self._show_words(*self._asked)
+        if isinstance(result, Volume):
+            self._show(result)
+            if (index := self._asked[1].slice) is not None:
+                self.original.set_slice(index)
+        else:
+            self._show(None, problem=str(result))
+
+    def _say_reading(self) -> None:
+        if self._asked is not None:
+            self._show(None)
+            self._show_words(*self._asked)
+            self.truth_heading.setText(self.tr("{case}: reading...").format(case=self.truth_heading.text()))
+
+    def _show(self, volume: Volume | None, arrays: dict[str, NDArray[Any]] | None = None, problem: str = "") -> None:
+        self._arrays = arrays or {}
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         for canvas in (self.original, self.pruned):
             canvas.show_volume(volume)
-            if volume is not None and not segmentation and case.slice is not None:
-                canvas.set_slice(case.slice)
         self._draw_overlays()
 
     def _show_words(self, comparison: Comparison, case: CaseRecord) -> None:
+        self.overlay_controls.setVisible(comparison.task == "segmentation")
         if comparison.task == "segmentation":
             names = comparison.classes[len(comparison.classes) - len(case.original_scores) :]
             self.truth_heading.setText(self.tr("{case}, Dice against the reference").format(case=case.case))
@@ -185,15 +216,13 @@ class CaseImages(QWidget):
     def _draw_overlays(self) -> None:
         if not self._arrays:
             for canvas in (self.original, self.pruned):
-                canvas.set_label_map(None)
-                canvas.set_difference(None)
+                canvas.set_overlays()
             return
         original, pruned, truth = (_slices(self._arrays[name], np.uint8) for name in ("original", "pruned", "truth"))
         difference = original != pruned if self.difference_box.isChecked() else None
         shown = self._overlay.checkedId()
         for canvas, labels in ((self.original, original), (self.pruned, pruned)):
-            canvas.set_label_map({_PREDICTIONS: labels, _TRUTH: truth, _NOTHING: None}[shown])
-            canvas.set_difference(difference)
+            canvas.set_overlays({_PREDICTIONS: labels, _TRUTH: truth, _NOTHING: None}[shown], difference)
 
 
 def _case_arrays(case: CaseRecord, run_folder: Path | None) -> dict[str, NDArray[Any]]:
@@ -211,13 +240,6 @@ def _case_arrays(case: CaseRecord, run_folder: Path | None) -> dict[str, NDArray
             "image and label maps do not have the same rows and columns", where=run_folder / str(case.arrays)
         )
     return arrays
-
-
-def _read_image(case: CaseRecord) -> Volume:
-    # pydicom and nibabel are slow to import; the window is up before.
-    from medprune_gui.engine.imaging import read_image
-
-    return read_image(Path(case.file))
 
 
 def _plain_volume(image: NDArray[Any], case: CaseRecord) -> Volume:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any, Literal
 
 from PySide6.QtCore import (
+    QAbstractProxyModel,
     QAbstractTableModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
 )
 from PySide6.QtGui import QColor
@@ -26,7 +27,6 @@ CaseFilter = Literal["all", "disagreements", "lost", "won", "both wrong"]
 
 # The change stands before the scores: it must be seen where the list is narrow.
 CASE, TRUTH, ORIGINAL, PRUNED, CHANGE, ORIGINAL_SCORE, PRUNED_SCORE = range(7)
-SORT_ROLE = Qt.ItemDataRole.UserRole
 
 WRONG = "\N{BALLOT X}"
 # A Dice below this is called poor: about where a reader would redraw the outline.
@@ -143,15 +143,13 @@ class CaseModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell's text, colour, tooltip or sort key."""
+        """Return a cell's text, colour or tooltip."""
         if not index.isValid():
             return None
         row, column = index.row(), index.column()
         case = self.case(row)
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column, case)
-        if role == SORT_ROLE:
-            return self._sort_key(row, column, case)
         if role == Qt.ItemDataRole.TextAlignmentRole and column >= CHANGE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole and not self.segmentation:
@@ -178,42 +176,108 @@ class CaseModel(QAbstractTableModel):
             CHANGE: signed(self.change(row)),
         }[column]
 
-    def _sort_key(self, row: int, column: int, case: CaseRecord) -> str | float:
-        original, pruned = self._scores[row]
+    def sort_key(self, column: int) -> Callable[[int], str | float]:
+        """Return the function of a row that a column is sorted by."""
         if column == CHANGE:
             # By size, whichever the direction; cases without a score come last.
-            change = abs(self.change(row))
-            return change if math.isfinite(change) else -1.0
+            return lambda row: _or_least(abs(self.change(row)))
         if column in (ORIGINAL_SCORE, PRUNED_SCORE):
-            value = original if column == ORIGINAL_SCORE else pruned
-            return value if math.isfinite(value) else -1.0
-        # Numbers in names count as numbers: slice 9 before slice 10.
-        name = re.sub(r"\d+", lambda digits: digits[0].zfill(12), case.case)
-        return {CASE: name, TRUTH: case.truth, ORIGINAL: case.original, PRUNED: case.pruned}[column]
+            return lambda row: _or_least(self._scores[row][column == PRUNED_SCORE])
+        if column == CASE:
+            # Numbers in names count as numbers: slice 9 before slice 10.
+            return lambda row: re.sub(r"\d+", lambda digits: digits[0].zfill(12), self.case(row).case)
+        name = {TRUTH: "truth", ORIGINAL: "original", PRUNED: "pruned"}[column]
+        return lambda row: str(getattr(self.case(row), name))
 
 
-class CaseFilterModel(QSortFilterProxyModel):
-    """The cases that a filter and a search word leave, in the order asked for."""
+def _or_least(value: float) -> float:
+    return value if math.isfinite(value) else -1.0
+
+
+class CaseFilterModel(QAbstractProxyModel):
+    """The cases that a filter and a search word leave, in the order asked for.
+
+    Sorts each row by one key that is computed once; Qt's own proxy asks Python twice a comparison, which takes
+    seconds over a long table.
+    """
 
     def __init__(self, model: CaseModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cases = model
         self._wanted: CaseFilter = "all"
         self._words: tuple[str, ...] = ()
+        self._column, self._order = CHANGE, Qt.SortOrder.DescendingOrder
+        self._shown: list[int] = []  # cases, in the order of rows
+        self._rows: dict[int, int] = {}
         self.setSourceModel(model)
-        self.setSortRole(SORT_ROLE)
+        model.modelAboutToBeReset.connect(self.beginResetModel)
+        model.modelReset.connect(self._take_cases)
 
     def show_only(self, wanted: CaseFilter, search: str = "") -> None:
         """Keep the cases of a filter whose name, patient, truth or predictions hold every word of ``search``."""
+        self.beginResetModel()
         self._wanted, self._words = wanted, tuple(search.casefold().split())
-        self.invalidate()
+        self._arrange()
+        self.endResetModel()
 
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: ARG002
-        """Say whether a case is shown."""
-        if not self._cases.passes(source_row, self._wanted):
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Put the cases in the order of a column; what is selected stays so."""
+        self._column, self._order = column, order
+        self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()
+        cases = [self._shown[index.row()] for index in kept]
+        self._arrange()
+        self.changePersistentIndexList(
+            kept,
+            [self.index(self._rows[case], index.column()) for case, index in zip(cases, kept, strict=True)],
+        )
+        self.layoutChanged.emit()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of cases that are shown."""
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of columns."""
+        return self._cases.columnCount(parent)
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        """Return a cell."""
+        return self.createIndex(row, column) if self.hasIndex(row, column, parent) else QModelIndex()
+
+    def parent(self, _child: Index | None = None) -> QModelIndex:  # type: ignore[override]  # Qt has two of this name
+        """Return that a case has nothing above it."""
+        return QModelIndex()
+
+    def mapToSource(self, index: Index) -> QModelIndex:
+        """Return a shown cell in the model of all cases."""
+        return self._cases.index(self._shown[index.row()], index.column()) if index.isValid() else QModelIndex()
+
+    def mapFromSource(self, index: Index) -> QModelIndex:
+        """Return a cell where it is shown; invalid where it is not."""
+        row = self._rows.get(index.row()) if index.isValid() else None
+        return QModelIndex() if row is None else self.index(row, index.column())
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a column's title, in an empty table too."""
+        return self._cases.headerData(section, orientation, role)
+
+    def _take_cases(self) -> None:
+        self._wanted, self._words = "all", ()
+        self._arrange()
+        self.endResetModel()
+
+    def _arrange(self) -> None:
+        shown = filter(self._passes, range(self._cases.rowCount()))
+        descending = self._order == Qt.SortOrder.DescendingOrder
+        self._shown = sorted(shown, key=self._cases.sort_key(self._column), reverse=descending)
+        self._rows = {case: row for row, case in enumerate(self._shown)}
+
+    def _passes(self, row: int) -> bool:
+        if not self._cases.passes(row, self._wanted):
             return False
         if not self._words:
             return True
-        case = self._cases.case(source_row)
+        case = self._cases.case(row)
         text = " ".join((case.case, case.patient, case.truth, case.original, case.pruned)).casefold()
         return all(word in text for word in self._words)

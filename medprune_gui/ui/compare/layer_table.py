@@ -19,13 +19,12 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from medprune_gui.engine.records import LayerRecord
 from medprune_gui.ui import theme
-from medprune_gui.ui.compare.case_table import SORT_ROLE
 from medprune_gui.ui.compare.quantities import count_words
 
 Index = QModelIndex | QPersistentModelIndex
 
 NAME, BAR, CHANNELS, KEPT, REMOVED, ZEROED, MACS, KIND = range(8)
-BAR_ROLE = Qt.ItemDataRole.UserRole + 1
+SORT_ROLE, BAR_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QSplitter,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +24,7 @@ from medprune_gui.ui.compare import case_table
 from medprune_gui.ui.compare.case_images import CaseImages
 from medprune_gui.ui.compare.case_table import CaseFilter, CaseFilterModel, CaseModel
 from medprune_gui.ui.compare.empty_state import EmptyState
+from medprune_gui.ui.compare.plain_table import plain_table
 from medprune_gui.ui.compare.verdict import VerdictHeader
 
 # J held down passes over cases faster than images are read.
@@ -90,32 +91,12 @@ class PredictionsView(QStackedWidget):
         self.search_edit.setAccessibleName(self.tr("Search cases"))
         self.search_edit.setClearButtonEnabled(True)
         self.search_edit.textChanged.connect(self._filter)
-        self.table = QTableView()
-        self.table.setObjectName("case_table")
-        self.table.setAccessibleName(self.tr("Test cases"))
-        self.table.setModel(self.cases)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setAlternatingRowColors(True)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        # File names differ at their ends.
-        self.table.setTextElideMode(Qt.TextElideMode.ElideLeft)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSortingEnabled(True)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        self.table.horizontalHeader().setHighlightSections(False)
+        self.table = plain_table(self.cases, "case_table", self.tr("Test cases"))
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.selectionModel().currentRowChanged.connect(self._take_row)
         self.count_label = QLabel()
         self.count_label.setProperty("muted", True)
         self.count_label.setWordWrap(True)
-        for key, step in (("J", 1), ("K", -1)):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda step=step: self.step(step))
         box = QWidget()
         layout = QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -135,17 +116,12 @@ class PredictionsView(QStackedWidget):
         if last >= 0:
             self._select_row(0 if current < 0 else min(max(current + rows, 0), last))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step on J and K that reach the view itself; its children have shortcuts."""
-        step = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            self.step(step)
-
     def showEvent(self, event: QShowEvent) -> None:
-        """Load the case that was chosen while the view was hidden."""
+        """Load the case that was chosen while the view was hidden, and take the keys."""
         super().showEvent(event)
+        # J and K act at once, but nobody is torn from typing.
+        if not isinstance(QApplication.focusWidget(), (QLineEdit, QAbstractSpinBox, QPlainTextEdit)):
+            self.table.setFocus()
         self._loading.start()
 
     def _show_comparison(self, comparison: Comparison | None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QGridLayout,
     QHBoxLayout,
@@ -20,10 +19,10 @@ from medprune_gui.engine.records import Comparison
 from medprune_gui.session.session import Session
 from medprune_gui.ui import theme
 from medprune_gui.ui.compare import layer_table
-from medprune_gui.ui.compare.case_table import SORT_ROLE
 from medprune_gui.ui.compare.empty_state import EmptyState
 from medprune_gui.ui.compare.figure_card import FigureCard
-from medprune_gui.ui.compare.layer_table import BarDelegate, LayerFilter, LayerModel
+from medprune_gui.ui.compare.layer_table import SORT_ROLE, BarDelegate, LayerFilter, LayerModel
+from medprune_gui.ui.compare.plain_table import plain_table
 from medprune_gui.ui.compare.quantities import count_words, ratio_words, size_words
 
 _SHORTEST_BAR = 140
@@ -105,24 +104,10 @@ class SparsityView(QStackedWidget):
         self.layers.setSortRole(SORT_ROLE)
         self.scale_box.toggled.connect(self.model.use_one_scale)
         self.small_box.toggled.connect(self.layers.show_all)
-        self.table = QTableView()
-        self.table.setObjectName("layer_table")
-        self.table.setAccessibleName(self.tr("Layers before and after pruning"))
-        self.table.setModel(self.layers)
+        self.table = plain_table(self.layers, "layer_table", self.tr("Layers before and after pruning"))
         self.table.setItemDelegateForColumn(layer_table.BAR, BarDelegate(self.table))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setAlternatingRowColors(True)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideLeft)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSortingEnabled(True)
         self.table.sortByColumn(layer_table.NAME, Qt.SortOrder.AscendingOrder)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
         header.sectionResized.connect(self._fit_bar)
         return self.table

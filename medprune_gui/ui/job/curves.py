@@ -1,8 +1,9 @@
-"""Live curves of a run: loss above, quality below, the stages marked."""
+"""Live curves of a run: loss and quality, the stages marked."""
 
 from __future__ import annotations
 
-from itertools import groupby, pairwise
+from importlib import import_module
+from threading import Thread
 from typing import Any, Literal
 
 import numpy as np
@@ -14,12 +15,17 @@ from medprune_gui.session.job_state import CurvePoint
 from medprune_gui.ui import theme
 
 Curves = dict[str, tuple[CurvePoint, ...]]
+Borders = tuple[tuple[float, str], ...]
 
 _LOSSES = ("train_loss", "val_loss")
 _METRICS = ("val_auc", "val_accuracy", "val_dice")
 # Told apart from the other line of their plot; accuracy alone misleads, so it is the thin one.
 _DASHED = ("train_loss", "val_accuracy")
 _SOLID_SIGN, _DASHED_SIGN = "\N{BOX DRAWINGS HEAVY HORIZONTAL}", "\N{BOX DRAWINGS LIGHT TRIPLE DASH HORIZONTAL}"
+# More values than this are a line of their own; marks would only blot it.
+_MARKED_VALUES = 40
+# Below this height the lines need the room of the words below them.
+_LOW = 170
 _BEFORE_PRUNING = ("data", "train", "analyse")
 
 
@@ -28,17 +34,21 @@ def network_of(stage: str) -> Literal["original", "pruned"]:
     return "original" if stage in _BEFORE_PRUNING else "pruned"
 
 
-def borders(curves: Curves) -> list[tuple[float, str]]:
-    """Return where a new stage begins, halfway between the last and the first value, and its name."""
-    stages = sorted({(point.x, point.stage) for points in curves.values() for point in points})
-    return [((one[0] + other[0]) / 2, other[1]) for one, other in pairwise(stages) if one[1] != other[1]]
+def import_plotting() -> None:
+    """Import pyqtgraph in a thread, so that the first curve need not wait for it."""
+    Thread(target=lambda: import_module("pyqtgraph"), name="import-plotting").start()
 
 
 class JobCurves(QWidget):
     """Loss and metric over the epochs of a run.
 
     The original's values are blue, the pruned network's orange; training and accuracy are thin dashed lines.
-    pyqtgraph is imported when the first value comes: it would cost a third of the window's start.
+    pyqtgraph is imported only once it is needed: it would cost a third of the window's start.
+
+    Attributes
+    ----------
+    colours
+        The legend of colours, for whoever has room for it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,69 +59,88 @@ class JobCurves(QWidget):
         self.waiting.setProperty("muted", True)
         self.waiting.setWordWrap(True)
         self._stack.addWidget(self.waiting)
-        self._page = QWidget()
-        self._stack.addWidget(self._page)
-        self._plot_layout = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        page = QWidget()
+        self._stack.addWidget(page)
+        self._plot_layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        self._plot_layout.setContentsMargins(0, 0, 0, 0)
+        self.colours = QLabel(
+            f'<span style="color: {theme.ORIGINAL}">&#9632;</span> {self.tr("original")} &nbsp; '
+            f'<span style="color: {theme.PRUNED}">&#9632;</span> {self.tr("pruned")}'
+        )
         self._plots: dict[str, Any] = {}
         self._legends: dict[str, QLabel] = {}
         self._lines: dict[tuple[str, str, str], Any] = {}
-        self._places: list[tuple[float, str]] = []
+        self._drawn: Curves = {}
+        self._places: Borders = ()
         self._borders: list[Any] = []
         self.setMinimumSize(200, 90)
         self.setAccessibleName(self.tr("Loss and quality during the run"))
+
+    def prepare(self) -> None:
+        """Make the empty plots before the first values come."""
+        if not self._plots:
+            self._make_plots()
 
     def clear(self) -> None:
         """Forget the run on display."""
         for line in self._lines.values():
             line.setData([], [])
-        self._draw_borders([])
+        self._drawn = {}
+        self._draw_borders(())
         self._stack.setCurrentIndex(0)
 
-    def show_curves(self, curves: Curves) -> None:
-        """Draw a run's values as far as they have come."""
-        shown = [name for name in (*_LOSSES, *_METRICS) if curves.get(name)]
+    def show_curves(self, curves: Curves, borders: Borders = ()) -> None:
+        """Draw a run's values as far as they have come.
+
+        Parameters
+        ----------
+        curves
+            Metric name -> points; those of another name than a loss's or metric's are passed over.
+        borders
+            (place, stage) wherever another stage begins.
+        """
+        shown = {name: curves[name] for name in (*_LOSSES, *_METRICS) if curves.get(name)}
         if not shown:
             return
-        if not self._plots:
-            self._make_plots()
-        for name in shown:
-            for network, points in self._by_network(curves[name]).items():
-                line = self._line("loss" if name in _LOSSES else "metric", name, network)
-                line.setData(
-                    np.array([point.x for point in points], dtype=float),
-                    np.array([point.value for point in points], dtype=float),
-                )
-        self._show_legends(shown)
-        self._draw_borders(borders({name: curves[name] for name in shown}))
+        self.prepare()
+        for name, points in shown.items():
+            # Points are immutable: the same tuple is drawn already.
+            if points is not self._drawn.get(name):
+                self._draw_line(name, points)
+        if shown.keys() != self._drawn.keys():
+            self._show_legends(shown)
+        self._drawn = shown
+        self._draw_borders(borders)
         self._stack.setCurrentIndex(1)
 
-    def _by_network(self, points: tuple[CurvePoint, ...]) -> dict[str, list[CurvePoint]]:
+    def _draw_line(self, name: str, points: tuple[CurvePoint, ...]) -> None:
         parts: dict[str, list[CurvePoint]] = {}
-        for network, group in groupby(points, key=lambda point: network_of(point.stage)):
-            parts.setdefault(network, []).extend(group)
-        return parts
+        for point in points:
+            parts.setdefault(network_of(point.stage), []).append(point)
+        for network, of_network in parts.items():
+            marked = name.startswith("val_") and len(of_network) <= _MARKED_VALUES
+            self._line("loss" if name in _LOSSES else "metric", name, network).setData(
+                np.fromiter((point.x for point in of_network), dtype=float),
+                np.fromiter((point.value for point in of_network), dtype=float),
+                symbol="o" if marked else None,
+            )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the plots side by side where there is more width than height."""
         super().resizeEvent(event)
         wide = self.width() > 1.3 * self.height()
         self._plot_layout.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._show_units()
+
+    def _show_units(self) -> None:
+        for plot in self._plots.values():
+            plot.getPlotItem().getAxis("bottom").showLabel(self.height() >= _LOW)
 
     def _make_plots(self) -> None:
         import pyqtgraph as pg
 
-        colours = QLabel(
-            f'<span style="color: {theme.ORIGINAL}">&#9632;</span> {self.tr("original")} &nbsp; '
-            f'<span style="color: {theme.PRUNED}">&#9632;</span> {self.tr("pruned")}'
-        )
-        colours.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        page_layout = QVBoxLayout(self._page)
-        page_layout.setContentsMargins(0, 0, 0, 0)
-        page_layout.setSpacing(2)
-        page_layout.addWidget(colours)
-        page_layout.addLayout(self._plot_layout, 1)
-        self._plot_layout.setSpacing(6)
-        for kind, title in (("loss", self.tr("Loss")), ("metric", self.tr("Quality"))):
+        self._plot_layout.setSpacing(12)
+        for kind in ("loss", "metric"):
             plot = pg.PlotWidget(background=theme.BACKGROUND)
             plot.setAntialiasing(True)
             plot.setMinimumHeight(50)
@@ -120,14 +149,16 @@ class JobCurves(QWidget):
             item.hideButtons()
             item.setMouseEnabled(x=False, y=False)
             item.showGrid(y=True, alpha=0.15)
-            item.getAxis("left").setWidth(54)
-            item.setLabel("left", title, color=theme.MUTED)
+            item.getAxis("left").setWidth(44)
             item.setLabel("bottom", self.tr("Epochs"), color=theme.MUTED)
-            for name in ("left", "bottom"):
+            # The names of stages stand above the plot, where no line runs through them.
+            item.showAxis("top")
+            for name in ("left", "bottom", "top"):
                 axis = item.getAxis(name)
                 axis.enableAutoSIPrefix(False)
                 axis.setPen(theme.BORDER)
                 axis.setTextPen(theme.MUTED)
+            item.getAxis("top").setStyle(tickLength=0, tickTextOffset=1)
             legend = QLabel()
             legend.setProperty("muted", True)
             legend.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -138,6 +169,7 @@ class JobCurves(QWidget):
             self._plot_layout.addLayout(column, 1)
             self._plots[kind], self._legends[kind] = plot, legend
         self._plots["metric"].getPlotItem().setXLink(self._plots["loss"].getPlotItem())
+        self._show_units()
 
     def _line(self, kind: str, name: str, network: str) -> Any:
         import pyqtgraph as pg
@@ -151,13 +183,12 @@ class JobCurves(QWidget):
                 width=2 if solid else 1.2,
                 style=Qt.PenStyle.SolidLine if solid else Qt.PenStyle.DashLine,
             )
-            symbol = "o" if name.startswith("val_") else None
             self._lines[key] = self._plots[kind].plot(
-                [], [], pen=pen, antialias=True, symbol=symbol, symbolSize=4, symbolBrush=colour, symbolPen=None
+                [], [], pen=pen, antialias=True, symbolSize=4, symbolBrush=colour, symbolPen=None
             )
         return self._lines[key]
 
-    def _show_legends(self, shown: list[str]) -> None:
+    def _show_legends(self, shown: Curves) -> None:
         titles = {
             "train_loss": self.tr("training"),
             "val_loss": self.tr("validation"),
@@ -165,13 +196,13 @@ class JobCurves(QWidget):
             "val_accuracy": self.tr("accuracy"),
             "val_dice": "Dice",
         }
-        for kind, names in (("loss", _LOSSES), ("metric", _METRICS)):
+        for kind, title, names in (("loss", self.tr("Loss"), _LOSSES), ("metric", self.tr("Quality"), _METRICS)):
             words = [
                 f"{_DASHED_SIGN if name in _DASHED else _SOLID_SIGN} {titles[name]}" for name in names if name in shown
             ]
-            self._legends[kind].setText("   ".join(words))
+            self._legends[kind].setText("   ".join([f"{title}:", *words]))
 
-    def _draw_borders(self, places: list[tuple[float, str]]) -> None:
+    def _draw_borders(self, places: Borders) -> None:
         if places == self._places:
             return
         import pyqtgraph as pg
@@ -180,14 +211,10 @@ class JobCurves(QWidget):
         for line in self._borders:
             line.getViewBox().removeItem(line)
         self._borders = []
-        for kind, plot in self._plots.items():
-            for x, stage in places:
-                line = pg.InfiniteLine(
-                    x,
-                    angle=90,
-                    pen=pg.mkPen(theme.MUTED, style=Qt.PenStyle.DotLine),
-                    label=stage.capitalize() if kind == "loss" else None,
-                    labelOpts={"position": 0.88, "color": theme.MUTED},
-                )
-                plot.addItem(line, ignoreBounds=True)
+        for plot in self._plots.values():
+            item = plot.getPlotItem()
+            item.getAxis("top").setTicks([[(x, stage.capitalize()) for x, stage in places]])
+            for x, _ in places:
+                line = pg.InfiniteLine(x, angle=90, pen=pg.mkPen(theme.MUTED, style=Qt.PenStyle.DotLine))
+                item.addItem(line, ignoreBounds=True)
                 self._borders.append(line)

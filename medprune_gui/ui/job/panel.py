@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QResizeEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QSplitter,
@@ -16,15 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medprune_gui.session.job_state import JobState, LogLine, duration_words
+from medprune_gui.session.job_state import JobState, duration_words
 from medprune_gui.session.session import Session
-from medprune_gui.ui import theme
 from medprune_gui.ui.compare.empty_state import EmptyState
-from medprune_gui.ui.job.curves import JobCurves
+from medprune_gui.ui.job.curves import JobCurves, import_plotting
+from medprune_gui.ui.job.log_view import LogView
 from medprune_gui.ui.job.stage_line import StageLine
 
 REDRAW_EVERY_MS = 200
-_LOG_LINES = 2000
+# The window is up and has answered its first clicks by then.
+_PLOTTING_AFTER_MS = 500
 # Below this width, curves and log stand one above the other.
 _NARROW = 620
 
@@ -45,7 +46,7 @@ class JobPanel(QStackedWidget):
         super().__init__(parent)
         self._session = session
         self._drawn: JobState | None = None
-        self._last_line: LogLine | None = None
+        self._shown = False
         self._redraws = QTimer(self)
         self._redraws.setSingleShot(True)
         self._redraws.setInterval(REDRAW_EVERY_MS)
@@ -96,12 +97,9 @@ class JobPanel(QStackedWidget):
         self.cause.setProperty("warning", True)
         self.cause.setWordWrap(True)
         self.cause.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.log = QPlainTextEdit()
+        self.log = LogView()
         self.log.setObjectName("job_log")
         self.log.setAccessibleName(self.tr("Log"))
-        self.log.setReadOnly(True)
-        self.log.setMaximumBlockCount(_LOG_LINES)
-        self.log.setMinimumHeight(60)
         self.curves = JobCurves()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.curves)
@@ -111,21 +109,26 @@ class JobPanel(QStackedWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setSizes([600, 400])
 
+        # In a wide panel the curves get the height, in a narrow one each thing has a row.
+        self._names = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._names.addWidget(self.title, 1)
+        self._names.addWidget(self.stages, 3)
         head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.resume_button)
-        head.addWidget(self.cancel_button)
-        line = QHBoxLayout()
-        line.addWidget(self.message, 1)
-        line.addWidget(self.speed, 0, Qt.AlignmentFlag.AlignRight)
+        head.addLayout(self._names, 1)
+        head.addWidget(self.resume_button, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.cancel_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.addWidget(self.message, 1)
+        self._words.addWidget(self.curves.colours)
+        self._words.addSpacing(12)
+        self._words.addWidget(self.speed)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(10, 6, 10, 8)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addWidget(self.stages)
         layout.addWidget(self.progress)
-        layout.addLayout(line)
+        layout.addLayout(self._words)
         layout.addWidget(self.cause)
         layout.addWidget(self.splitter, 1)
         return content
@@ -135,6 +138,16 @@ class JobPanel(QStackedWidget):
         super().resizeEvent(event)
         narrow = self.width() < _NARROW
         self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._names.setDirection(direction)
+        self._words.setDirection(direction)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Import the plotting library once the window has been painted."""
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            QTimer.singleShot(_PLOTTING_AFTER_MS, self, import_plotting)
 
     def _take(self, job: JobState | None) -> None:
         drawn = self._drawn
@@ -147,13 +160,13 @@ class JobPanel(QStackedWidget):
     def _redraw(self) -> None:
         job = self._session.job
         if job is None or self._drawn is None or job.job != self._drawn.job:
-            self.log.clear()
-            self._last_line = None
+            self.log.forget()
             self.curves.clear()
         self._drawn = job
         self.setCurrentIndex(0 if job is None else 1)
         if job is None:
             return
+        self.curves.prepare()
         self.title.setText(job.title)
         self.title.setToolTip("" if job.folder is None else str(job.folder))
         stopped = job.status in ("failed", "cancelled")
@@ -169,8 +182,8 @@ class JobPanel(QStackedWidget):
         self.cancel_button.setVisible(job.active)
         self.cancel_button.setEnabled(job.status in ("waiting", "running"))
         self.resume_button.setVisible(stopped and job.folder is not None)
-        self.curves.show_curves(job.curves)
-        self._extend_log(job.log)
+        self.curves.show_curves(job.curves, job.borders)
+        self.log.show_log(job.log)
 
     def _progress_words(self, job: JobState) -> str:
         percent = self.tr("{percent} %").format(percent=int(100 * job.fraction))
@@ -225,36 +238,3 @@ class JobPanel(QStackedWidget):
             return cause
         kept = self.tr("What was done so far is kept: Resume goes on from there.")
         return f"{cause}\n{kept}" if cause else kept
-
-    def _extend_log(self, log: tuple[LogLine, ...]) -> None:
-        new: list[LogLine] = []
-        for line in reversed(log):
-            if line is self._last_line:
-                break
-            new.append(line)
-        else:
-            # Nothing of what stands there is known any more.
-            self.log.clear()
-        if not new:
-            return
-        self._last_line = log[-1]
-        bar = self.log.verticalScrollBar()
-        follow = bar.value() >= bar.maximum()
-        cursor = QTextCursor(self.log.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        plain, warning = QTextCharFormat(), QTextCharFormat()
-        plain.setForeground(QColor(theme.TEXT))
-        warning.setForeground(QColor(theme.WARNING))
-        cursor.beginEditBlock()
-        for line in reversed(new):
-            if not self.log.document().isEmpty():
-                cursor.insertBlock()
-            cursor.insertText(f"{_clock(line.seconds)}  {line.text}", warning if line.warning else plain)
-        cursor.endEditBlock()
-        if follow:
-            bar.setValue(bar.maximum())
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes:02d}:{rest:02d}"

@@ -97,8 +97,9 @@ class StageLine(QWidget):
             painter.setBrush(accent if present else QColor(theme.ACCENT) if done else QColor(theme.PANEL))
             radius = 6.5 if present else 4.5
             painter.drawEllipse(QPointF(x, y), radius, radius)
+            colour = theme.WARNING if present and self._stopped else theme.TEXT if present or done else theme.MUTED
             painter.setFont(bold if present else font)
-            painter.setPen(accent if present else QColor(theme.TEXT if done else theme.MUTED))
+            painter.setPen(QColor(colour))
             metrics = QFontMetricsF(painter.font())
             words = metrics.elidedText(title, Qt.TextElideMode.ElideRight, step - 2)
             area = QRectF(x - step / 2, y + 9, step, metrics.height())

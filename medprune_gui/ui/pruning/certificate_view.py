@@ -27,7 +27,7 @@ class CertificateDialog(QDialog):
     def __init__(self, certificate: Certificate, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("What can be pruned"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         groups = sorted(certificate.groups, key=lambda group: group.prunable)
         frozen = sum(not group.prunable for group in groups)
         explained = QLabel(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from medprune_gui.engine.config import DataConfig, TableColumns, config_error
 from medprune_gui.engine.errors import ConfigError
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
+from medprune_gui.ui.pruning.data_checks import check_columns, column_names, must_exist
 from medprune_gui.ui.pruning.fold import Fold
 from medprune_gui.ui.pruning.path_edit import PathEdit
 
@@ -215,7 +215,7 @@ class DataDialog(QDialog):
     def _change_path(self) -> None:
         path = self.path_edit.path
         if self.kind_combo.choice == "table" and path is not None:
-            self._offer_columns(_header(path))
+            self._offer_columns(column_names(path))
         self._check()
 
     def _offer_columns(self, names: list[str]) -> None:
@@ -244,12 +244,12 @@ class DataDialog(QDialog):
         kind, path, label_maps = self.kind_combo.choice, self.path_edit.path, self.label_maps_edit.path
         if path is None:
             raise ConfigError(self.tr("Choose where the images are."))
-        _must_exist(path, folder=True if kind == "folders" else False if kind == "table" else None)
+        must_exist(path, folder=True if kind == "folders" else False if kind == "table" else None)
         if kind == "volumes" and label_maps is not None:
-            _must_exist(label_maps, folder=None)
+            must_exist(label_maps, folder=None)
         columns = {name: combo.currentText().strip() for name, combo in self.column_combos.items()}
         if kind == "table":
-            self._check_columns(path, columns)
+            check_columns(path, columns)
         values = {
             **self._base,
             "kind": kind,
@@ -273,18 +273,6 @@ class DataDialog(QDialog):
         except ValidationError as error:
             raise config_error(error) from error
 
-    def _check_columns(self, path: Path, columns: dict[str, str]) -> None:
-        names = _header(path)
-        for field, column in columns.items():
-            if not column and field in ("file", "label"):
-                raise ConfigError(self.tr("say which column holds the {field}").format(field=field), where=path)
-            if column and column not in names:
-                raise ConfigError(
-                    self.tr("the table has no column {column}").format(column=repr(column)),
-                    where=path,
-                    remedy=self.tr("Its columns are {names}").format(names=", ".join(names) or "-"),
-                )
-
 
 def _row(*widgets: QWidget) -> QWidget:
     box = QWidget()
@@ -294,22 +282,3 @@ def _row(*widgets: QWidget) -> QWidget:
         layout.addWidget(widget)
     layout.addStretch(1)
     return box
-
-
-def _must_exist(path: Path, folder: bool | None) -> None:
-    if not path.exists():
-        raise ConfigError("there is nothing of this name", where=path, remedy="Choose an existing file or folder")
-    if folder is True and not path.is_dir():
-        raise ConfigError("this is a file", where=path, remedy="Choose the folder with a folder per class in it")
-    if folder is False and not path.is_file():
-        raise ConfigError("this is a folder", where=path, remedy="Choose the table itself, a CSV file")
-
-
-def _header(path: Path) -> list[str]:
-    """Return a table's column names; empty where the file cannot be read as one."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline(100_000)
-    except (OSError, UnicodeDecodeError):
-        return []
-    return [name.strip() for name in next(csv.reader([first]), []) if name.strip()]

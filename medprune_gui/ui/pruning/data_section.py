@@ -26,11 +26,11 @@ class DataSection(QGroupBox):
         self.open_button = QPushButton(self.tr("Open experiment..."))
         self.open_button.setObjectName("open_experiment_button")
         self.open_button.setToolTip(self.tr("Take all settings from an experiment file (TOML)"))
-        self.open_button.clicked.connect(self._open)
+        self.open_button.clicked.connect(self.ask_and_open)
         self.save_button = QPushButton(self.tr("Save..."))
         self.save_button.setObjectName("save_experiment_button")
         self.save_button.setToolTip(self.tr("Save all settings as an experiment file; medprune run takes it too"))
-        self.save_button.clicked.connect(self._save)
+        self.save_button.clicked.connect(self.ask_and_save)
         self.choose_button = QPushButton(self.tr("Choose data..."))
         self.choose_button.setObjectName("choose_data_button")
         self.choose_button.clicked.connect(self._choose)
@@ -74,25 +74,27 @@ class DataSection(QGroupBox):
         if metric is not None and (metric == "dice") != (data.task == "segmentation"):
             self._session.evaluation = self._session.evaluation.model_copy(update={"metric": None})
 
-    def _choose(self) -> None:
-        dialog = DataDialog(self._session.data, self)
-        if dialog.exec() and dialog.data is not None:
-            self.take_data(dialog.data)
-        dialog.deleteLater()
-
-    def _open(self) -> None:
+    def ask_and_open(self) -> None:
+        """Let the user choose an experiment file, then ask to open it."""
         text, _ = QFileDialog.getOpenFileName(
             self, self.tr("Open experiment"), "", self.tr("Experiments (*.toml);;All files (*)")
         )
         if text:
             self.open_experiment_requested.emit(Path(text))
 
-    def _save(self) -> None:
+    def ask_and_save(self) -> None:
+        """Let the user choose a file name, then ask to save the experiment there."""
         start = f"{self._session.title or 'experiment'}.toml"
         text, _ = QFileDialog.getSaveFileName(self, self.tr("Save experiment"), start, self.tr("Experiments (*.toml)"))
         if text:
             path = Path(text)
             self.save_experiment_requested.emit(path if path.suffix else path.with_suffix(".toml"))
+
+    def _choose(self) -> None:
+        dialog = DataDialog(self._session.data, self)
+        if dialog.exec() and dialog.data is not None:
+            self.take_data(dialog.data)
+        dialog.deleteLater()
 
     def _take_name(self) -> None:
         if name := self.name_edit.text().strip():

@@ -185,7 +185,6 @@ class EstimateSection(QGroupBox):
         self.certificate.setVisible(certificate is not None)
         if self._dialog is not None:
             self._dialog.close()
-            self._dialog = None
         if certificate is not None:
             self.certificate.setText(self._certificate_words(certificate))
 
@@ -207,9 +206,16 @@ class EstimateSection(QGroupBox):
         return "\n".join(lines)
 
     def _show_details(self) -> None:
-        if self._session.certificate is not None:
+        if self._dialog is None and self._session.certificate is not None:
             self._dialog = CertificateDialog(self._session.certificate, self)
+            self._dialog.finished.connect(self._forget_dialog)
+        if self._dialog is not None:
             self._dialog.show()
+            self._dialog.raise_()
+            self._dialog.activateWindow()
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
 
 
 def _percent(share: float) -> str:

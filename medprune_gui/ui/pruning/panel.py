@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from medprune_gui.engine.config import TrainingConfig
 from medprune_gui.session.session import Session
@@ -25,9 +35,17 @@ class PruningPanel(QWidget):
     ----------
     session
         Read and written: the experiment's fields. Read: ``estimate``, ``certificate``, ``analysis_note``, ``job``.
+
+    Signals
+    -------
+    start_requested, save_experiment_requested
+        The session now holds what the panel shows.
+    can_start_changed
+        `can_start` may have changed.
     """
 
     start_requested = Signal()
+    can_start_changed = Signal()
     cancel_requested = Signal()
     open_experiment_requested = Signal(Path)
     save_experiment_requested = Signal(Path)
@@ -88,7 +106,7 @@ class PruningPanel(QWidget):
         self.start_button = QPushButton(self.tr("Start"))
         self.start_button.setObjectName("start_button")
         self.start_button.setProperty("primary", True)
-        self.start_button.clicked.connect(self._start)
+        self.start_button.clicked.connect(self.start)
         self.cancel_button = QPushButton(self.tr("Cancel"))
         self.cancel_button.setObjectName("cancel_button")
         self.cancel_button.setToolTip(self.tr("Stop the running job; it can be resumed"))
@@ -110,7 +128,7 @@ class PruningPanel(QWidget):
 
     def _connect(self) -> None:
         self.data.open_experiment_requested.connect(self.open_experiment_requested)
-        self.data.save_experiment_requested.connect(self._save)
+        self.data.save_experiment_requested.connect(self.save)
         session = self._session
         session.training_changed.connect(self.training.show_config)
         session.fine_tuning_changed.connect(self.fine_tuning.show_config)
@@ -123,12 +141,30 @@ class PruningPanel(QWidget):
         self.fine_tuning.show_config(session.fine_tuning)
         self._redraw()
 
-    def _start(self) -> None:
-        self.pruning.flush()
-        self.start_requested.emit()
+    @property
+    def can_start(self) -> bool:
+        """Whether a run can start with what the panel shows."""
+        return not self._why_not()
 
-    def _save(self, path: Path) -> None:
+    def commit(self) -> None:
+        """Write to the session what was typed or dragged but not handed over yet."""
+        focused = self.focusWidget()
+        if isinstance(focused, QAbstractSpinBox):
+            focused.interpretText()
+        elif isinstance(focused, QLineEdit):
+            focused.clearFocus()  # Ends the editing; the reader's place in the panel stays.
+            focused.setFocus()
         self.pruning.flush()
+
+    def start(self) -> None:
+        """Ask for a run of what the panel shows, if one can start."""
+        self.commit()
+        if self.can_start:
+            self.start_requested.emit()
+
+    def save(self, path: Path) -> None:
+        """Ask to write what the panel shows to a file."""
+        self.commit()
         self.save_experiment_requested.emit(path)
 
     def _take_training(self, training: TrainingConfig) -> None:
@@ -137,15 +173,17 @@ class PruningPanel(QWidget):
     def _take_fine_tuning(self, training: TrainingConfig) -> None:
         self._session.fine_tuning = training
 
-    def _redraw(self) -> None:
+    def _why_not(self) -> str:
+        """Say why no run can start; empty: one can."""
         job = self._session.job
-        active = job is not None and job.active
-        if active:
-            reason = self.tr("A job is running. Wait for it, or cancel it.")
-        elif self._session.data is None:
-            reason = self.tr("Choose data or open an experiment first.")
-        else:
-            reason = self.network.problem or (self._session.analysis_note if self._session.analysis_failed else "")
+        if job is not None and job.active:
+            return self.tr("A job is running. Wait for it, or cancel it.")
+        if self._session.data is None:
+            return self.tr("Choose data or open an experiment first.")
+        return self.network.problem or (self._session.analysis_note if self._session.analysis_failed else "")
+
+    def _redraw(self) -> None:
+        job, reason = self._session.job, self._why_not()
         self.start_button.setEnabled(not reason)
         self.start_button.setToolTip(reason or self.tr("Train, prune, fine-tune and compare"))
         self.start_button.setAccessibleDescription(reason)
@@ -155,3 +193,4 @@ class PruningPanel(QWidget):
         trained = self._session.model.weights is not None
         self.training.setEnabled(not trained)
         self.skipped.setVisible(trained)
+        self.can_start_changed.emit()

@@ -1,71 +1,36 @@
-"""The widget that shows one slice."""
+"""The widget that shows one slice, and what can be done with it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QEnterEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from medprune_gui.engine.imaging.voi import PRESETS, automatic_window
 from medprune_gui.engine.imaging.volume import Volume, Window
-from medprune_gui.ui.viewer.annotations import AnnotationPainter
-from medprune_gui.ui.viewer.corner_texts import Reading, read_pixel, reading_lines
 from medprune_gui.ui.viewer.gestures import Gestures
 from medprune_gui.ui.viewer.scene import Scene, first_window
+from medprune_gui.ui.viewer.scene_widget import SceneWidget
 from medprune_gui.ui.viewer.view import View
 
 
-class ImageCanvas(QWidget):
-    """Shows a slice of a volume with window, zoom, overlays and words around it.
-
-    The scene is painted into a pixmap that is kept until something of it changes; a repaint copies it and adds
-    the reading under the cursor.
-    """
+class ImageCanvas(SceneWidget):
+    """Shows a slice of a volume; slice, window and view are set by calls or by mouse, wheel and keys."""
 
     slice_changed = Signal(int)
     window_changed = Signal(float, float)
     view_changed = Signal(object)  # View
-    cursor_changed = Signal(object)  # Reading or None
     inverted_changed = Signal(bool)
-    overlay_changed = Signal(bool)  # whether there is one
     step_requested = Signal(int)  # instead of a step, where `steps_outside` is set
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(96, 96)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.steps_outside = False
-        self._scene: Scene | None = None
-        self._painted: QPixmap | None = None
-        self._readout_room = QRectF()
-        self._cursor: QPointF | None = None
-        self._reading: Reading | None = None
-        self._opacity = 0.4
-        self._labels_visible = True
-        self._caption = ""
         self._gestures = Gestures(self)
-
-    @property
-    def volume(self) -> Volume | None:
-        """The volume on display."""
-        return None if self._scene is None else self._scene.volume
 
     def show_volume(self, volume: Volume | None, *, keep_view: bool = False) -> None:
         """Show a volume at its middle slice, fitted, in its own window; or nothing.
@@ -111,16 +76,6 @@ class ImageCanvas(QWidget):
             self.step_requested.emit(by)
         else:
             self.set_slice(self.slice + by)
-
-    @property
-    def caption(self) -> str:
-        """A title at the top centre."""
-        return self._caption
-
-    @caption.setter
-    def caption(self, caption: str) -> None:
-        self._caption = caption
-        self._repaint()
 
     def set_counter(self, index: int, count: int) -> None:
         """Say that the volume is image ``index`` of ``count``, until another volume is shown."""
@@ -180,11 +135,6 @@ class ImageCanvas(QWidget):
 
     # Zoom and pan
 
-    @property
-    def view(self) -> View:
-        """Zoom and centre in image coordinates."""
-        return View(1.0, 0.0, 0.0, fitted=True) if self._scene is None else self._scene.projection(self._size()).view
-
     def set_view(self, view: View) -> None:
         """Show that part of the image; a fitted view fits."""
         new = None if view.fitted else view
@@ -214,96 +164,7 @@ class ImageCanvas(QWidget):
             self.set_inverted(False)
             self.fit()
 
-    # Overlays
-
-    @property
-    def has_labels(self) -> bool:
-        """Whether there are labels or differences to lay over the image."""
-        return self._scene is not None and not (self._scene.labels is None and self._scene.difference is None)
-
-    def set_label_map(self, labels: NDArray[np.uint8] | None) -> None:
-        """Lay labels (slice, row, column) over the image; 0 stays clear.
-
-        Raises
-        ------
-        ValueError
-            If the shape is not the volume's.
-        """
-        scene = self._scene_fitting(labels)
-        if scene is not None:
-            scene.labels = labels
-            self._repaint()
-            self.overlay_changed.emit(self.has_labels)
-
-    def set_difference(self, mask: NDArray[np.bool_] | None) -> None:
-        """Mark pixels (slice, row, column) over image and labels.
-
-        Raises
-        ------
-        ValueError
-            If the shape is not the volume's.
-        """
-        scene = self._scene_fitting(mask)
-        if scene is not None:
-            scene.difference = mask
-            self._repaint()
-            self.overlay_changed.emit(self.has_labels)
-
-    @property
-    def opacity(self) -> float:
-        """Of the overlays' area, 0 to 1."""
-        return self._opacity
-
-    def set_opacity(self, opacity: float) -> None:
-        """Set how much the overlays cover; 0 hides them, outlines too."""
-        self._opacity = min(max(opacity, 0.0), 1.0)
-        self._repaint()
-
-    @property
-    def labels_visible(self) -> bool:
-        """Whether overlays are drawn."""
-        return self._labels_visible
-
-    @labels_visible.setter
-    def labels_visible(self, visible: bool) -> None:
-        self._labels_visible = visible
-        self._repaint()
-
     # Events
-
-    def sizeHint(self) -> QSize:
-        """Return the size that the canvas likes best."""
-        return QSize(512, 512)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Copy the painted scene and add what changes with the cursor."""
-        painter = QPainter(self)
-        if self._scene is None:
-            painter.fillRect(self.rect(), Qt.GlobalColor.black)
-        else:
-            if self._painted is None:
-                self._painted, self._readout_room = self._scene.paint(
-                    self._size(),
-                    self.devicePixelRatioF(),
-                    self.font(),
-                    caption=self._caption,
-                    opacity=self._opacity if self._labels_visible else 0.0,
-                )
-            painter.drawPixmap(0, 0, self._painted)
-            words = AnnotationPainter(painter, QRectF(self.rect()))
-            words.readout(reading_lines(self._reading, self.view.zoom), self._readout_room)
-        painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Paint anew at the new size."""
-        super().resizeEvent(event)
-        self._repaint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Paint anew in another font or palette."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
-            self._repaint()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag."""
@@ -312,7 +173,7 @@ class ImageCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Carry a drag on and read the pixel under the cursor."""
         self._gestures.move(event)
-        self._move_cursor(event.position())
+        super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
         """End a drag."""
@@ -332,36 +193,3 @@ class ImageCanvas(QWidget):
         """Step slices or zoom."""
         if not self._gestures.key(event):
             super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Read the pixel under the cursor."""
-        self._move_cursor(event.position())
-
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002
-        """Forget the pixel under the cursor."""
-        self._move_cursor(None)
-
-    def _size(self) -> QSizeF:
-        return QSizeF(self.size())
-
-    def _repaint(self) -> None:
-        self._painted = None
-        self._move_cursor(self._cursor)  # another pixel may lie under it
-        self.update()
-
-    def _scene_fitting(self, overlay: NDArray[np.uint8] | NDArray[np.bool_] | None) -> Scene | None:
-        shape = None if self._scene is None else self._scene.volume.array.shape[:3]
-        if overlay is not None and overlay.shape != shape:
-            raise ValueError(f"an overlay must have the volume's shape {shape}, not {overlay.shape}")
-        return self._scene
-
-    def _move_cursor(self, position: QPointF | None) -> None:
-        self._cursor = position
-        reading = None
-        if position is not None and self._scene is not None:
-            place = self._scene.projection(self._size()).to_image(position)
-            reading = read_pixel(self._scene.volume, self._scene.slice, place)
-        if reading != self._reading:
-            self._reading = reading
-            self.update(self._readout_room.toAlignedRect().adjusted(-2, -2, 2, 2))
-            self.cursor_changed.emit(reading)

@@ -1,22 +1,24 @@
-"""The comparison views show a real run folder, and find the cases that matter."""
+"""The predictions view shows a real run folder, and finds the cases that matter."""
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from example_runs import classification_run, segmentation_run
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
+from medprune_gui.engine import imaging
 from medprune_gui.engine.experiments.run_folder import RunFolder
+from medprune_gui.engine.imaging import read_image
 from medprune_gui.session.session import Session
-from medprune_gui.ui.compare import case_table, layer_table
+from medprune_gui.ui.compare import case_table
+from medprune_gui.ui.compare.case_table import CaseModel
 from medprune_gui.ui.compare.predictions import PredictionsView
-from medprune_gui.ui.compare.quantities import count_words, latency_words, ratio_words, signed
-from medprune_gui.ui.compare.sparsity import SparsityView
-from medprune_gui.ui.compare.speed import SpeedView
+from medprune_gui.ui.compare.quantities import signed
 from medprune_gui.ui.compare.verdict import verdict_words
 
 
@@ -145,27 +147,6 @@ def test_a_structure_marked_where_there_is_none_comes_first_as_lost(predictions,
     assert not set(names) & set(_column(predictions, case_table.CASE))
 
 
-def test_j_and_k_walk_the_table_as_it_is_sorted_and_filtered(qtbot, predictions, session, classified):
-    comparison, folder = classified
-    session.show_comparison(comparison, folder)
-    _pick(predictions, "disagreements")
-    names = _column(predictions, case_table.CASE)
-    walked = [comparison.cases[session.case].case]
-    predictions.table.setFocus()
-    for _ in range(len(names)):
-        qtbot.keyClick(predictions.table, Qt.Key.Key_J)
-        walked.append(comparison.cases[session.case].case)
-    # The last one stays.
-    assert walked == [*names, names[-1]]
-    predictions.images.pruned.setFocus()
-    qtbot.keyClick(predictions.images.pruned, Qt.Key.Key_K)
-    assert comparison.cases[session.case].case == names[-2]
-    # In the search field, J is a letter.
-    predictions.search_edit.setFocus()
-    qtbot.keyClick(predictions.search_edit, Qt.Key.Key_J)
-    assert predictions.search_edit.text() == "j"
-
-
 def test_the_session_chooses_the_case_and_the_images_follow(qtbot, predictions, session, classified):
     comparison, folder = classified
     session.show_comparison(comparison, folder)
@@ -173,7 +154,7 @@ def test_the_session_chooses_the_case_and_the_images_follow(qtbot, predictions, 
     case = comparison.cases[17]
     assert predictions.cases.mapToSource(predictions.table.currentIndex()).row() == 17
     images = predictions.images
-    qtbot.waitUntil(lambda: case.case in images.truth_heading.text())
+    qtbot.waitUntil(lambda: case.case in images.truth_heading.text() and images.original.volume is not None)
     assert images.original.volume is images.pruned.volume
     assert images.original.volume.array.shape[:3] == (1, 64, 64)
     for heading, predicted, scores in (
@@ -209,27 +190,25 @@ def test_segmented_cases_show_label_maps_difference_and_truth(qtbot, predictions
     images = predictions.images
     shown = {}
     for name, canvas in (("original", images.original), ("pruned", images.pruned)):
-        for method in ("set_label_map", "set_difference"):
-            call = getattr(canvas, method)
 
-            def spy(array, call=call, key=(name, method)):
-                shown[key] = array
-                call(array)
+        def spy(labels=None, difference=None, call=canvas.set_overlays, name=name):
+            shown[name] = labels, difference
+            call(labels, difference)
 
-            monkeypatch.setattr(canvas, method, spy)
+        monkeypatch.setattr(canvas, "set_overlays", spy)
     session.show_comparison(comparison, folder)
     session.case = 4
     qtbot.waitUntil(lambda: comparison.cases[4].case in images.truth_heading.text())
     arrays = RunFolder(folder).case_arrays(comparison.cases[4])
     assert np.array_equal(images.original.volume.array[0], arrays["image"])
     for name in ("original", "pruned"):
-        assert np.array_equal(shown[name, "set_label_map"][0], arrays[name])
-        assert np.array_equal(shown[name, "set_difference"][0], arrays["original"] != arrays["pruned"])
+        assert np.array_equal(shown[name][0][0], arrays[name])
+        assert np.array_equal(shown[name][1][0], arrays["original"] != arrays["pruned"])
     images.truth_button.setChecked(True)
     images.difference_box.setChecked(False)
     for name in ("original", "pruned"):
-        assert np.array_equal(shown[name, "set_label_map"][0], arrays["truth"])
-        assert shown[name, "set_difference"] is None
+        assert np.array_equal(shown[name][0][0], arrays["truth"])
+        assert shown[name][1] is None
     assert predictions.table.isColumnHidden(case_table.TRUTH)
 
     (folder / comparison.cases[5].arrays).unlink()
@@ -252,102 +231,65 @@ def test_a_hidden_view_reads_no_image_until_it_is_shown(qtbot, session, classifi
     assert view.currentWidget() is view.empty
 
 
-@pytest.mark.parametrize("zeroed", [False, True])
-def test_sparsity_tells_removed_from_zeroed_and_its_sums_agree(qtbot, session, tmp_path, zeroed):
-    comparison = classification_run(tmp_path / "run", cases=20, zeroed=zeroed)
-    view = _shown(qtbot, SparsityView(session))
-    session.show_comparison(comparison, None)
-    for row, layer in enumerate(comparison.layers):
-        kept, lost, gone = view.model.index(row, layer_table.BAR).data(layer_table.BAR_ROLE)
-        assert kept + lost + gone == pytest.approx(1.0)
-        assert lost == layer.zeroed / layer.parameters_before
-        assert gone == layer.removed / layer.parameters_before
-    total = sum(layer.zeroed for layer in comparison.layers)
-    assert view.zeroed_card.figure.text() == count_words(total)
-    assert view.parameters_card.figure.text() == ("unchanged" if zeroed else "5.1x fewer")
-    assert ("not faster" in view.zeroed_card.detail.text()) == zeroed
-
-    view.scale_box.setChecked(True)
-    largest = max(range(len(comparison.layers)), key=lambda row: comparison.layers[row].parameters_before)
-    lengths = [sum(view.model.index(row, layer_table.BAR).data(layer_table.BAR_ROLE)) for row in range(7)]
-    assert lengths[largest] == pytest.approx(1.0) == max(lengths)
-    view.table.sortByColumn(layer_table.REMOVED, Qt.SortOrder.DescendingOrder)
-    removed = [view.layers.mapToSource(view.layers.index(row, 0)).row() for row in range(7)]
-    counts = [comparison.layers[row].removed for row in removed]
-    assert counts == sorted(counts, reverse=True)
-
-
-@pytest.mark.parametrize(
-    ("speed_up", "zeroed", "remark"),
-    [(2.3, False, ""), (0.95, False, "did not make"), (1.0, True, "zeroed, not removed")],
-)
-def test_speed_gives_ratios_and_says_when_there_is_no_gain(qtbot, session, tmp_path, speed_up, zeroed, remark):
-    comparison = classification_run(tmp_path / "run", cases=20, speed_up=speed_up, zeroed=zeroed)
-    view = _shown(qtbot, SpeedView(session))
-    session.show_comparison(comparison, None)
-    rows = {view.table.item(row, 0).text(): row for row in range(view.table.rowCount())}
-    median = rows["Median (p50)"]
-    before, after = comparison.original.latency_ms, comparison.pruned.latency_ms
-    assert view.table.item(median, 1).text() == latency_words(before.p50)
-    assert view.table.item(median, 3).text() == ratio_words(before.p50, after.p50, "faster", "slower")
-    rate = float(view.table.item(rows["Images per second"], 2).text())
-    assert rate == pytest.approx(1000 * 4 / after.p50, abs=0.5)
-    assert remark in view.remark.text()
-    assert view.remark.isVisible() == bool(remark)
-    assert ("faster" in view.headline.text()) == (speed_up > 1.5)
-    assert "60 measurements" in view.method.text()
-    curves = view.plot.plot.getPlotItem().listDataItems()
-    for curve, samples in zip(
-        [curve for curve in curves if curve.name()],
-        (comparison.latency.original, comparison.latency.pruned),
-        strict=True,
-    ):
-        x, y = curve.getData()
-        assert np.all(np.diff(y) >= 0)
-        assert set(samples) <= set(x)
-        assert (y[0], y[-1]) == (0.0, 100.0)
-
-
-def test_speed_leads_with_the_pairs(qtbot, session, tmp_path):
-    comparison = classification_run(tmp_path / "run", cases=20)
-    latency = replace(comparison.latency, original=(2.0, 2.0, 9.0), pruned=(1.0, 6.0, 4.5))
-    view = _shown(qtbot, SpeedView(session))
-    session.show_comparison(replace(comparison, latency=latency), None)
-    assert view.headline.text().startswith(ratio_words(2.0, 1.0, "faster", "slower"))
-
-
-def test_views_are_usable_when_small(qtbot, session, classified):
+def test_the_window_lives_on_while_a_picture_is_read_and_the_newest_wish_is_shown(
+    qtbot, predictions, session, classified, monkeypatch
+):
     comparison, folder = classified
-    views = [_shown(qtbot, kind(session)) for kind in (PredictionsView, SparsityView, SpeedView)]
     session.show_comparison(comparison, folder)
-    for view in views:
-        view.resize(640, 480)
-        QApplication.processEvents()
-        assert view.minimumSizeHint().width() <= 640
-        assert view.minimumSizeHint().height() <= 480
+    images = predictions.images
+    qtbot.waitUntil(lambda: images.original.volume is not None)
+    main, may_read, threads = threading.get_ident(), threading.Event(), []
+
+    def read_slowly(file):
+        threads.append(threading.get_ident())
+        may_read.wait(10)
+        return read_image(file)
+
+    monkeypatch.setattr(imaging, "read_image", read_slowly)
+    first, second, last = (next(n for n in range(60) if n != session.case and n > start) for start in (0, 10, 20))
+    session.case = first
+    qtbot.waitUntil(lambda: bool(threads))
+    # After a while without an image, the words are those of the case, and no other case's image stands below them.
+    qtbot.waitUntil(lambda: comparison.cases[first].case in images.truth_heading.text())
+    assert images.original.volume is images.pruned.volume is None
+    for case in (second, last):
+        session.case = case
+        qtbot.wait(60)
+    may_read.set()
+    qtbot.waitUntil(lambda: images.original.volume is not None)
+    assert images.truth_heading.text().startswith(f"{comparison.cases[last].case},")
+    wanted = read_image(Path(comparison.cases[last].file))
+    assert np.array_equal(images.original.volume.array, wanted.array)
+    assert len(threads) == 2  # the one in between was never read
+    assert main not in threads
 
 
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [
-        (0, "0"),
-        (812, "812"),
-        (9140, "9,140"),
-        (9999, "9,999"),
-        (10_000, "10.0 k"),
-        (389_960, "390 k"),
-        (999_600, "1.00 M"),
-        (4.2e9, "4.20 G"),
-    ],
-)
-def test_counts_are_short(count, words):
-    assert count_words(count) == words
+def test_opening_a_run_asks_for_no_more_cells_when_it_has_more_cases(predictions, session, classified, monkeypatch):
+    comparison, _ = classified
+    asked = []
+    cell = CaseModel.data
+    monkeypatch.setattr(CaseModel, "data", lambda self, *of: (asked.append(1), cell(self, *of))[1])
+    counts = []
+    for repeats in (5, 50):
+        asked.clear()
+        cases = tuple(replace(case, case=f"{case.case}_{n}") for n in range(repeats) for case in comparison.cases)
+        session.show_comparison(replace(comparison, cases=cases), None)
+        counts.append(len(asked))
+        assert predictions.cases.rowCount() == len(cases)
+    assert counts[1] <= 1.1 * counts[0]
 
 
-def test_ratios_and_signs_have_words():
-    assert ratio_words(3.2, 1.0, "fewer", "more") == "3.2x fewer"
-    assert ratio_words(1.0, 1.5, "fewer", "more") == "1.5x more"
-    assert ratio_words(5.0, 5.0, "fewer", "more") == "unchanged"
-    assert ratio_words(5.0, 0.0, "fewer", "more") == "nothing left"
-    assert ratio_words(0.0, 0.0, "fewer", "more") == "-"
-    assert [signed(value) for value in (0.0041, -0.0004, -0.02)] == ["+0.004", "0.000", "\N{MINUS SIGN}0.020"]
+def test_sorting_keeps_the_case_and_an_empty_list_keeps_its_titles(predictions, session, classified):
+    comparison, folder = classified
+    session.show_comparison(comparison, folder)
+    session.case = 17
+    for column in range(predictions.cases.columnCount()):
+        for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+            predictions.table.sortByColumn(column, order)
+            assert predictions.cases.mapToSource(predictions.table.currentIndex()).row() == session.case == 17
+            assert sorted(_column(predictions, case_table.CASE)) == sorted(case.case for case in comparison.cases)
+    predictions.search_edit.setText("nobody")
+    assert predictions.cases.rowCount() == 0
+    assert predictions.cases.headerData(case_table.CASE, Qt.Orientation.Horizontal) == "Case"
+    predictions.search_edit.clear()
+    assert predictions.cases.mapToSource(predictions.table.currentIndex()).row() == session.case == 17

@@ -1,0 +1,181 @@
+"""The widget that paints a scene, and reads the pixel under the cursor."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from medprune_gui.engine.imaging.volume import Volume
+from medprune_gui.ui.viewer.annotations import AnnotationPainter
+from medprune_gui.ui.viewer.corner_texts import Reading, read_pixel, reading_lines
+from medprune_gui.ui.viewer.scene import Scene
+from medprune_gui.ui.viewer.view import View
+
+
+class SceneWidget(QWidget):
+    """Paints a scene with its overlays and words.
+
+    The scene is painted into a pixmap that is kept until something of it changes; a repaint copies it and adds
+    the reading under the cursor.
+    """
+
+    cursor_changed = Signal(object)  # Reading or None
+    overlay_changed = Signal(bool)  # whether there is one
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setMinimumSize(96, 96)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._scene: Scene | None = None
+        self._painted: QPixmap | None = None
+        self._readout_room = QRectF()
+        self._cursor: QPointF | None = None
+        self._reading: Reading | None = None
+        self._opacity = 0.4
+        self._labels_visible = True
+        self._caption = ""
+
+    @property
+    def volume(self) -> Volume | None:
+        """The volume on display."""
+        return None if self._scene is None else self._scene.volume
+
+    @property
+    def view(self) -> View:
+        """Zoom and centre in image coordinates."""
+        return View(1.0, 0.0, 0.0, fitted=True) if self._scene is None else self._scene.projection(self._size()).view
+
+    @property
+    def caption(self) -> str:
+        """A title at the top centre."""
+        return self._caption
+
+    @caption.setter
+    def caption(self, caption: str) -> None:
+        self._caption = caption
+        self._repaint()
+
+    # Overlays
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether there are labels or differences to lay over the image."""
+        return self._scene is not None and not (self._scene.labels is None and self._scene.difference is None)
+
+    def set_overlays(
+        self, labels: NDArray[np.uint8] | None = None, difference: NDArray[np.bool_] | None = None
+    ) -> None:
+        """Lay labels over the image, and mark pixels over both.
+
+        Parameters
+        ----------
+        labels
+            (slice, row, column); 0 stays clear.
+        difference
+            (slice, row, column); where the mark goes.
+
+        Raises
+        ------
+        ValueError
+            If a shape is not the volume's.
+        """
+        shape = None if self._scene is None else self._scene.volume.array.shape[:3]
+        for overlay in (labels, difference):
+            if overlay is not None and overlay.shape != shape:
+                raise ValueError(f"an overlay must have the volume's shape {shape}, not {overlay.shape}")
+        if self._scene is not None:
+            self._scene.labels, self._scene.difference = labels, difference
+            self._repaint()
+            self.overlay_changed.emit(self.has_labels)
+
+    @property
+    def opacity(self) -> float:
+        """Of the overlays' area, 0 to 1."""
+        return self._opacity
+
+    def set_opacity(self, opacity: float) -> None:
+        """Set how much the overlays cover; 0 hides them, outlines too."""
+        self._opacity = min(max(opacity, 0.0), 1.0)
+        self._repaint()
+
+    @property
+    def labels_visible(self) -> bool:
+        """Whether overlays are drawn."""
+        return self._labels_visible
+
+    @labels_visible.setter
+    def labels_visible(self, visible: bool) -> None:
+        self._labels_visible = visible
+        self._repaint()
+
+    # Events
+
+    def sizeHint(self) -> QSize:
+        """Return the size that the canvas likes best."""
+        return QSize(512, 512)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Copy the painted scene and add what changes with the cursor."""
+        painter = QPainter(self)
+        if self._scene is None:
+            painter.fillRect(self.rect(), Qt.GlobalColor.black)
+        else:
+            if self._painted is None:
+                self._painted, self._readout_room = self._scene.paint(
+                    self._size(),
+                    self.devicePixelRatioF(),
+                    self.font(),
+                    caption=self._caption,
+                    opacity=self._opacity if self._labels_visible else 0.0,
+                )
+            painter.drawPixmap(0, 0, self._painted)
+            words = AnnotationPainter(painter, QRectF(self.rect()))
+            words.readout(reading_lines(self._reading, self.view.zoom), self._readout_room)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Paint anew at the new size."""
+        super().resizeEvent(event)
+        self._repaint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint anew in another font or palette."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self._repaint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Read the pixel under the cursor."""
+        self._move_cursor(event.position())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Read the pixel under the cursor."""
+        self._move_cursor(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002
+        """Forget the pixel under the cursor."""
+        self._move_cursor(None)
+
+    def _size(self) -> QSizeF:
+        return QSizeF(self.size())
+
+    def _repaint(self) -> None:
+        self._painted = None
+        self._move_cursor(self._cursor)  # another pixel may lie under it
+        self.update()
+
+    def _move_cursor(self, position: QPointF | None) -> None:
+        self._cursor = position
+        reading = None
+        if position is not None and self._scene is not None:
+            place = self._scene.projection(self._size()).to_image(position)
+            reading = read_pixel(self._scene.volume, self._scene.slice, place)
+        if reading != self._reading:
+            self._reading = reading
+            self.update(self._readout_room.toAlignedRect().adjusted(-2, -2, 2, 2))
+            self.cursor_changed.emit(reading)
