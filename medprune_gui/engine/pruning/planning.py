@@ -102,9 +102,7 @@ def plan_pruning(
     if config.zeroes:
         weights = weight_importance(model, graph, config.criterion, config.seed, data)
         return plan_masks(model, graph, config, weights, before)
-    table = importance or importance_table(
-        model, graph, config.criterion, config.seed, data, config.normalisation
-    )
+    table = importance or importance_table(model, graph, config.criterion, config.seed, data, config.normalisation)
     chooser = _UnitChooser(graph, config, table, reference if isinstance(reference, ChannelGraph) else None)
     if config.budget is not None:
         counts = _meet_budget(graph, chooser, config.budget, reference or graph)
