@@ -14,8 +14,8 @@ import torch
 from torch import nn
 
 from medprune_gui.engine.experiments.benches.children import in_one_line
+from medprune_gui.engine.experiments.benches.contenders import Example, MedPrune, Tool, UnprovenMedPrune
 from medprune_gui.engine.experiments.benches.judging import Judgement, judge, make_distinct_
-from medprune_gui.engine.experiments.benches.tools import Example, MedPrune, Tool, UnprovenMedPrune
 from medprune_gui.engine.experiments.benches.torch_pruning_tool import AssistedTorchPruning, TorchPruning
 from medprune_gui.engine.models.complexity import count_macs
 from medprune_gui.engine.models.monai_networks import ReferenceNetwork

@@ -14,7 +14,7 @@ from torch.nn.modules.conv import _ConvNd
 from torch.nn.modules.instancenorm import _InstanceNorm
 from torch.utils._pytree import tree_leaves
 
-from medprune_gui.engine.experiments.benches.tools import Example, Tool
+from medprune_gui.engine.experiments.benches.contenders import Example, Tool
 
 _FROZEN = (_ConvNd, nn.Linear, nn.PReLU, _BatchNorm, _InstanceNorm, nn.GroupNorm, nn.LayerNorm)
 
