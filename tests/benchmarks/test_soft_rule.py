@@ -22,7 +22,7 @@ from medprune_gui.engine.experiments.preparation import Preparation
 from medprune_gui.engine.experiments.pruning_steps import PrunedNetwork
 from medprune_gui.engine.pruning import step_configs, trace_channels
 from medprune_gui.engine.pruning.criteria import CriterionData
-from medprune_gui.engine.pruning_settings import PREPARED
+from medprune_gui.engine.settings.schedules import PREPARED
 from medprune_gui.engine.training import train
 
 SEEDS = (0, 1, 2)

@@ -16,9 +16,9 @@ from medprune_gui.engine.experiments.analysis import NetworkAnalysis
 from medprune_gui.engine.experiments.criterion_sample import CASES, criterion_sample
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
-from medprune_gui.engine.pruning.criterion_names import BUILT_IN
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.pruning.stored import load_network
+from medprune_gui.engine.settings.criterion_names import BUILT_IN
 
 ALL_WITH_DATA = [name for name, info in BUILT_IN.items() if info.needs_data]
 

@@ -10,7 +10,7 @@ from example_runs import certificate, estimate
 from PySide6.QtCore import Qt
 
 from medprune_gui.engine.config import DataConfig, PruningConfig
-from medprune_gui.engine.pruning.criterion_names import catalogue
+from medprune_gui.engine.settings.criterion_names import catalogue
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.panel import PruningPanel
 

@@ -23,7 +23,7 @@ from medprune_gui.engine.config import (
     TrainingConfig,
 )
 from medprune_gui.engine.errors import ConfigError
-from medprune_gui.engine.pruning_settings import Schedule
+from medprune_gui.engine.settings.schedules import Schedule
 from medprune_gui.session.job_state import JobState
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.certificate_view import CertificateDialog
@@ -58,7 +58,7 @@ def test_an_experiment_is_shown_and_none_of_it_is_written_back(panel, session):
         model=ModelConfig(architecture="UNet", parameters={"channels": [8, 16], "strides": [2]}),
         training=TrainingConfig(epochs=9, learning_rate=3.33333333e-4, optimiser="sgd", augment=False),
         pruning=PruningConfig(
-            criterion="l2", scope="layer", budget=Budget(quantity="parameters", share=1 / 3), schedule="one-shot"
+            criterion="l2", allocation="uniform", budget=Budget(quantity="parameters", share=1 / 3), schedule="one-shot"
         ),
         fine_tuning=TrainingConfig(epochs=2, batch_size=7, weight_decay=0.0),
         evaluation=EvaluationConfig(metric="dice", margin=0.0123),

@@ -27,7 +27,7 @@ from medprune_gui.engine.pruning import (
     trace_channels,
 )
 from medprune_gui.engine.pruning.criteria import CRITERIA, weight_importance
-from medprune_gui.engine.pruning.criterion_names import BUILT_IN
+from medprune_gui.engine.settings.criterion_names import BUILT_IN
 
 Network = tuple[nn.Module, ChannelGraph, CriterionData]
 NEED_DATA = [name for name, info in BUILT_IN.items() if info.needs_data]

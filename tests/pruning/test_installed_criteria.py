@@ -17,7 +17,7 @@ from torch import nn
 from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.pruning import PruningConfig, importance_table, plan_pruning, trace_channels
 from medprune_gui.engine.pruning.criteria import find_criterion
-from medprune_gui.engine.pruning.criterion_names import BUILT_IN, catalogue
+from medprune_gui.engine.settings.criterion_names import BUILT_IN, catalogue
 
 MODULE = '''
 import torch

@@ -69,16 +69,16 @@ def units(name: str, keep: torch.Tensor, layout: Layout, granularity: str, block
 
 
 @pytest.mark.parametrize("amount", [0.0, 0.3, 0.5, 0.9])
-@pytest.mark.parametrize("scope", ["global", "layer"])
+@pytest.mark.parametrize("allocation", ["global", "uniform"])
 @pytest.mark.parametrize("granularity", ["block", "kernel", "filter"])
-def test_amount_is_exact_in_units(pair, granularity, scope, amount):
-    plan = plan_of(pair, granularity, amount, scope=scope)
+def test_amount_is_exact_in_units(pair, granularity, allocation, amount):
+    plan = plan_of(pair, granularity, amount, allocation=allocation)
     found = {name: units(name, keep, layouts(pair[0])[name], granularity) for name, keep in plan.masks.keep.items()}
     for masks in found.values():
         assert (masks.all(1) | ~masks.any(1)).all(), "a unit goes as a whole or not at all"
     gone = {name: int((~masks.any(1)).sum()) for name, masks in found.items()}
     least = 1 if granularity == "filter" else 0
-    if scope == "global":
+    if allocation == "global":
         assert sum(gone.values()) == round(amount * sum(len(masks) for masks in found.values()))
     else:
         assert gone == {name: min(round(amount * len(masks)), len(masks) - least) for name, masks in found.items()}
@@ -104,11 +104,11 @@ def test_a_pattern_holds_along_the_inputs_of_every_layer_that_it_fits(pair, patt
 
 
 @pytest.mark.parametrize("amount", [0.1, 0.25, 0.4])
-@pytest.mark.parametrize("scope", ["global", "layer"])
-def test_a_smaller_amount_brings_fewer_groups_to_the_pattern(pair, amount, scope):
-    plan = plan_of(pair, "n:m", amount, scope=scope)
+@pytest.mark.parametrize("allocation", ["global", "uniform"])
+def test_a_smaller_amount_brings_fewer_groups_to_the_pattern(pair, amount, allocation):
+    plan = plan_of(pair, "n:m", amount, allocation=allocation)
     groups = {name: keep.numel() // 4 for name, keep in plan.masks.keep.items()}
-    if scope == "global":
+    if allocation == "global":
         assert plan.masks.zeroed == 2 * round(amount / 0.5 * sum(groups.values()))
     else:
         assert plan.masks.zeroed == sum(2 * round(amount / 0.5 * count) for count in groups.values())

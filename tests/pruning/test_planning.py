@@ -77,14 +77,14 @@ def test_importance_is_the_sum_over_the_coupled_weights() -> None:
 
 def test_layer_scope_removes_the_same_share_everywhere(article: Pair) -> None:
     model, graph = article
-    plan = plan_pruning(model, graph, PruningConfig(amount=0.5, scope="layer"))
+    plan = plan_pruning(model, graph, PruningConfig(amount=0.5, allocation="uniform"))
     assert [len(plan.kept[g.name]) for g in graph.groups if g.prunable] == [4, 6, 8, 10, 12, 16]
 
 
-@pytest.mark.parametrize("scope", ["global", "layer"])
-def test_rounding_keeps_multiples_and_skips_nothing_silently(article: Pair, scope: str) -> None:
+@pytest.mark.parametrize("allocation", ["global", "uniform"])
+def test_rounding_keeps_multiples_and_skips_nothing_silently(article: Pair, allocation: str) -> None:
     model, graph = article
-    plan = plan_pruning(model, graph, PruningConfig(amount=0.6, scope=scope, round_to=8))  # type: ignore[arg-type]
+    plan = plan_pruning(model, graph, PruningConfig(amount=0.6, allocation=allocation, round_to=8))  # type: ignore[arg-type]
     for group in graph.groups:
         count = len(plan.kept[group.name])
         if group.prunable and group.size > 8:
@@ -164,13 +164,13 @@ def test_cubic_prunes_most_at_first() -> None:
 
 
 @pytest.mark.parametrize("retrace", [True, False])
-@pytest.mark.parametrize("scope", ["global", "layer"])
+@pytest.mark.parametrize("allocation", ["global", "uniform"])
 @pytest.mark.parametrize("target", [{"amount": 0.6}, {"budget": Budget(share=0.3)}], ids=["amount", "budget"])
 def test_steps_compose_to_one_manifest_and_reach_the_target(
-    unet: Pair, retrace: bool, scope: str, target: dict[str, object]
+    unet: Pair, retrace: bool, allocation: str, target: dict[str, object]
 ) -> None:
     model, original = unet
-    config = PruningConfig(schedule="cubic", steps=2, scope=scope, **target)  # type: ignore[arg-type]
+    config = PruningConfig(schedule="cubic", steps=2, allocation=allocation, **target)  # type: ignore[arg-type]
     small, graph, manifest = model, original, None
     for step in step_configs(config):
         plan = plan_pruning(small, graph, step, reference=original)
@@ -181,7 +181,7 @@ def test_steps_compose_to_one_manifest_and_reach_the_target(
     assert graph.macs == count_macs(small, X).macs
     if "budget" in target:
         assert 0.2 < graph.macs / original.macs <= 0.3
-    elif scope == "global":
+    elif allocation == "global":
         assert original.prunable_units - graph.prunable_units == round(0.6 * original.prunable_units)
     again = rebuild(nets.UNet(2, 1, 3, (8, 12, 16), (2, 2), num_res_units=2).eval(), manifest or {})
     again.load_state_dict(small.state_dict())

@@ -21,7 +21,7 @@ def model() -> ArticleNetwork:
 @pytest.fixture(scope="module")
 def manifest(model: ArticleNetwork) -> dict[str, Any]:
     graph = trace_channels(model, torch.rand(1, 1, 32, 32), certify=False)
-    return plan_pruning(model, graph, PruningConfig(amount=0.5, scope="layer")).manifest()
+    return plan_pruning(model, graph, PruningConfig(amount=0.5, allocation="uniform")).manifest()
 
 
 WEIGHT = "features.conv2.weight"

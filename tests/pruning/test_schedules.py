@@ -18,7 +18,7 @@ from medprune_gui.engine.pruning.growing_penalty import GrowingPenalty, pruned_p
 from medprune_gui.engine.pruning.running_sensitivity import RunningSensitivity
 from medprune_gui.engine.pruning.schedule import cumulative_fractions, fraction
 from medprune_gui.engine.pruning.soft_rule import SoftRule
-from medprune_gui.engine.pruning_settings import Schedule
+from medprune_gui.engine.settings.schedules import Schedule
 
 SCHEDULES = get_args(Schedule)
 X, Y = torch.rand(8, 1, 16, 16), torch.arange(8) % 2
@@ -82,7 +82,13 @@ def test_one_cycle_prunes_most_before_the_middle():
 def test_sparsity_of_each_step_is_exact_and_never_falls(model, schedule, granularity):
     graph = trace_channels(model.eval(), X, certify=False)
     config = PruningConfig(
-        granularity=granularity, amount=0.5, schedule=schedule, steps=4, scope="global", min_channels=1, block=(2, 3)
+        granularity=granularity,
+        amount=0.5,
+        schedule=schedule,
+        steps=4,
+        allocation="global",
+        min_channels=1,
+        block=(2, 3),
     )
     before, gone = None, 0
     for step in step_configs(config):

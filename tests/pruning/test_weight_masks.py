@@ -20,20 +20,20 @@ def model() -> ArticleNetwork:
 
 
 @pytest.mark.parametrize("amount", [0.0, 0.3, 0.5, 0.98])
-@pytest.mark.parametrize("scope", ["global", "layer"])
-def test_amount_is_exact(model, amount, scope) -> None:
+@pytest.mark.parametrize("allocation", ["global", "uniform"])
+def test_amount_is_exact(model, amount, allocation) -> None:
     graph = trace_channels(model, X, certify=False)
-    plan = plan_pruning(model, graph, PruningConfig(granularity="weight", amount=amount, scope=scope))
+    plan = plan_pruning(model, graph, PruningConfig(granularity="weight", amount=amount, allocation=allocation))
     masked, weights = apply_mask(model, plan), {name: p.detach() for name, p in maskable_weights(model).items()}
     zeros = {name: int((p == 0).sum()) for name, p in maskable_weights(masked).items()}
-    if scope == "global":
+    if allocation == "global":
         assert sum(zeros.values()) == round(amount * sum(p.numel() for p in weights.values()))
     else:
         assert zeros == {name: round(amount * p.numel()) for name, p in weights.items()}
     largest_zeroed = max(
         (float(p[masked.get_parameter(n) == 0].abs().max()) for n, p in weights.items() if zeros[n]), default=0
     )
-    if scope == "global":
+    if allocation == "global":
         assert all(
             p[masked.get_parameter(n) != 0].abs().min() >= largest_zeroed
             for n, p in weights.items()

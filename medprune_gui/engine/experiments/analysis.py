@@ -13,10 +13,10 @@ from medprune_gui.engine.data.reading import read_cases
 from medprune_gui.engine.experiments.model_folders import describe, load_original
 from medprune_gui.engine.models.registry import build_network
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
-from medprune_gui.engine.pruning.criterion_names import criterion_info
 from medprune_gui.engine.pruning.estimate import estimate_plan
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate
+from medprune_gui.engine.settings.criterion_names import criterion_info
 
 
 @dataclass(frozen=True, slots=True, eq=False)

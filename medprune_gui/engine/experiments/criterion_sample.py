@@ -7,8 +7,8 @@ import torch
 
 from medprune_gui.engine.config import ExperimentConfig
 from medprune_gui.engine.pruning.criteria import CriterionData
-from medprune_gui.engine.pruning.criterion_names import criterion_info
 from medprune_gui.engine.records import Task
+from medprune_gui.engine.settings.criterion_names import criterion_info
 from medprune_gui.engine.training.batches import LabelledImages, to_tensors
 from medprune_gui.engine.training.losses import inverse_frequency, make_loss
 

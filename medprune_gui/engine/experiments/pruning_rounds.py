@@ -23,8 +23,8 @@ from medprune_gui.engine.pruning.planning import PruningPlan
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.pruning.shrinking import copy_of
 from medprune_gui.engine.pruning.sparse_probe import probe
-from medprune_gui.engine.pruning_settings import PREPARED
 from medprune_gui.engine.records import JobEvent
+from medprune_gui.engine.settings.schedules import PREPARED
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from medprune_gui.engine.evaluation.latency_summary import latency_ratio
 from medprune_gui.engine.export.tables import TIMES, metric_name, ratio, times_text, verdict_reading
-from medprune_gui.engine.pruning.criterion_names import criterion_info
+from medprune_gui.engine.settings.allocations import Allocation
+from medprune_gui.engine.settings.budgets import QUANTITY_NAMES
+from medprune_gui.engine.settings.criterion_names import criterion_info
 
 if TYPE_CHECKING:
     from medprune_gui.engine.config import DataConfig, ExperimentConfig, PruningConfig, TrainingConfig
@@ -27,6 +29,15 @@ _FEW_PATIENTS = 30
 # Two measurements of one network differ by as much.
 _SAME_SPEED = 0.05
 ABOUT_AS_LONG = "about as long"
+
+
+_ALLOCATION_WORDS: dict[Allocation, str] = {
+    "global": "ranked over all layers together",
+    "uniform": "the same share in each layer",
+    "sensitivity": "more from layers whose pruning costs less on the validation split",
+    "greedy": "step by step from the layer that costs least",
+    "search": "shares found by a search",
+}
 
 
 def verdict_sentences(comparison: Comparison) -> list[str]:
@@ -219,11 +230,13 @@ def _pruning(pruning: PruningConfig) -> str:
         what = _ZEROED_WORDS[pruning.granularity]
         unit = f"{what}{extra.get(pruning.granularity, '')} set to zero (none removed)"
     if pruning.budget is not None:
-        quantity = {"macs": "MACs", "parameters": "parameters"}[pruning.budget.quantity]
-        goal = f"until {100 * pruning.budget.share:g} % of the {quantity} remain"
+        name, unit = QUANTITY_NAMES[pruning.budget.quantity]
+        share, most = pruning.budget.share, pruning.budget.most
+        most_words = f"{most:g} {unit}".strip() if share is None else f"{100 * share:g} %"
+        goal = f"until {most_words} of the {name} remain"
     else:
         goal = f"{100 * (pruning.amount or 0.0):g} % of the units"
-    scope = "ranked over all layers together" if pruning.scope == "global" else "the same share in each layer"
+    allocation = _ALLOCATION_WORDS[pruning.allocation]
     criterion = criterion_info(pruning.criterion).title
     if pruning.normalisation is not None:
         criterion += f", normalised by {pruning.normalisation}"
@@ -235,11 +248,11 @@ def _pruning(pruning: PruningConfig) -> str:
     special = _special_schedule(pruning)
     if special:
         importance = "" if pruning.schedule == "soft" else f"importance: {criterion}, "
-        return f"{unit}, {goal}; {importance}{scope}; {special}"
+        return f"{unit}, {goal}; {importance}{allocation}; {special}"
     recovery = ""
     if steps != "at once" and pruning.epochs_per_step:
         recovery = f" with {pruning.epochs_per_step} epoch{'s' * (pruning.epochs_per_step > 1)} of fine-tuning between"
-    return f"{unit}, {goal}; importance: {criterion}, {scope}; {steps}{recovery}"
+    return f"{unit}, {goal}; importance: {criterion}, {allocation}; {steps}{recovery}"
 
 
 def _special_schedule(pruning: PruningConfig) -> str:

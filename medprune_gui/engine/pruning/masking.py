@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from torch import nn
 
 from medprune_gui.engine.errors import CheckpointError
 from medprune_gui.engine.pruning.shrinking import Cut, copy_of
+from medprune_gui.engine.settings.allocations import Allocation
 
 if TYPE_CHECKING:
     from medprune_gui.engine.pruning.planning import PruningPlan
@@ -87,7 +88,7 @@ class WeightMasks:
 
     @classmethod
     def from_importance(
-        cls, importance: Mapping[str, torch.Tensor], amount: float, scope: Literal["global", "layer"]
+        cls, importance: Mapping[str, torch.Tensor], amount: float, allocation: Allocation
     ) -> WeightMasks:
         """Zero the share ``amount`` of weights that matter least, exactly: round(amount x weights) of them.
 
@@ -95,11 +96,11 @@ class WeightMasks:
         ----------
         importance
             Parameter name -> importance of each weight.
-        scope
+        allocation
             ``global`` ranks all weights together, ``layer`` zeroes the same share in each parameter.
         """
         flat = {name: values.detach().double().flatten().cpu() for name, values in importance.items()}
-        if scope == "layer":
+        if allocation == "uniform":
             keep = {name: _keep_highest(values, amount) for name, values in flat.items()}
         else:
             joint = _keep_highest(torch.cat(list(flat.values())), amount) if flat else torch.empty(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from medprune_gui.engine.config import PruningConfig
-from medprune_gui.engine.pruning_settings import PREPARED, Schedule
+from medprune_gui.engine.settings.schedules import PREPARED, Schedule
 
 # Of Hubens et al.: the steepness and the offset of the logistic curve.
 _STEEPNESS, _OFFSET = 14.0, 5.0
@@ -54,7 +54,7 @@ def at_fraction(config: PruningConfig, done: float) -> PruningConfig:
     changes: dict[str, object] = {"schedule": "one-shot", "steps": 1}
     if config.amount is not None:
         changes["amount"] = config.amount * done
-    if config.budget is not None:
+    if config.budget is not None and config.budget.share is not None:
         share = 1.0 - (1.0 - config.budget.share) * done if done < 1.0 else config.budget.share
         changes["budget"] = config.budget.model_copy(update={"share": share})
     return config.model_copy(update=changes)
@@ -65,5 +65,5 @@ def step_configs(config: PruningConfig) -> tuple[PruningConfig, ...]:
 
     Amounts and budgets refer to the unpruned network: give its graph to `plan_pruning` as ``reference``.
     """
-    left = config.budget.share if config.budget is not None else 1.0 - (config.amount or 0.0)
+    left = (config.budget.share or 1.0) if config.budget is not None else 1.0 - (config.amount or 0.0)
     return tuple(at_fraction(config, done) for done in cumulative_fractions(config.schedule, config.steps, left))

@@ -33,7 +33,7 @@ class SoftRule(TrainingCompanion):
     Parameters
     ----------
     config
-        Granularity, scope, amount or budget, and ``soft``.
+        Granularity, allocation, amount or budget, and ``soft``.
     graph
         The network's channels.
     """

@@ -170,7 +170,7 @@ class EstimateSection(QGroupBox):
         )
         self.macs_ratio.setText(ratio_words(estimate.macs_before, estimate.macs_after, fewer, more))
         self.macs_bar.show_shares(estimate.macs_after / max(estimate.macs_before, 1), 0.0)
-        ranked_untrained = self._session.pruning.scope == "global" and self._session.model.weights is None
+        ranked_untrained = self._session.pruning.allocation == "global" and self._session.model.weights is None
         self.rough.setVisible(ranked_untrained)
         self.notes.setText("\n".join(estimate.notes))
         self.notes.setVisible(bool(estimate.notes))

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medprune_gui.engine.config import PruningConfig
-from medprune_gui.engine.pruning.criterion_names import CriterionInfo, catalogue, criterion_info
-from medprune_gui.engine.pruning_settings import ZEROED
+from medprune_gui.engine.config import Budget, PruningConfig
+from medprune_gui.engine.settings.criterion_names import CriterionInfo, catalogue, criterion_info
+from medprune_gui.engine.settings.granularities import ZEROED
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
 from medprune_gui.ui.pruning.fold import Fold
@@ -75,10 +75,10 @@ class PruningSection(QGroupBox):
         self.criterion_combo = ChoiceCombo(
             (info.name, self.tr(info.title), self._note(info)) for info in self._criteria
         )
-        self.scope_combo = ChoiceCombo(
+        self.allocation_combo = ChoiceCombo(
             (
                 ("global", self.tr("Whole network"), self.tr("Layers with unimportant channels lose more")),
-                ("layer", self.tr("Each layer alike"), self.tr("Every layer loses the same share")),
+                ("uniform", self.tr("Each layer alike"), self.tr("Every layer loses the same share")),
             )
         )
         self.target_combo = ChoiceCombo(
@@ -91,7 +91,7 @@ class PruningSection(QGroupBox):
         for name, label, combo in (
             ("granularity", self.tr("Remove"), self.granularity_combo),
             ("criterion", self.tr("Rank by"), self.criterion_combo),
-            ("scope", self.tr("Within"), self.scope_combo),
+            ("allocation", self.tr("Within"), self.allocation_combo),
             ("target", self.tr("Target"), self.target_combo),
         ):
             combo.setObjectName(f"{name}_combo")
@@ -99,7 +99,7 @@ class PruningSection(QGroupBox):
             form.addRow(label, combo)
         self.granularity_combo.chosen.connect(self._choose_granularity)
         self.criterion_combo.chosen.connect(lambda value: self._change(criterion=value))
-        self.scope_combo.chosen.connect(lambda value: self._change(scope=value))
+        self.allocation_combo.chosen.connect(lambda value: self._change(allocation=value))
         self.target_combo.chosen.connect(self._choose_target)
 
     def _note(self, info: CriterionInfo) -> str:
@@ -221,17 +221,17 @@ class PruningSection(QGroupBox):
             changes |= {"budget": None, "amount": None}
         elif value in ZEROED and pruning.budget is not None:
             # Zeroed weights leave MACs and parameters as they were, so only an amount makes sense.
-            changes |= {"budget": None, "amount": _clipped(1.0 - pruning.budget.share)}
+            changes |= {"budget": None, "amount": _clipped(1.0 - _share(pruning.budget))}
         self._change(**changes)
 
     def _choose_target(self, value: str) -> None:
         self.flush()
         pruning = self._session.pruning
         if value == "amount":
-            remaining = pruning.budget.share if pruning.budget else 0.5
+            remaining = _share(pruning.budget) if pruning.budget else 0.5
             self._change(budget=None, amount=_clipped(1.0 - remaining))
         else:
-            share = pruning.budget.share if pruning.budget else _clipped(1.0 - (pruning.amount or 0.0))
+            share = _share(pruning.budget) if pruning.budget else _clipped(1.0 - (pruning.amount or 0.0))
             self._change(amount=None, budget={"quantity": value, "share": share})
 
     def _follow_slider(self, percent: int) -> None:
@@ -261,7 +261,7 @@ class PruningSection(QGroupBox):
         weights = pruning.zeroes
         self.granularity_combo.show_choice(pruning.granularity)
         self.criterion_combo.show_choice(pruning.criterion)
-        self.scope_combo.show_choice(pruning.scope)
+        self.allocation_combo.show_choice(pruning.allocation)
         self.target_combo.show_choice(pruning.budget.quantity if pruning.budget else "amount")
         self.schedule_combo.show_choice(pruning.schedule)
         self.pattern_combo.show_choice(pruning.pattern)
@@ -269,7 +269,7 @@ class PruningSection(QGroupBox):
             self.criterion_combo.enable_choice(info.name, pruning.granularity in info.granularities)
         for quantity in ("macs", "parameters"):
             self.target_combo.enable_choice(quantity, not weights)
-        share = pruning.budget.share if pruning.budget else (pruning.amount or 0.0)
+        share = _share(pruning.budget) if pruning.budget else (pruning.amount or 0.0)
         for control, value in (
             (self.amount_slider, round(100 * share)),
             (self.steps_spin, pruning.steps),
@@ -309,6 +309,10 @@ class PruningSection(QGroupBox):
         if pruning.budget.quantity == "macs":
             return self.tr("Channels are removed until at most this share of the work per image (MACs) remains.")
         return self.tr("Channels are removed until at most this share of the parameters remains.")
+
+
+def _share(budget: Budget) -> float:
+    return 0.5 if budget.share is None else budget.share
 
 
 def _clipped(share: float) -> float:

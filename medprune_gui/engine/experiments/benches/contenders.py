@@ -73,7 +73,7 @@ class MedPrune(Tool):
 
     def prune(self, amount: float) -> nn.Module:
         """Plan and shrink."""
-        config = PruningConfig(criterion="l1", scope="layer", amount=amount, min_channels=1)
+        config = PruningConfig(criterion="l1", allocation="uniform", amount=amount, min_channels=1)
         return shrink(self.model, plan_pruning(self.model, self.graph, config))
 
     def prune_most(self) -> nn.Module:

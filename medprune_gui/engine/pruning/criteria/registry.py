@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.pruning.criteria.base import Criterion
-from medprune_gui.engine.pruning.criterion_names import BUILT_IN, criterion_info, installed_criteria
+from medprune_gui.engine.settings.criterion_names import BUILT_IN, criterion_info, installed_criteria
 
 CRITERIA: dict[str, Criterion] = {}
 

@@ -13,8 +13,8 @@ from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.pruning.criteria.base import Importance, listed, summed
 from medprune_gui.engine.pruning.criteria.evidence import CriterionData, Evidence, as_plain
 from medprune_gui.engine.pruning.criteria.registry import find_criterion
-from medprune_gui.engine.pruning.criterion_names import Normalisation, criterion_info
 from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.settings.criterion_names import Normalisation, criterion_info
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import torch
+
+from medprune_gui.engine.settings.allocations import Allocation
 
 
 def choose_cells(
     importance: Mapping[str, torch.Tensor],
     cells: Mapping[str, torch.Tensor],
     amount: float,
-    scope: Literal["global", "layer"],
+    allocation: Allocation,
     *,
     least: int = 0,
     relative: bool = False,
@@ -25,7 +26,7 @@ def choose_cells(
         Name -> importance of each weight; minus infinity: zeroed already.
     cells
         Name -> the cell of each weight, numbered from 0 in each parameter, in the shape of its importance.
-    scope
+    allocation
         ``global`` ranks all cells together, ``layer`` zeroes the same share in each parameter.
     least
         Cells that stay in each parameter in any case.
@@ -40,7 +41,7 @@ def choose_cells(
     gone = {name: torch.zeros(own.numel(), dtype=torch.bool) for name, own in values.items()}
     # Stable, so that equal values fall the same way each time and a larger amount zeroes a superset.
     candidates = {name: torch.argsort(own, stable=True)[: max(own.numel() - least, 0)] for name, own in values.items()}
-    if scope == "layer":
+    if allocation == "uniform":
         for name, own in values.items():
             gone[name][candidates[name][: round(amount * own.numel())]] = True
     elif values:

@@ -19,7 +19,7 @@ from medprune_gui.engine.pruning.masks.kernels import kernel_cells
 from medprune_gui.engine.pruning.masks.layouts import Layout, layouts
 from medprune_gui.engine.pruning.masks.n_of_m import zero_n_of_m
 from medprune_gui.engine.pruning.masks.weights import zero_weights
-from medprune_gui.engine.pruning_settings import numbers_of
+from medprune_gui.engine.settings.granularities import numbers_of
 
 _PLURALS = {"n:m": "groups", "block": "blocks", "kernel": "kernels", "filter": "filters"}
 
@@ -68,7 +68,7 @@ def choose_masks(
     for name, keep in before.keep.items() if before else ():
         ranked[name] = ranked[name].masked_fill(~keep.cpu(), -torch.inf)
     if config.granularity == "weight":
-        masks = WeightMasks(zero_weights(ranked, config.amount, config.scope))
+        masks = WeightMasks(zero_weights(ranked, config.amount, config.allocation))
         return MaskChoice(masks, _emptied(masks))
     all_layouts = {name: layout for name, layout in layouts(model).items() if name in ranked}
     fits = _fits(graph, config)
@@ -81,12 +81,12 @@ def choose_masks(
         )
     rows = {name: layout.rows(ranked[name]) for name, layout in fitting.items()}
     if config.granularity == "n:m":
-        kept = zero_n_of_m(rows, *numbers_of(config.pattern), config.amount, config.scope)
+        kept = zero_n_of_m(rows, *numbers_of(config.pattern), config.amount, config.allocation)
     else:
         is_filter = config.granularity == "filter"
         cells = {name: _cells(config, values.shape) for name, values in rows.items()}
         kept = choose_cells(
-            rows, cells, config.amount, config.scope, least=config.min_channels * is_filter, relative=is_filter
+            rows, cells, config.amount, config.allocation, least=config.min_channels * is_filter, relative=is_filter
         )
     masks = WeightMasks({name: layout.stored(kept[name]).contiguous() for name, layout in fitting.items()})
     whole = sorted(set(all_layouts) - set(fitting))

@@ -7,9 +7,10 @@ fine-grained structured sparse neural networks from scratch, ICLR 2021, arXiv:21
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import torch
+
+from medprune_gui.engine.settings.allocations import Allocation
 
 
 def zero_n_of_m(
@@ -17,7 +18,7 @@ def zero_n_of_m(
     kept: int,
     group: int,
     amount: float,
-    scope: Literal["global", "layer"],
+    allocation: Allocation,
 ) -> dict[str, torch.Tensor]:
     """Bring groups of M weights to their N most important ones.
 
@@ -42,7 +43,7 @@ def zero_n_of_m(
         order = torch.argsort(parted, dim=1, stable=True)[:, : group - kept]
         sorted_groups[name] = order
         losses[name] = parted.gather(1, order).sum(dim=1)
-    if scope == "layer":
+    if allocation == "uniform":
         chosen = {name: _lowest(own, round(share * own.numel())) for name, own in losses.items()}
     else:
         joint = torch.cat(list(losses.values())) if losses else torch.empty(0)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import torch
 
 from medprune_gui.engine.pruning.masking import WeightMasks
+from medprune_gui.engine.settings.allocations import Allocation
 
 
 def zero_weights(
-    importance: Mapping[str, torch.Tensor], amount: float, scope: Literal["global", "layer"]
+    importance: Mapping[str, torch.Tensor], amount: float, allocation: Allocation
 ) -> dict[str, torch.Tensor]:
     """Zero round(amount x weights) of the least important weights; see `WeightMasks.from_importance`."""
-    return WeightMasks.from_importance(importance, amount, scope).keep
+    return WeightMasks.from_importance(importance, amount, allocation).keep

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+#: More than nothing, less than all.
+Share = Annotated[float, Field(gt=0.0, lt=1.0)]
 
 
 class FrozenSettings(BaseModel):

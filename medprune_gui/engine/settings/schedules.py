@@ -1,4 +1,4 @@
-"""The settings of single granularities and schedules, one small table each: no torch, no Qt."""
+"""How the amount is reached, and the settings of single schedules."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from medprune_gui.engine.frozen_settings import FrozenSettings
+from medprune_gui.engine.settings.frozen import FrozenSettings
 
 #: How the amount is reached.
 Schedule = Literal[
     "one-shot", "linear", "cubic", "exponential", "one-cycle", "growing", "lottery", "soft"
 ]  # fmt: skip
-
-#: What is set to zero and stays in place, in contrast to what is removed.
-ZEROED: frozenset[str] = frozenset({"weight", "n:m", "block", "kernel", "filter"})
 
 #: Schedules that prune once, at the end of a training which prepares the network for it.
 PREPARED: frozenset[str] = frozenset({"growing", "soft"})
@@ -59,17 +56,3 @@ class RewindingSettings(FrozenSettings):
 
     what: Literal["weights", "learning-rate"] = "weights"
     epoch: Annotated[int, Field(ge=0, le=10_000)] = 1
-
-
-def numbers_of(pattern: str) -> tuple[int, int]:
-    """Return (N, M) of an N:M pattern: of each M weights N stay.
-
-    Raises
-    ------
-    ValueError
-        It is none.
-    """
-    left, _, right = pattern.partition(":")
-    if not (left.isdecimal() and right.isdecimal() and 1 <= int(left) < int(right) <= 64):
-        raise ValueError("pattern must be two whole numbers such as 2:4, the first smaller, the second at most 64")
-    return int(left), int(right)

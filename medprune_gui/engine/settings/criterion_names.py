@@ -13,7 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Literal
 
 from medprune_gui.engine.errors import ConfigError
-from medprune_gui.engine.pruning_settings import ZEROED
+from medprune_gui.engine.settings.granularities import ZEROED
 
 #: How the importance of a group's units is divided before groups are compared.
 Normalisation = Literal["mean", "max", "none"]

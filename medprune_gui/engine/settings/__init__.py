@@ -1,0 +1,1 @@
+"""The tables of an experiment file, one idea a file: frozen, checked, no torch, no Qt."""

@@ -1,0 +1,53 @@
+"""How much each channel group gives up."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from medprune_gui.engine.settings.frozen import FrozenSettings
+
+#: ``global``: all groups ranked together; ``uniform``: the same share of each; ``sensitivity``: groups whose pruning
+#: costs less on the validation split give more; ``greedy``: step by step from the group that costs least; ``search``:
+#: by a search over the groups' amounts.
+Allocation = Literal["global", "uniform", "sensitivity", "greedy", "search"]
+
+
+class GroupSettings(FrozenSettings):
+    """What holds for one channel group alone, ``pruning.groups."name"``.
+
+    Attributes
+    ----------
+    locked
+        Nothing of it is removed.
+    amount
+        Share of its units that goes, whatever the allocation says; None: as the allocation says.
+    min_channels
+        The fewest channels that stay; None: as for all groups.
+    """
+
+    locked: bool = False
+    amount: Annotated[float, Field(ge=0.0, lt=1.0)] | None = None
+    min_channels: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _locked_or_amount(self) -> Self:
+        if self.locked and self.amount:
+            raise ValueError("a locked group loses nothing: give locked or amount, not both")
+        return self
+
+
+class SearchSettings(FrozenSettings):
+    """The search over the groups' amounts, ``pruning.search``.
+
+    Attributes
+    ----------
+    trials
+        Choices of amounts that are tried.
+    levels
+        Steps from nothing to the most that a group can give.
+    """
+
+    trials: Annotated[int, Field(ge=4, le=100_000)] = 60
+    levels: Annotated[int, Field(ge=2, le=100)] = 8
