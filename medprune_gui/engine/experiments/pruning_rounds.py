@@ -17,6 +17,7 @@ from medprune_gui.engine.experiments.rewinding import EarlyWeights
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.experiments.training_stage import TrainingStage
 from medprune_gui.engine.models.complexity import count_macs
+from medprune_gui.engine.pruning.budgets import as_share
 from medprune_gui.engine.pruning.criteria import CriterionData
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.planning import PruningPlan
@@ -78,7 +79,7 @@ class PruningRounds:
             The budget cannot be met, or a training failed; what was reached is kept.
         """
         progress = self.stage.progress
-        steps = step_configs(self.config.pruning)
+        steps = step_configs(as_share(self.config.pruning, self.graph))
         whole = count_macs(self.original, example)
         current = PrunedNetwork(self.original)
         for number, step in enumerate(steps, 1):

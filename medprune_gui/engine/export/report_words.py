@@ -34,9 +34,6 @@ ABOUT_AS_LONG = "about as long"
 _ALLOCATION_WORDS: dict[Allocation, str] = {
     "global": "ranked over all layers together",
     "uniform": "the same share in each layer",
-    "sensitivity": "more from layers whose pruning costs less on the validation split",
-    "greedy": "step by step from the layer that costs least",
-    "search": "shares found by a search",
 }
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Protocol
 
-from medprune_gui.engine.config import Budget
+from medprune_gui.engine.config import Budget, PruningConfig
 from medprune_gui.engine.errors import BudgetError
 from medprune_gui.engine.models.complexity import Complexity
 from medprune_gui.engine.pruning.costs import Keep
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.unit_ids import Ids
-from medprune_gui.engine.settings.budgets import QUANTITY_NAMES
+from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, Quantity
+
+#: Of a model file, which holds single precision; its header and the buffers of normalisation come on top.
+BYTES_PER_PARAMETER = 4
 
 #: Halvings in the search for the smallest amount that meets a budget: finer than one unit in any network.
 BISECTIONS = 40
@@ -37,7 +40,7 @@ class Cost(Protocol):
 
 
 class Counted:
-    """MACs or parameters, which follow from the channel graph.
+    """MACs, parameters or bytes, which follow from the channel graph.
 
     Parameters
     ----------
@@ -47,23 +50,19 @@ class Counted:
         The unpruned network.
     """
 
-    def __init__(
-        self, quantity: Literal["macs", "parameters"], graph: ChannelGraph, reference: ChannelGraph | Complexity
-    ) -> None:
+    def __init__(self, quantity: Quantity, graph: ChannelGraph, reference: ChannelGraph | Complexity) -> None:
         self.name = QUANTITY_NAMES[quantity][0]
-        self.whole = float(reference.macs if quantity == "macs" else reference.parameters)
-        self._place = int(quantity == "macs")
+        self._quantity = quantity
         self._costs = graph.costs
+        whole = reference.macs if quantity == "macs" else reference.parameters
+        self.whole = float(whole * (BYTES_PER_PARAMETER if quantity == "bytes" else 1))
 
     def after(self, keep: Keep) -> float:
-        """Return MACs or parameters that are left."""
-        return float(self._costs.after(keep)[self._place])
-
-
-def cost_of(budget: Budget, graph: ChannelGraph, reference: ChannelGraph | Complexity) -> Cost:
-    """Return what a budget limits, counted from the channel graph."""
-    assert budget.quantity in ("macs", "parameters")
-    return Counted(budget.quantity, graph, reference)
+        """Return the MACs, parameters or bytes that are left."""
+        parameters, macs = self._costs.after(keep)
+        return float(
+            {"macs": macs, "parameters": parameters, "bytes": parameters * BYTES_PER_PARAMETER}[self._quantity]
+        )
 
 
 def most_of(budget: Budget, cost: Cost) -> float:
@@ -72,6 +71,24 @@ def most_of(budget: Budget, cost: Cost) -> float:
         return budget.most
     assert budget.share is not None
     return budget.share * cost.whole
+
+
+def as_share(config: PruningConfig, graph: ChannelGraph) -> PruningConfig:
+    """Return the configuration with an outright budget as a share of the original, which steps can follow.
+
+    Parameters
+    ----------
+    graph
+        Of the unpruned network.
+    """
+    budget = config.budget
+    if budget is None or budget.most is None:
+        return config
+    whole = Counted(budget.quantity, graph, graph).whole
+    if budget.most >= whole:  # Met already.
+        return config.model_copy(update={"budget": None, "amount": 0.0})
+    share = budget.model_copy(update={"share": budget.most / whole, "most": None})
+    return config.model_copy(update={"budget": share})
 
 
 def meet_budget(graph: ChannelGraph, counts: Callable[[float], Ids], budget: Budget, cost: Cost) -> Ids:

@@ -11,7 +11,7 @@ from torch import nn
 
 from medprune_gui.engine.config import PruningConfig
 from medprune_gui.engine.models.complexity import Complexity
-from medprune_gui.engine.pruning.budgets import Cost, cost_of, meet_budget
+from medprune_gui.engine.pruning.budgets import Cost, Counted, meet_budget
 from medprune_gui.engine.pruning.criteria import CriterionData, ImportanceTable, importance_table, weight_importance
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.masking import WeightMasks
@@ -103,7 +103,7 @@ def plan_pruning(
     table = importance or importance_table(model, graph, config.criterion, config.seed, data, config.normalisation)
     chooser = UnitChooser(graph, config, table, reference if isinstance(reference, ChannelGraph) else None)
     if config.budget is not None:
-        cost = cost or cost_of(config.budget, graph, reference or graph)
+        cost = cost or Counted(config.budget.quantity, graph, reference or graph)
         counts = meet_budget(graph, chooser.counts, config.budget, cost)
     else:
         assert config.amount is not None

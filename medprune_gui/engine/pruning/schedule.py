@@ -57,6 +57,10 @@ def at_fraction(config: PruningConfig, done: float) -> PruningConfig:
     if config.budget is not None and config.budget.share is not None:
         share = 1.0 - (1.0 - config.budget.share) * done if done < 1.0 else config.budget.share
         changes["budget"] = config.budget.model_copy(update={"share": share})
+    changes["groups"] = {
+        name: own if own.amount is None else own.model_copy(update={"amount": own.amount * done})
+        for name, own in config.groups.items()
+    }
     return config.model_copy(update=changes)
 
 

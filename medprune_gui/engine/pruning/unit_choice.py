@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from itertools import pairwise
 
 import numpy as np
 
 from medprune_gui.engine.config import PruningConfig
+from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.pruning.criteria import ImportanceTable
 from medprune_gui.engine.pruning.graph import ChannelGraph, ChannelGroup
 from medprune_gui.engine.pruning.unit_ids import Ids
+from medprune_gui.engine.settings.allocations import GroupSettings
 
 
 class UnitChooser:
@@ -25,9 +28,19 @@ class UnitChooser:
         before = {group.name: group.size for group in (original or graph).groups}
         self._sizes_before = np.array([before.get(group.name, group.size) for group in graph.groups], dtype=np.int64)
         self._steps = np.array([_step(group, config.round_to) for group in graph.groups], dtype=np.int64)
+        own = own_settings(graph, config, original)
         self._least = np.array(
-            [_least(group, config.min_channels, step) for group, step in zip(graph.groups, self._steps, strict=True)],
+            [
+                group.size if settings.locked else _least(group, settings.min_channels or config.min_channels, step)
+                for group, step, settings in zip(graph.groups, self._steps, own, strict=True)
+            ],
             dtype=np.int64,
+        )
+        # Groups with an amount of their own lose that much at every amount of the others.
+        self._fixed = np.array([settings.amount is not None for settings in own], dtype=np.bool_)
+        shares = np.array([settings.amount or 0.0 for settings in own])
+        self._fixed_counts = np.clip(
+            np.rint((1.0 - shares) * self._sizes_before).astype(np.int64), self._least, self._sizes
         )
         # Groups that an earlier step used up are frozen in the graph at hand but count in the original amount.
         self._units_before = (original or graph).prunable_units
@@ -41,7 +54,10 @@ class UnitChooser:
         self._ranked = [np.argsort(-units[start:end], kind="stable") for start, end in pairwise(offsets)]
         # Units beyond each group's minimum, least important first; of equals the later one goes first.
         spare = [
-            (ranked + start)[least:] for ranked, start, least in zip(self._ranked, offsets, self._least, strict=False)
+            (ranked + start)[group.size if fixed else least :]
+            for group, ranked, start, least, fixed in zip(
+                self._graph.groups, self._ranked, offsets, self._least, self._fixed, strict=False
+            )
         ]
         candidates = np.concatenate(spare) if spare else np.zeros(0, dtype=np.int64)
         self._order = candidates[np.lexsort((-candidates, units[candidates]))]
@@ -52,10 +68,11 @@ class UnitChooser:
             counts = np.rint((1.0 - amount) * self._sizes_before).astype(np.int64)
             counts = np.clip(counts, self._least, self._sizes)
         else:
-            gone = max(round(amount * self._units_before) - self._gone_before, 0)
+            fixed_gone = int((self._sizes - self._fixed_counts)[self._fixed].sum())
+            gone = max(round(amount * self._units_before) - self._gone_before - fixed_gone, 0)
             groups = self._graph.costs.group_of[self._order[:gone]]
             counts = self._sizes - np.bincount(groups, minlength=self._sizes.size)
-        return self._rounded(counts)
+        return self._rounded(np.where(self._fixed, self._fixed_counts, counts))
 
     def _rounded(self, counts: Ids) -> Ids:
         """Round to the nearest multiple; a group that was cut stays cut as far as its size allows."""
@@ -96,6 +113,32 @@ class UnitChooser:
         if whole:
             notes.append(f"nothing is removed from: {', '.join(whole)}")
         return tuple(notes)
+
+
+def own_settings(graph: ChannelGraph, config: PruningConfig, original: ChannelGraph | None) -> list[GroupSettings]:
+    """Return what holds for each group alone.
+
+    Raises
+    ------
+    ConfigError
+        There is no such group, or nothing can be removed from it.
+    """
+    known = {group.name: group for group in (original or graph).groups}
+    for name, settings in config.groups.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3) or list(known)[:3]
+            raise ConfigError(
+                "the network has no such channel group",
+                where=f"pruning.groups.{name}",
+                remedy=f"Groups with like names are {', '.join(near)}",
+            )
+        if settings.amount and not known[name].prunable:
+            raise ConfigError(
+                f"nothing can be removed from this channel group: {known[name].reason}",
+                where=f"pruning.groups.{name}",
+                remedy="Leave out its amount",
+            )
+    return [config.groups.get(group.name, GroupSettings()) for group in graph.groups]
 
 
 def _was_prunable(original: ChannelGraph, group: ChannelGroup) -> bool:

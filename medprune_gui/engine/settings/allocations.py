@@ -8,10 +8,8 @@ from pydantic import Field, model_validator
 
 from medprune_gui.engine.settings.frozen import FrozenSettings
 
-#: ``global``: all groups ranked together; ``uniform``: the same share of each; ``sensitivity``: groups whose pruning
-#: costs less on the validation split give more; ``greedy``: step by step from the group that costs least; ``search``:
-#: by a search over the groups' amounts.
-Allocation = Literal["global", "uniform", "sensitivity", "greedy", "search"]
+#: ``global``: all groups ranked together; ``uniform``: the same share of each.
+Allocation = Literal["global", "uniform"]
 
 
 class GroupSettings(FrozenSettings):
@@ -36,18 +34,3 @@ class GroupSettings(FrozenSettings):
         if self.locked and self.amount:
             raise ValueError("a locked group loses nothing: give locked or amount, not both")
         return self
-
-
-class SearchSettings(FrozenSettings):
-    """The search over the groups' amounts, ``pruning.search``.
-
-    Attributes
-    ----------
-    trials
-        Choices of amounts that are tried.
-    levels
-        Steps from nothing to the most that a group can give.
-    """
-
-    trials: Annotated[int, Field(ge=4, le=100_000)] = 60
-    levels: Annotated[int, Field(ge=2, le=100)] = 8

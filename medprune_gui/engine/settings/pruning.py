@@ -7,8 +7,8 @@ from typing import Annotated, Any, Self
 from pydantic import Field, field_validator, model_validator
 
 from medprune_gui.engine.errors import ConfigError
-from medprune_gui.engine.settings.allocations import Allocation, GroupSettings, SearchSettings
-from medprune_gui.engine.settings.budgets import Budget, FloorSettings
+from medprune_gui.engine.settings.allocations import Allocation, GroupSettings
+from medprune_gui.engine.settings.budgets import Budget
 from medprune_gui.engine.settings.criterion_names import Normalisation, criterion_info
 from medprune_gui.engine.settings.frozen import FrozenSettings
 from medprune_gui.engine.settings.granularities import ZEROED, Granularity, numbers_of
@@ -27,10 +27,10 @@ class PruningConfig(FrozenSettings):
     Attributes
     ----------
     granularity
-        ``channel`` removes units of channel groups (attention heads among them), ``layer`` whole layers, residual
-        blocks or encoder levels. The others set to zero and remove nothing: single weights (``weight``), weights in an
-        N:M pattern along a layer's inputs (``n:m``), blocks of a layer's matrix (``block``), single kernels of
-        convolutions (``kernel``), or all weights of a layer's output (``filter``).
+        ``channel`` removes units of channel groups (attention heads among them). The others set to zero and remove
+        nothing: single weights (``weight``), weights in an N:M pattern along a layer's inputs (``n:m``), blocks of a
+        layer's matrix (``block``), single kernels of convolutions (``kernel``), or all weights of a layer's output
+        (``filter``).
     pattern
         Of ``n:m``: of each M weights N stay. It says the amount where none is given.
     block
@@ -41,11 +41,9 @@ class PruningConfig(FrozenSettings):
         What the importance of a group's channels is divided by before groups are compared: their ``mean``, their
         largest (``max``), or ``none``; not given: what suits the criterion.
     allocation
-        How much each group gives up; see `settings.allocations`. What is zeroed, and layers: ``global`` or ``uniform``.
+        How much each group gives up; see `settings.allocations`.
     groups
         Channel group -> what holds for it alone.
-    search
-        Of the allocation ``search``.
     amount
         Share of units to remove, 0 to 1; not with ``budget``.
     budget
@@ -57,10 +55,6 @@ class PruningConfig(FrozenSettings):
         as many epochs prepare the cut.
     round_to
         Channels kept in a group are a multiple of this, never fewer than ``min_channels``.
-    fast_counts
-        With a budget of ``latency``: a group keeps more channels where more run no slower on this machine.
-    floors
-        What pruning must not cost.
     """
 
     granularity: Granularity = "channel"
@@ -70,17 +64,14 @@ class PruningConfig(FrozenSettings):
     normalisation: Normalisation | None = None
     allocation: Allocation = "global"
     groups: dict[str, GroupSettings] = Field(default_factory=dict)
-    search: SearchSettings = SearchSettings()
     amount: Annotated[float, Field(ge=0.0, lt=1.0)] | None = None
     budget: Budget | None = None
     schedule: Schedule = "cubic"
     steps: Annotated[int, Field(ge=1, le=100)] = 3
     epochs_per_step: Annotated[int, Field(ge=0, le=1000)] = 1
     round_to: Annotated[int, Field(ge=1, le=64)] = 1
-    fast_counts: bool = True
     min_channels: Annotated[int, Field(ge=1)] = 2
     seed: int = 0
-    floors: FloorSettings = FloorSettings()
     soft: SoftSettings = SoftSettings()
     growth: GrowthSettings = GrowthSettings()
     rewinding: RewindingSettings = RewindingSettings()
@@ -129,8 +120,8 @@ class PruningConfig(FrozenSettings):
             raise ValueError("give either amount (a share to remove) or budget (what may remain)")
         if self.zeroes and self.budget is not None:
             raise ValueError("zeroed weights cost as much as before: give amount instead of budget")
-        if self.granularity != "channel" and self.allocation not in ("global", "uniform"):
-            raise ValueError(f"allocation: {self.allocation} is for channels: choose global or uniform")
+        if self.zeroes and self.groups:
+            raise ValueError("groups: limits of single channel groups go with the granularity channel only")
         if self.zeroes and self.granularity not in criterion_info(self.criterion).granularities:
             raise ValueError(f"criterion: {self.criterion} ranks whole channels, not what {self.granularity} zeroes")
         if self.amount is not None and self.amount > self.greatest_amount + 1e-6:
