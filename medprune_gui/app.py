@@ -21,7 +21,9 @@ from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.imaging import Study
 from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.event_loop import EventLoopBorder
+from medprune_gui.plan_undo import PlanUndo
 from medprune_gui.run_control import RunControl
+from medprune_gui.session.plan_history import PlanHistory
 from medprune_gui.session.session import Session
 from medprune_gui.session.settings import load_settings, save_settings, settings_path
 from medprune_gui.ui.main_window import MainWindow
@@ -80,6 +82,7 @@ class Workbench(QObject):
         self.jobs = JobThread(self)
         self.images = ImageThread(self)
         self.window = MainWindow(self.session)
+        self.undo = PlanUndo(PlanHistory(self.session, parent=self), self.window, self)
         self._asked_for: list[Path] = []
         self.runs = RunControl(self.session, self.jobs, self.settings, self)
         self._connect()

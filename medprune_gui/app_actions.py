@@ -31,7 +31,8 @@ def window_actions(bench: Workbench) -> list[Action]:
         return session.comparison is not None
 
     tr = window.tr
-    file, image, view, run, help_ = tr("&File"), tr("&Image"), tr("&View"), tr("&Run"), tr("&Help")
+    file, edit, image = tr("&File"), tr("&Edit"), tr("&Image")
+    view, run, help_ = tr("&View"), tr("&Run"), tr("&Help")
     return [
         Action("open_files", file, tr("&Open images..."), lambda: bench.ask_and_open("files"), ("Ctrl+O",)),
         Action("open_folder", file, tr("Open &folder..."), lambda: bench.ask_and_open("folder"), ("Ctrl+Shift+O",)),
@@ -62,6 +63,15 @@ def window_actions(bench: Workbench) -> list[Action]:
             separator=True,
         ),
         Action("quit", file, tr("&Quit"), window.close, ("Ctrl+Q",), separator=True),
+        Action("undo_plan", edit, tr("&Undo"), bench.undo.undo, ("Ctrl+Z",), lambda: bench.undo.history.can_undo),
+        Action(
+            "redo_plan",
+            edit,
+            tr("&Redo"),
+            bench.undo.redo,
+            ("Ctrl+Shift+Z", "Ctrl+Y"),
+            lambda: bench.undo.history.can_redo,
+        ),
         Action("next_slice", image, tr("Next slice"), viewer.next_slice, ("Down", "Right"), on_images, scope=viewer),
         Action(
             "previous_slice",

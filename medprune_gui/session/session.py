@@ -34,7 +34,8 @@ class Session(QObject):
     Each field ``x`` is announced by the signal ``x_changed``, which carries the new value, and only when the value
     is another one. Setting a field clears what depends on it: other data or another network clear the certificate,
     the estimate and the comparison; another seed, and so other initial weights, the first two; other pruning settings
-    the estimate; other data also the notes of the experiment that was opened.
+    the estimate; other data also the notes of the experiment that was opened. `take_experiment` ends with
+    ``experiment_taken``.
     """
 
     studies_changed = Signal(object)
@@ -53,6 +54,7 @@ class Session(QObject):
     job_changed = Signal(object)
     comparison_changed = Signal(object)
     case_changed = Signal(int)
+    experiment_taken = Signal()
 
     _notes: tuple[str, ...] = ()
 
@@ -130,6 +132,7 @@ class Session(QObject):
         self.pruning = config.pruning
         self.fine_tuning = config.fine_tuning
         self.evaluation = config.evaluation
+        self.experiment_taken.emit()
 
     @property
     def analysis_note(self) -> str:

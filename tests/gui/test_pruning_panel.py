@@ -30,7 +30,7 @@ from medprune_gui.ui.pruning.certificate_view import CertificateDialog
 from medprune_gui.ui.pruning.data_dialog import DataDialog
 from medprune_gui.ui.pruning.panel import PruningPanel
 from medprune_gui.ui.pruning.parameter_form import parse_value, value_words
-from medprune_gui.ui.pruning.pruning_section import WRITE_EVERY_MS
+from medprune_gui.ui.pruning.target_row import WRITE_EVERY_MS
 
 FOLDERS = DataConfig(kind="folders", path=Path("/images"))
 VOLUMES = DataConfig(kind="volumes", path=Path("/images"), label_maps=Path("/labels"))
@@ -70,7 +70,7 @@ def test_an_experiment_is_shown_and_none_of_it_is_written_back(panel, session):
     assert panel.target_combo.choice == "parameters"
     assert panel.amount_spin.value() == pytest.approx(33.3)
     assert panel.amount_slider.value() == 33
-    assert not panel.pruning.steps_spin.isEnabled()
+    assert not panel.pruning.schedule.steps_spin.isEnabled()
     assert panel.training.epochs_spin.value() == 9
     assert panel.training.learning_rate_spin.text() == "0.0003333"
     assert not panel.training.augment_box.isChecked()
@@ -114,7 +114,7 @@ def test_the_target_says_the_same_in_other_words(panel, session):
     assert (session.pruning.granularity, session.pruning.amount, session.pruning.budget) == ("weight", 0.7, None)
     assert "no faster" in panel.pruning.hint.text()
     assert not panel.target_combo.model().item(panel.target_combo.findData("macs")).isEnabled()
-    assert not panel.pruning.round_to_spin.isEnabled()
+    assert not panel.pruning.schedule.round_to_spin.isEnabled()
 
 
 def test_what_is_zeroed_is_offered_as_not_faster(panel, session):
@@ -125,15 +125,15 @@ def test_what_is_zeroed_is_offered_as_not_faster(panel, session):
         assert session.pruning.budget is None
         assert "zeroed" in combo.currentText()
         assert "no faster" in section.hint.text()
-        assert section.pattern_combo.isEnabled() == (granularity == "n:m")
-        assert section.block_rows_spin.isEnabled() == (granularity == "block")
+        assert section.schedule.pattern_combo.isEnabled() == (granularity == "n:m")
+        assert section.schedule.block_rows_spin.isEnabled() == (granularity == "block")
     combo.setCurrentIndex(combo.findData("block"))
-    section.block_columns_spin.setValue(16)
+    section.schedule.block_columns_spin.setValue(16)
     assert session.pruning.block == (4, 16)
 
 
 def test_a_pattern_limits_the_amount(panel, session):
-    combo, patterns = panel.granularity_combo, panel.pruning.pattern_combo
+    combo, patterns = panel.granularity_combo, panel.pruning.schedule.pattern_combo
     combo.setCurrentIndex(combo.findData("n:m"))
     assert (session.pruning.pattern, session.pruning.amount) == ("2:4", 0.5)
     patterns.setCurrentIndex(patterns.findData("1:4"))

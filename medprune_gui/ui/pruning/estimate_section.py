@@ -4,56 +4,24 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QGroupBox, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QGroupBox,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from medprune_gui.engine.records import Certificate, PlanEstimate
 from medprune_gui.session.session import Session
-from medprune_gui.ui import theme
 from medprune_gui.ui.compare.quantities import count_words, ratio_words
+from medprune_gui.ui.pruning.before_after_bar import BeforeAfterBar
 from medprune_gui.ui.pruning.certificate_view import CertificateDialog
+from medprune_gui.ui.pruning.groups_dialog import GroupsDialog
 
 _ARROW = "\N{RIGHTWARDS ARROW}"
-
-
-class BeforeAfterBar(QWidget):
-    """Two bars of one scale: the original, and below it what is kept, zeroed and removed."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._kept = self._zeroed = 0.0
-        self._known = False
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """Ask for two thin bars."""
-        return QSize(120, 17)
-
-    def show_shares(self, kept: float, zeroed: float) -> None:
-        """Show shares of the original, 0 to 1."""
-        self._kept, self._zeroed, self._known = kept, zeroed, True
-        self.update()
-
-    def forget(self) -> None:
-        """Show no shares."""
-        self._known = False
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Paint both bars, dimmed while a new estimate is calculated."""
-        painter = QPainter(self)
-        if not self.isEnabled():
-            painter.setOpacity(0.45)
-        width = float(self.width())
-        if not self._known:
-            painter.fillRect(QRectF(0, 0, width, 7), QColor(theme.RAISED))
-            painter.fillRect(QRectF(0, 9, width, 7), QColor(theme.RAISED))
-            return
-        painter.fillRect(QRectF(0, 0, width, 7), QColor(theme.ORIGINAL))
-        painter.fillRect(QRectF(0, 9, width, 7), QColor(theme.REMOVED))
-        painter.fillRect(QRectF(0, 9, width * min(self._kept + self._zeroed, 1.0), 7), QColor(theme.ZEROED))
-        painter.fillRect(QRectF(0, 9, width * min(self._kept, 1.0), 7), QColor(theme.PRUNED))
 
 
 class EstimateSection(QGroupBox):
@@ -64,6 +32,7 @@ class EstimateSection(QGroupBox):
         self.setTitle(self.tr("Estimate"))
         self._session = session
         self._dialog: CertificateDialog | None = None
+        self._groups_dialog: GroupsDialog | None = None
         self.state = QLabel()
         self.state.setObjectName("estimate_state")
         self.state.setWordWrap(True)
@@ -107,18 +76,24 @@ class EstimateSection(QGroupBox):
         self.details_button.setObjectName("certificate_button")
         self.details_button.setToolTip(self.tr("Every group of channels, and why some must stay"))
         self.details_button.clicked.connect(self._show_details)
+        self.groups_button = QPushButton()
+        self.groups_button.setObjectName("groups_button")
+        self.groups_button.clicked.connect(self._show_groups)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 2, 4, 2)
         layout.addWidget(self.state)
         layout.addWidget(self._figures)
         layout.addWidget(self.certificate)
-        layout.addWidget(self.details_button, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.details_button, self.groups_button):  # Side by side they need a wider dock.
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         session.data_changed.connect(self._forget)
         session.model_changed.connect(self._forget)
         session.data_changed.connect(self._redraw_state)
         session.analysis_note_changed.connect(self._redraw_state)
         session.estimate_changed.connect(self._redraw_estimate)
         session.certificate_changed.connect(self._redraw_certificate)
+        session.pruning_changed.connect(self._redraw_groups_button)
+        self._redraw_groups_button()
         self._forget()
         self._redraw_estimate(session.estimate)
         self._redraw_certificate(session.certificate)
@@ -182,6 +157,7 @@ class EstimateSection(QGroupBox):
 
     def _redraw_certificate(self, certificate: Certificate | None) -> None:
         self.details_button.setVisible(certificate is not None)
+        self.groups_button.setVisible(certificate is not None)
         self.certificate.setVisible(certificate is not None)
         if self._dialog is not None:
             self._dialog.close()
@@ -216,6 +192,31 @@ class EstimateSection(QGroupBox):
 
     def _forget_dialog(self) -> None:
         self._dialog = None
+
+    def _redraw_groups_button(self) -> None:
+        pruning = self._session.pruning
+        own = f" ({len(pruning.groups)})" if pruning.groups else ""
+        self.groups_button.setText(self.tr("Groups...") + own)
+        channels = pruning.granularity == "channel"
+        self.groups_button.setEnabled(channels)
+        self.groups_button.setToolTip(
+            self.tr("Lock groups of channels, or give them amounts of their own")
+            if channels
+            else self.tr("Where channels are removed, groups can be locked or given amounts of their own")
+        )
+        if self._groups_dialog is not None and not channels:
+            self._groups_dialog.close()
+
+    def _show_groups(self) -> None:
+        if self._groups_dialog is None:
+            self._groups_dialog = GroupsDialog(self._session, self)
+            self._groups_dialog.finished.connect(self._forget_groups_dialog)
+        self._groups_dialog.show()
+        self._groups_dialog.raise_()
+        self._groups_dialog.activateWindow()
+
+    def _forget_groups_dialog(self) -> None:
+        self._groups_dialog = None
 
 
 def _percent(share: float) -> str:

@@ -100,7 +100,7 @@ class PruningPanel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Stay usable in a narrow dock and on a small screen."""
-        return QSize(290, 240)
+        return QSize(280, 240)
 
     def _buttons(self) -> QWidget:
         self.start_button = QPushButton(self.tr("Start"))

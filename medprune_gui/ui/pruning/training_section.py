@@ -63,7 +63,7 @@ class TrainingSection(QGroupBox):
         self.weight_decay_spin = RateSpin()
         self.weight_decay_spin.setRange(0.0, 1.0)
         self.class_weights_box = QCheckBox(self.tr("Weigh rare classes more"))
-        self.augment_box = QCheckBox(self.tr("Vary the images (augmentation)"))
+        self.augment_box = QCheckBox(self.tr("Vary images (augmentation)"))
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         further = QWidget()

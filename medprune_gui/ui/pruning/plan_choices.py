@@ -1,0 +1,104 @@
+"""What is pruned, by what it is ranked, and within what: the first rows of the pruning section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFormLayout
+
+from medprune_gui.engine.config import PruningConfig
+from medprune_gui.engine.settings.criterion_names import CriterionInfo, catalogue, criterion_info
+from medprune_gui.engine.settings.granularities import ZEROED
+from medprune_gui.session.session import Session
+from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
+from medprune_gui.ui.pruning.shares import clipped, share_of
+
+
+class PlanChoices(QObject):
+    """Combos for granularity, criterion and allocation.
+
+    Parameters
+    ----------
+    session
+        Read: ``pruning``.
+    change
+        Takes what the user changed of `PruningConfig`, by name.
+    flush
+        Writes what still waits to be written of the target.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        change: Callable[..., None],
+        flush: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._change = change
+        self._flush = flush
+        self.granularity_combo = ChoiceCombo(
+            (
+                ("channel", self.tr("Channels, removed"), self.tr("Whole channels go: smaller and faster")),
+                ("weight", self.tr("Weights, zeroed"), self.tr("Single weights are set to zero and stay in place")),
+                ("n:m", self.tr("N:M pattern, zeroed"), self.tr("Of each 4 weights 2 stay, or as the pattern says")),
+                ("block", self.tr("Blocks, zeroed"), self.tr("Rectangles of a layer's weights are set to zero")),
+                ("kernel", self.tr("Kernels, zeroed"), self.tr("What links one channel to another is set to zero")),
+                ("filter", self.tr("Filters, zeroed"), self.tr("All weights of an output are set to zero")),
+            )
+        )
+        self._criteria = catalogue()
+        self.criterion_combo = ChoiceCombo(
+            (info.name, self.tr(info.title), self._note(info)) for info in self._criteria
+        )
+        self.allocation_combo = ChoiceCombo(
+            (
+                ("global", self.tr("Whole network"), self.tr("Layers with unimportant channels lose more")),
+                ("uniform", self.tr("Each layer alike"), self.tr("Every layer loses the same share")),
+            )
+        )
+        self.granularity_combo.chosen.connect(self._choose_granularity)
+        self.criterion_combo.chosen.connect(lambda value: self._change(criterion=value))
+        self.allocation_combo.chosen.connect(lambda value: self._change(allocation=value))
+
+    def add_to(self, form: QFormLayout) -> None:
+        """Add a row per combo."""
+        for name, label, combo in (
+            ("granularity", self.tr("Remove"), self.granularity_combo),
+            ("criterion", self.tr("Rank by"), self.criterion_combo),
+            ("allocation", self.tr("Within"), self.allocation_combo),
+        ):
+            combo.setObjectName(f"{name}_combo")
+            combo.setAccessibleName(label)
+            form.addRow(label, combo)
+
+    def show_config(self, pruning: PruningConfig) -> None:
+        """Show settings without handing them on."""
+        self.granularity_combo.show_choice(pruning.granularity)
+        self.criterion_combo.show_choice(pruning.criterion)
+        self.allocation_combo.show_choice(pruning.allocation)
+        for info in self._criteria:
+            self.criterion_combo.enable_choice(info.name, pruning.granularity in info.granularities)
+
+    def _note(self, info: CriterionInfo) -> str:
+        return f"{self.tr(info.note)}\n{self.tr('Looks at training cases')}" if info.needs_data else self.tr(info.note)
+
+    def _choose_granularity(self, value: str) -> None:
+        self._flush()
+        pruning = self._session.pruning
+        changes: dict[str, Any] = {"granularity": value}
+        if value not in criterion_info(pruning.criterion).granularities:
+            changes["criterion"] = "l1"
+        if value in ZEROED:
+            changes["groups"] = {}
+        if value == "n:m":
+            # The pattern says the amount.
+            changes |= {"budget": None, "amount": None}
+        elif value in ZEROED and pruning.budget is not None:
+            # Zeroed weights leave MACs and parameters as they were, so only an amount makes sense.
+            share = share_of(pruning.budget, self._session.certificate)
+            changes |= {"budget": None, "amount": clipped(1.0 - share)}
+        self._change(**changes)
