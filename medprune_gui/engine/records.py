@@ -5,8 +5,9 @@ Each is a plain frozen dataclass of built-in types, so that it pickles, compares
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 Task = Literal["classification", "segmentation"]
 Decision = Literal["non-inferior", "inferior", "inconclusive"]
@@ -272,3 +273,27 @@ class Comparison:
     cases: tuple[CaseRecord, ...]
     provenance: dict[str, str]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityCurves:
+    """What pruning each channel group alone costs: group -> score (more is better) at each of ``amounts``, 0 to 1.
+
+    ``metric`` is the score's name, ``baseline`` the score of the whole network.
+    """
+
+    metric: str
+    baseline: float
+    amounts: tuple[float, ...]
+    scores: dict[str, tuple[float, ...]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as a dict for ``json``."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> SensitivityCurves:
+        """Return the record that `to_dict` wrote; KeyError, TypeError or ValueError where it is not one."""
+        amounts = tuple(map(float, values["amounts"]))
+        scores = {str(k): tuple(float(y) for y, _ in zip(v, amounts, strict=True)) for k, v in values["scores"].items()}
+        return cls(str(values["metric"]), float(values["baseline"]), amounts, scores)

@@ -76,6 +76,33 @@ def test_an_outright_budget_stays_as_it_is_and_has_a_unit(panel, session):
     assert session.pruning.amount == 0.7
 
 
+def test_layers_leave_behind_what_only_channels_have(panel, session):
+    session.pruning = PruningConfig(
+        budget=Budget(quantity="bytes", share=0.4),
+        allocation="sensitivity",
+        groups={"features.conv1": GroupSettings(locked=True)},
+    )
+    choose(panel.granularity_combo, "layer")
+    pruning = session.pruning
+    assert (pruning.granularity, pruning.allocation, pruning.groups) == ("layer", "global", {})
+    assert pruning.budget == Budget(quantity="parameters", share=0.4)
+    assert "ayers" in panel.pruning.hint.text()
+    allocation, target = panel.pruning.choices.allocation_combo, panel.target_combo
+    assert not allocation.model().item(allocation.findData("sensitivity")).isEnabled()
+    assert not target.model().item(target.findData("bytes")).isEnabled()
+    assert not panel.schedule_combo.model().item(panel.schedule_combo.findData("growing")).isEnabled()
+    choose(panel.granularity_combo, "channel")
+    choose(panel.schedule_combo, "growing")
+    choose(panel.granularity_combo, "layer")
+    assert session.pruning.schedule == "cubic"
+
+
+def test_a_schedule_that_prepares_does_not_share_out_by_sensitivity(panel, session):
+    session.pruning = PruningConfig(amount=0.5, allocation="sensitivity")
+    choose(panel.schedule_combo, "soft")
+    assert (session.pruning.schedule, session.pruning.allocation) == ("soft", "global")
+
+
 def test_limits_of_single_groups_go_where_weights_are_zeroed(panel, session):
     session.pruning = PruningConfig(amount=0.5, groups={"features.conv1": GroupSettings(locked=True)})
     choose(panel.granularity_combo, "weight")

@@ -13,6 +13,7 @@ from medprune_gui.engine.data.reading import read_cases
 from medprune_gui.engine.experiments.model_folders import describe, load_original
 from medprune_gui.engine.models.registry import build_network
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
+from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
 from medprune_gui.engine.pruning.estimate import estimate_plan
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate
@@ -65,12 +66,15 @@ class NetworkAnalysis:
         BudgetError
             The budget cannot be met.
         """
-        stand_in = _without_cases(config)
+        stand_in = evenly(_without_cases(config))
         estimate = estimate_plan(self.network, self.graph, plan_pruning(self.network, self.graph, stand_in))
-        if stand_in is config:
-            return estimate
-        title = criterion_info(config.criterion).title
-        return replace(estimate, notes=(f"Ranked by weight size (L1) here: {title} needs the training cases.",))
+        notes = []
+        if stand_in.criterion != config.criterion:
+            title = criterion_info(config.criterion).title
+            notes.append(f"Ranked by weight size (L1) here: {title} needs the training cases.")
+        if stand_in.allocation != config.allocation:
+            notes.append("The same share of each layer here: sensitivity is measured in the run.")
+        return replace(estimate, notes=(*estimate.notes, *notes))
 
 
 def _without_cases(config: PruningConfig) -> PruningConfig:

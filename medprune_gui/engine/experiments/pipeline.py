@@ -31,6 +31,7 @@ from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, save_model
 from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import build_network, fitting_architecture
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
+from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.records import Comparison, JobEvent
 
@@ -147,7 +148,7 @@ class _Run:
         if sample is not None:
             yield progress.at(1, 1, sample_in_words(config, sample, len(stage.training.images)))
         # A budget that cannot be met, or a criterion that cannot be computed, is said before hours of training.
-        plan_pruning(original, graph, steps[-1], sample)
+        plan_pruning(original, graph, evenly(steps[-1]), sample)
 
         yield progress.begin("train")
         yield from self._train_original(original, case_set, stage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -15,16 +16,20 @@ from medprune_gui.engine.experiments.preparation import Preparation
 from medprune_gui.engine.experiments.pruning_steps import PrunedNetwork
 from medprune_gui.engine.experiments.rewinding import EarlyWeights
 from medprune_gui.engine.experiments.run_folder import RunFolder
+from medprune_gui.engine.experiments.stored_files import damaged, read_stored
 from medprune_gui.engine.experiments.training_stage import TrainingStage
+from medprune_gui.engine.experiments.validation_score import validation_score
+from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.models.complexity import count_macs
 from medprune_gui.engine.pruning.budgets import as_share
-from medprune_gui.engine.pruning.criteria import CriterionData
+from medprune_gui.engine.pruning.criteria import CriterionData, importance_table
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.planning import PruningPlan
 from medprune_gui.engine.pruning.schedule import step_configs
+from medprune_gui.engine.pruning.sensitivity import sensitivity_curves
 from medprune_gui.engine.pruning.shrinking import copy_of
 from medprune_gui.engine.pruning.sparse_probe import probe
-from medprune_gui.engine.records import JobEvent
+from medprune_gui.engine.records import JobEvent, SensitivityCurves
 from medprune_gui.engine.settings.schedules import PREPARED
 
 
@@ -82,6 +87,7 @@ class PruningRounds:
         steps = step_configs(as_share(self.config.pruning, self.graph))
         whole = count_macs(self.original, example)
         current = PrunedNetwork(self.original)
+        curves: SensitivityCurves | None = None
         for number, step in enumerate(steps, 1):
             tuned = self.folder.resumable / f"step-{number}"
             if PrunedNetwork.is_saved(tuned):
@@ -91,7 +97,9 @@ class PruningRounds:
             if self.config.pruning.schedule in PREPARED:
                 current, plan = yield from self._prepare()
             yield progress.begin(f"prune {number}", f"Pruning step {number} of {len(steps)}")
-            current = current.pruned_further(step, self.graph, plan, self.data)
+            if curves is None and step.allocation == "sensitivity":
+                curves = yield from self._curves()
+            current = current.pruned_further(step, self.graph, plan, self.data, curves)
             for note in notes_in_words(current, number):
                 yield progress.warn(note)
             yield progress.at(number, len(steps), current.in_words(whole, example))
@@ -101,6 +109,25 @@ class PruningRounds:
             current = yield from self._train(current, number, len(steps))
             current.save(tuned, describe(self.config, self.case_set, current.manifest(self.graph)))
         return current
+
+    def _curves(self) -> Generator[JobEvent, None, SensitivityCurves]:
+        """Measure what each group costs on the validation split; a run that is resumed finds what was measured."""
+        file = self.folder.resumable / "sensitivity.json"
+        if file.is_file():
+            try:
+                return SensitivityCurves.from_dict(json.loads(read_stored(file)))
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                raise damaged(file, error) from error
+        pruning = self.config.pruning
+        table = importance_table(
+            self.original, self.graph, pruning.criterion, pruning.seed, self.data, pruning.normalisation
+        )
+        metric, score = validation_score(self.config, self.stage)
+        steps = sensitivity_curves(self.original, self.graph, table, score, metric=metric)
+        # Counted, but no share of the stage: what follows says how far the stage is.
+        curves = yield from self.stage.progress.follow(steps, 0.0, 0.0)
+        write_whole(file, json.dumps(curves.to_dict()).encode())
+        return curves
 
     def _prepare(self) -> Generator[JobEvent, None, tuple[PrunedNetwork, PruningPlan]]:
         """Train the network towards its cut, and say what is to be cut."""

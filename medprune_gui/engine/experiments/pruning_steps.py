@@ -27,6 +27,7 @@ from medprune_gui.engine.pruning.planning import PruningPlan
 from medprune_gui.engine.pruning.rebuilding import manifest_of
 from medprune_gui.engine.pruning.shrinking import cuts_of
 from medprune_gui.engine.pruning.stored import load_network
+from medprune_gui.engine.records import SensitivityCurves
 
 _STEP_FILE = "step.json"
 _MASKS_FILE = "masks.safetensors"
@@ -47,12 +48,15 @@ class PrunedNetwork:
         Which weights stay, where single weights are zeroed.
     notes
         What the last step's plan says about its choice.
+    layers
+        Layers of the original that are gone whole.
     """
 
     network: nn.Module
     kept: Mapping[str, list[int]] = field(default_factory=dict)
     masks: WeightMasks | None = None
     notes: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
 
     @property
     def keep_zero(self) -> Callable[[nn.Module], None] | None:
@@ -61,7 +65,7 @@ class PrunedNetwork:
 
     def manifest(self, reference: ChannelGraph) -> dict[str, Any] | None:
         """Return what is left of each tensor of the original, whose channels ``reference`` are; None: everything."""
-        return None if self.masks is not None else manifest_of(cuts_of(reference, self.kept))
+        return None if self.masks is not None else manifest_of(cuts_of(reference, self.kept), self.layers)
 
     def pruned_further(
         self,
@@ -69,6 +73,7 @@ class PrunedNetwork:
         reference: ChannelGraph,
         plan: PruningPlan | None = None,
         data: CriterionData | None = None,
+        sensitivity: SensitivityCurves | None = None,
     ) -> PrunedNetwork:
         """Carry out one step of a schedule.
 
@@ -82,6 +87,8 @@ class PrunedNetwork:
             What to prune, where that is settled already.
         data
             Cases for a criterion that looks at them.
+        sensitivity
+            Of the original, for the allocation of that name.
 
         Raises
         ------
@@ -90,14 +97,17 @@ class PrunedNetwork:
         """
         if plan is None:
             graph = reference.shrunk(self.kept)
-            plan = plan_pruning(self.network, graph, step, data, reference=reference, before=self.masks)
+            plan = plan_pruning(
+                self.network, graph, step, data, reference=reference, before=self.masks, sensitivity=sensitivity
+            )
         if step.zeroes:
             return PrunedNetwork(apply_mask(self.network, plan), {}, plan.masks, plan.notes)
         kept = {
             name: [self.kept[name][unit] for unit in units] if name in self.kept else units
             for name, units in plan.kept.items()
         }
-        return PrunedNetwork(shrink(self.network, plan), kept, None, plan.notes)
+        layers = (*self.layers, *plan.layers)
+        return PrunedNetwork(shrink(self.network, plan), kept, None, plan.notes, layers)
 
     def rewound(self, original: nn.Module, reference: ChannelGraph) -> PrunedNetwork:
         """Return the same choice of channels and weights, with the values they have in ``original``.
@@ -107,7 +117,7 @@ class PrunedNetwork:
         original
             The whole network at another point of its training.
         """
-        plan = PruningPlan(reference, dict(self.kept), 0.0, self.masks)
+        plan = PruningPlan(reference, dict(self.kept), 0.0, self.masks, layers=self.layers)
         network = shrink(original, plan) if self.masks is None else apply_mask(original, plan)
         return replace(self, network=network)
 
@@ -119,7 +129,7 @@ class PrunedNetwork:
         OutputError
             A file cannot be written.
         """
-        write_whole(folder / _STEP_FILE, json_bytes({"kept": self.kept, "notes": self.notes}))
+        write_whole(folder / _STEP_FILE, json_bytes({"kept": self.kept, "notes": self.notes, "layers": self.layers}))
         if self.masks is not None:
             write_whole(folder / _MASKS_FILE, save(self.masks.keep))
         save_model(folder, self.network, description)
@@ -144,13 +154,14 @@ class PrunedNetwork:
             values = json.loads(read_stored(file))
             kept = {str(name): [int(unit) for unit in units] for name, units in values["kept"].items()}
             notes = tuple(map(str, values["notes"]))
+            layers = tuple(map(str, values.get("layers", [])))
             masks = None
             if config.zeroes:
                 file = folder / _MASKS_FILE
                 masks = WeightMasks(load(read_stored(file)))
         except (ValueError, TypeError, KeyError, AttributeError, SafetensorError) as error:
             raise damaged(file, error) from error
-        return cls(network, kept, masks, notes)
+        return cls(network, kept, masks, notes, layers)
 
     def in_words(self, whole: Complexity, example: torch.Tensor) -> str:
         """Say what is left of the original."""

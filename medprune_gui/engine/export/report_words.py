@@ -32,6 +32,7 @@ ABOUT_AS_LONG = "about as long"
 
 
 _ALLOCATION_WORDS: dict[Allocation, str] = {
+    "sensitivity": "more from layers whose pruning costs less on the validation split",
     "global": "ranked over all layers together",
     "uniform": "the same share in each layer",
 }
@@ -221,7 +222,7 @@ def _optimiser(name: str) -> str:
 
 
 def _pruning(pruning: PruningConfig) -> str:
-    unit = "whole channels removed"
+    unit = "whole layers removed" if pruning.granularity == "layer" else "whole channels removed"
     if pruning.zeroes:
         extra = {"n:m": f" {pruning.pattern}", "block": f" of {pruning.block[0]} {TIMES} {pruning.block[1]}"}
         what = _ZEROED_WORDS[pruning.granularity]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -227,7 +227,8 @@ def compare_layers(original: nn.Module, pruned: nn.Module, example_inputs: Examp
     -------
     tuple of LayerRecord
         One for each module that has parameters or MACs of its own. ``zeroed`` counts the parameters of the pruned
-        network that are exactly zero.
+        network that are exactly zero. Of a layer that was taken out, alone or with what holds it, nothing is left: an
+        identity stands there.
 
     Raises
     ------
@@ -242,7 +243,8 @@ def compare_layers(original: nn.Module, pruned: nn.Module, example_inputs: Examp
     for name, module in original.named_modules():
         if not owned_before[name] and name not in macs_before:
             continue
-        if name not in modules_after:
+        after = modules_after.get(name)
+        if after is None and not _is_gone(name, modules_after):
             raise ArchitectureError(
                 "the pruned network lacks this layer",
                 where=name,
@@ -253,12 +255,21 @@ def compare_layers(original: nn.Module, pruned: nn.Module, example_inputs: Examp
                 name=name,
                 kind=type(module).__name__,
                 channels_before=output_channels(module),
-                channels_after=output_channels(modules_after[name]),
+                channels_after=0 if after is None else output_channels(after),
                 parameters_before=sum(p.numel() for _, p in owned_before[name]),
-                parameters_after=sum(p.numel() for _, p in owned_after[name]),
-                zeroed=sum(p.numel() - int(torch.count_nonzero(p)) for _, p in owned_after[name]),
+                parameters_after=sum(p.numel() for _, p in owned_after.get(name, ())),
+                zeroed=sum(p.numel() - int(torch.count_nonzero(p)) for _, p in owned_after.get(name, ())),
                 macs_before=macs_before.get(name, 0),
                 macs_after=macs_after.get(name, 0),
             )
         )
     return tuple(records)
+
+
+def _is_gone(name: str, modules: Mapping[str, nn.Module]) -> bool:
+    """Whether a layer was taken out with what holds it: an identity stands there."""
+    while name:
+        name = name.rpartition(".")[0]
+        if name in modules:
+            return isinstance(modules[name], nn.Identity)
+    return False

@@ -65,6 +65,11 @@ class Counted:
         )
 
 
+def cost_of(budget: Budget, graph: ChannelGraph, reference: ChannelGraph | Complexity) -> Cost:
+    """Return what a budget limits, counted from the channel graph."""
+    return Counted(budget.quantity, graph, reference)
+
+
 def most_of(budget: Budget, cost: Cost) -> float:
     """Return the most that may remain, in the cost's unit."""
     if budget.most is not None:

@@ -10,6 +10,7 @@ from torch import nn
 
 from medprune_gui.engine.models.complexity import output_channels, own_parameters
 from medprune_gui.engine.pruning.costs import Axes, Keep
+from medprune_gui.engine.pruning.depth.removing import is_within
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.records import LayerRecord, PlanEstimate
 
@@ -57,8 +58,8 @@ def estimate_plan(model: nn.Module, graph: ChannelGraph, plan: PruningPlan) -> P
         if not owned[name] and name not in macs_before:
             continue
         before = output_channels(module)
-        zeroed = 0
-        for parameter_name, parameter in owned[name]:
+        zeroed, gone = 0, is_within(name, plan.layers)
+        for parameter_name, parameter in () if gone else owned[name]:
             values = parameter.detach()
             if plan.masks is not None and parameter_name in plan.masks.keep:
                 values = values * plan.masks.keep[parameter_name].to(values.device)
@@ -68,12 +69,12 @@ def estimate_plan(model: nn.Module, graph: ChannelGraph, plan: PruningPlan) -> P
                 name=name,
                 kind=type(module).__name__,
                 channels_before=before,
-                channels_after=_channels_left(module, f"{name}." if name else "", before, graph, keep),
+                channels_after=0 if gone else _channels_left(module, f"{name}." if name else "", before, graph, keep),
                 parameters_before=sum(p.numel() for _, p in owned[name]),
-                parameters_after=sum(sizes[n] for n, _ in owned[name]),
+                parameters_after=0 if gone else sum(sizes[n] for n, _ in owned[name]),
                 zeroed=zeroed,
                 macs_before=macs_before.get(name, 0),
-                macs_after=macs.get(name, 0),
+                macs_after=0 if gone else macs.get(name, 0),
             )
         )
     parameters = sum(layer.parameters_after for layer in layers)
@@ -82,6 +83,6 @@ def estimate_plan(model: nn.Module, graph: ChannelGraph, plan: PruningPlan) -> P
         parameters_after=parameters,
         nonzero_after=parameters - sum(layer.zeroed for layer in layers),
         macs_before=graph.macs,
-        macs_after=sum(macs.values()),
+        macs_after=sum(layer.macs_after for layer in layers),
         layers=tuple(layers),
     )

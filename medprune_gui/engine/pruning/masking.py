@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from medprune_gui.engine.errors import CheckpointError
+from medprune_gui.engine.pruning.depth.removing import skip_layers_
 from medprune_gui.engine.pruning.shrinking import Cut, copy_of
 from medprune_gui.engine.settings.allocations import Allocation
 
@@ -35,6 +36,8 @@ def zero_(model: nn.Module, cuts: Mapping[str, Cut]) -> None:
 def apply_mask(model: nn.Module, plan: PruningPlan) -> nn.Module:
     """Return a copy of a network in which everything that a plan removes is zero; it is as large and slow as before.
 
+    No zeros stand for a whole layer: what it puts out is replaced by what it was given.
+
     Raises
     ------
     CheckpointError
@@ -44,6 +47,7 @@ def apply_mask(model: nn.Module, plan: PruningPlan) -> nn.Module:
     if plan.masks is not None:
         plan.masks.apply_(masked)
     zero_(masked, plan.cuts())
+    skip_layers_(masked, plan.layers)
     return masked
 
 

@@ -11,14 +11,18 @@ from torch import nn
 
 from medprune_gui.engine.config import PruningConfig
 from medprune_gui.engine.models.complexity import Complexity
-from medprune_gui.engine.pruning.budgets import Cost, Counted, meet_budget
+from medprune_gui.engine.pruning.allocation.by_sensitivity import SensitivityChooser
+from medprune_gui.engine.pruning.budgets import Cost, cost_of, meet_budget
 from medprune_gui.engine.pruning.criteria import CriterionData, ImportanceTable, importance_table, weight_importance
+from medprune_gui.engine.pruning.depth.choosing import choose_layers
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.masking import WeightMasks
 from medprune_gui.engine.pruning.masks import choose_masks
 from medprune_gui.engine.pruning.rebuilding import manifest_of
 from medprune_gui.engine.pruning.shrinking import Cut, cuts_of
 from medprune_gui.engine.pruning.unit_choice import UnitChooser
+from medprune_gui.engine.pruning.unit_ids import Ids
+from medprune_gui.engine.records import SensitivityCurves
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +42,8 @@ class PruningPlan:
         Single weights that are set to zero; None: whole channels only.
     notes
         What the user should know about the choice, in words.
+    layers
+        Names of the layers that are removed whole; ``amount`` is then their share of the removable ones.
     """
 
     graph: ChannelGraph = field(repr=False)
@@ -45,6 +51,7 @@ class PruningPlan:
     amount: float
     masks: WeightMasks | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
 
     def cuts(self) -> dict[str, Cut]:
         """Return what `shrink` takes out of each tensor."""
@@ -52,7 +59,7 @@ class PruningPlan:
 
     def manifest(self) -> dict[str, Any]:
         """Return what stays of each tensor as a dict for ``json``; see `rebuild`."""
-        return manifest_of(self.cuts())
+        return manifest_of(self.cuts(), self.layers)
 
 
 def plan_pruning(
@@ -65,6 +72,7 @@ def plan_pruning(
     importance: ImportanceTable | None = None,
     before: WeightMasks | None = None,
     cost: Cost | None = None,
+    sensitivity: SensitivityCurves | None = None,
 ) -> PruningPlan:
     """Choose what to prune. Schedules are not followed here: the plan goes all the way (see `schedule.step_configs`).
 
@@ -85,9 +93,10 @@ def plan_pruning(
         From an earlier call for the same weights; it saves most of the time.
     before
         Masks of an earlier step: what they zeroed stays zero, whatever the criterion makes of it now.
-
     cost
         What the budget limits, where it is not counted from the channel graph.
+    sensitivity
+        Of the unpruned network; the allocation ``sensitivity`` needs it.
 
     Raises
     ------
@@ -100,16 +109,37 @@ def plan_pruning(
     if config.zeroes:
         weights = weight_importance(model, graph, config.criterion, config.seed, data)
         return plan_masks(model, graph, config, weights, before)
+    if config.granularity == "layer":
+        layers = choose_layers(model, graph, config, data, reference)
+        kept = {group.name: list(range(group.size)) for group in graph.groups}
+        return PruningPlan(graph, kept, layers.amount, notes=layers.notes, layers=layers.layers)
     table = importance or importance_table(model, graph, config.criterion, config.seed, data, config.normalisation)
     chooser = UnitChooser(graph, config, table, reference if isinstance(reference, ChannelGraph) else None)
-    if config.budget is not None:
-        cost = cost or Counted(config.budget.quantity, graph, reference or graph)
-        counts = meet_budget(graph, chooser.counts, config.budget, cost)
-    else:
-        assert config.amount is not None
-        counts = chooser.counts(config.amount)
+    counts = _counts(graph, config, chooser, cost or _budget_cost(config, graph, reference), sensitivity)
     notes = (*table.notes, *chooser.notes(counts))
     return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes)
+
+
+def _budget_cost(
+    config: PruningConfig, graph: ChannelGraph, reference: ChannelGraph | Complexity | None
+) -> Cost | None:
+    return None if config.budget is None else cost_of(config.budget, graph, reference or graph)
+
+
+def _counts(
+    graph: ChannelGraph,
+    config: PruningConfig,
+    chooser: UnitChooser,
+    cost: Cost | None,
+    sensitivity: SensitivityCurves | None,
+) -> Ids:
+    """Return how many units of each group stay, as the allocation says."""
+    by_drop = SensitivityChooser(graph, chooser, sensitivity) if config.allocation == "sensitivity" else None
+    if config.budget is not None:
+        assert cost is not None
+        return meet_budget(graph, chooser.counts if by_drop is None else by_drop.counts, config.budget, cost)
+    assert config.amount is not None
+    return chooser.counts(config.amount) if by_drop is None else by_drop.counts_for(config.amount)
 
 
 def plan_masks(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from torch import nn
 
 from medprune_gui.engine.errors import CheckpointError
+from medprune_gui.engine.pruning.depth.removing import is_within, remove_layers_
 from medprune_gui.engine.pruning.shrinking import Cut, copy_of, cut_
 from medprune_gui.engine.pruning.unit_ids import Ids
 
@@ -17,9 +18,9 @@ FORMAT = "medprune-manifest"
 VERSION = 1
 
 
-def manifest_of(cuts: Mapping[str, Cut]) -> dict[str, Any]:
-    """Return cuts as a dict that ``json`` can write."""
-    return {
+def manifest_of(cuts: Mapping[str, Cut], layers: Sequence[str] = ()) -> dict[str, Any]:
+    """Return cuts, and the names of layers that are gone whole, as a dict that ``json`` can write."""
+    manifest: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "cuts": {
@@ -31,6 +32,7 @@ def manifest_of(cuts: Mapping[str, Cut]) -> dict[str, Any]:
             for name, cut in cuts.items()
         },
     }
+    return {**manifest, "layers": list(layers)} if layers else manifest
 
 
 def cuts_from(manifest: Mapping[str, Any]) -> dict[str, Cut]:
@@ -53,6 +55,22 @@ def cuts_from(manifest: Mapping[str, Any]) -> dict[str, Cut]:
     if not isinstance(entries, Mapping):
         raise CheckpointError("the manifest lacks its list of cuts", where="manifest")
     return {name: _cut_from(name, entry) for name, entry in entries.items()}
+
+
+def layers_from(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read which layers are gone whole; manifests of networks that lack none do not speak of any.
+
+    Raises
+    ------
+    CheckpointError
+        The list is damaged.
+    """
+    layers = manifest.get("layers", [])
+    if not isinstance(layers, list) or not all(isinstance(name, str) and name for name in layers):
+        raise CheckpointError("the manifest's list of layers is damaged", where="manifest")
+    if any(is_within(name, layers[:i] + layers[i + 1 :]) for i, name in enumerate(layers)):
+        raise CheckpointError("the manifest takes a layer out twice", where="manifest")
+    return tuple(layers)
 
 
 def _cut_from(name: Any, entry: Any) -> Cut:
@@ -95,10 +113,11 @@ def rebuild(fresh_model: nn.Module, manifest: Mapping[str, Any]) -> nn.Module:
     CheckpointError
         The manifest is damaged or belongs to another architecture.
     """
-    cuts = cuts_from(manifest)
+    cuts, layers = cuts_from(manifest), layers_from(manifest)
     rebuilt: nn.Module = copy_of(fresh_model)
     try:
         cut_(rebuilt, cuts)
+        remove_layers_(rebuilt, layers)
     except (RuntimeError, ZeroDivisionError, ValueError) as error:
         raise CheckpointError(f"the manifest does not fit the network: {error}", where="manifest") from error
     return rebuilt
@@ -132,4 +151,5 @@ def compose_manifests(first: Mapping[str, Any], second: Mapping[str, Any]) -> di
         for axis, indices in cut.keep.items():
             keep[axis] = keep[axis][indices] if axis in keep else indices
         joined[name] = Cut(before.shape, before.attribute, keep)
-    return manifest_of(joined)
+    layers = [name for name in layers_from(first) if not is_within(name, layers_from(second))]
+    return manifest_of(joined, [*layers, *layers_from(second)])

@@ -13,6 +13,7 @@ from torch import nn
 
 from medprune_gui.engine.errors import CheckpointError
 from medprune_gui.engine.pruning.channel_constants import read_constant, write_constant
+from medprune_gui.engine.pruning.depth.removing import remove_layers_
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.module_patches import patch_modules
 from medprune_gui.engine.pruning.unit_ids import Ids
@@ -114,10 +115,10 @@ def _attribute(model: nn.Module, name: str, size: int) -> tuple[nn.Module, str]:
 
 
 def shrink(model: nn.Module, plan: PruningPlan) -> nn.Module:
-    """Return a copy of a network without the channels that a plan removes.
+    """Return a copy of a network without the channels and layers that a plan removes.
 
     The copy computes what `apply_mask` computes, in fewer operations. Single weights that a plan sets to zero are zero
-    in the copy; nothing is smaller for that.
+    in the copy; nothing is smaller for that. In place of a layer stands one that gives back its input.
 
     Raises
     ------
@@ -128,6 +129,7 @@ def shrink(model: nn.Module, plan: PruningPlan) -> nn.Module:
     if plan.masks is not None:
         plan.masks.apply_(smaller)
     cut_(smaller, plan.cuts())
+    remove_layers_(smaller, plan.layers)
     return smaller
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import math
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from medprune_gui.engine.config import PruningConfig
 from medprune_gui.engine.errors import ConfigError
@@ -14,6 +16,9 @@ from medprune_gui.engine.pruning.criteria import ImportanceTable
 from medprune_gui.engine.pruning.graph import ChannelGraph, ChannelGroup
 from medprune_gui.engine.pruning.unit_ids import Ids
 from medprune_gui.engine.settings.allocations import GroupSettings
+
+#: For each group the share of its units that goes.
+Shares: TypeAlias = npt.NDArray[np.float64]
 
 
 class UnitChooser:
@@ -65,13 +70,23 @@ class UnitChooser:
     def counts(self, amount: float) -> Ids:
         """Return how many units of each group stay."""
         if self._config.allocation == "uniform":
-            counts = np.rint((1.0 - amount) * self._sizes_before).astype(np.int64)
-            counts = np.clip(counts, self._least, self._sizes)
-        else:
-            fixed_gone = int((self._sizes - self._fixed_counts)[self._fixed].sum())
-            gone = max(round(amount * self._units_before) - self._gone_before - fixed_gone, 0)
-            groups = self._graph.costs.group_of[self._order[:gone]]
-            counts = self._sizes - np.bincount(groups, minlength=self._sizes.size)
+            return self.counts_of_shares(np.full(self._sizes.size, amount))
+        fixed_gone = int((self._sizes - self._fixed_counts)[self._fixed].sum())
+        gone = max(round(amount * self._units_before) - self._gone_before - fixed_gone, 0)
+        groups = self._graph.costs.group_of[self._order[:gone]]
+        counts = self._sizes - np.bincount(groups, minlength=self._sizes.size)
+        return self._rounded(np.where(self._fixed, self._fixed_counts, counts))
+
+    def counts_of_shares(self, shares: Shares) -> Ids:
+        """Return how many units of each group stay when each loses a share of its own.
+
+        Parameters
+        ----------
+        shares
+            (groups,); 0 to 1, of the original's units.
+        """
+        counts = np.rint((1.0 - shares) * self._sizes_before).astype(np.int64)
+        counts = np.clip(counts, self._least, self._sizes)
         return self._rounded(np.where(self._fixed, self._fixed_counts, counts))
 
     def _rounded(self, counts: Ids) -> Ids:

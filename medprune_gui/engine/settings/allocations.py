@@ -8,8 +8,9 @@ from pydantic import Field, model_validator
 
 from medprune_gui.engine.settings.frozen import FrozenSettings
 
-#: ``global``: all groups ranked together; ``uniform``: the same share of each.
-Allocation = Literal["global", "uniform"]
+#: ``global``: all groups ranked together; ``uniform``: the same share of each; ``sensitivity``: groups whose pruning
+#: costs less on the validation split give more.
+Allocation = Literal["global", "uniform", "sensitivity"]
 
 
 class GroupSettings(FrozenSettings):

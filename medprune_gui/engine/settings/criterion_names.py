@@ -22,7 +22,7 @@ ENTRY_POINT_GROUP = "medprune.importance"
 
 #: Granularities of a criterion that knows whole channels only, and of one that knows single weights.
 CHANNELS = ("channel",)
-EVERY = ("channel", *sorted(ZEROED))
+EVERY = ("channel", "layer", *sorted(ZEROED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-#: Channels are removed; the others are zeroed.
-Granularity = Literal["channel", "weight", "n:m", "block", "kernel", "filter"]
+#: Channels and whole layers are removed; the others are zeroed.
+Granularity = Literal["channel", "layer", "weight", "n:m", "block", "kernel", "filter"]
 
 #: What is set to zero and stays in place, in contrast to what is removed.
 ZEROED: frozenset[str] = frozenset({"weight", "n:m", "block", "kernel", "filter"})

@@ -27,10 +27,10 @@ class PruningConfig(FrozenSettings):
     Attributes
     ----------
     granularity
-        ``channel`` removes units of channel groups (attention heads among them). The others set to zero and remove
-        nothing: single weights (``weight``), weights in an N:M pattern along a layer's inputs (``n:m``), blocks of a
-        layer's matrix (``block``), single kernels of convolutions (``kernel``), or all weights of a layer's output
-        (``filter``).
+        ``channel`` removes units of channel groups (attention heads among them), ``layer`` whole layers or residual
+        blocks whose output has the shape of their input. The others set to zero and remove nothing: single weights
+        (``weight``), weights in an N:M pattern along a layer's inputs (``n:m``), blocks of a layer's matrix
+        (``block``), single kernels of convolutions (``kernel``), or all weights of a layer's output (``filter``).
     pattern
         Of ``n:m``: of each M weights N stay. It says the amount where none is given.
     block
@@ -120,7 +120,15 @@ class PruningConfig(FrozenSettings):
             raise ValueError("give either amount (a share to remove) or budget (what may remain)")
         if self.zeroes and self.budget is not None:
             raise ValueError("zeroed weights cost as much as before: give amount instead of budget")
-        if self.zeroes and self.groups:
+        if self.granularity != "channel" and self.allocation == "sensitivity":
+            raise ValueError("allocation: sensitivity is for channels: choose global or uniform")
+        if self.schedule in PREPARED and self.allocation == "sensitivity":
+            raise ValueError(f"allocation: sensitivity does not go with the schedule {self.schedule}")
+        if self.granularity == "layer" and self.schedule in PREPARED:
+            raise ValueError(f"schedule: {self.schedule} prepares channels and weights, not whole layers")
+        if self.granularity == "layer" and self.budget is not None and self.budget.quantity == "bytes":
+            raise ValueError("budget.quantity: bytes is for channels: choose macs or parameters")
+        if self.granularity != "channel" and self.groups:
             raise ValueError("groups: limits of single channel groups go with the granularity channel only")
         if self.zeroes and self.granularity not in criterion_info(self.criterion).granularities:
             raise ValueError(f"criterion: {self.criterion} ranks whole channels, not what {self.granularity} zeroes")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFormLayout
 from medprune_gui.engine.config import PruningConfig
 from medprune_gui.engine.settings.criterion_names import CriterionInfo, catalogue, criterion_info
 from medprune_gui.engine.settings.granularities import ZEROED
+from medprune_gui.engine.settings.schedules import PREPARED
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
 from medprune_gui.ui.pruning.shares import clipped, share_of
@@ -43,6 +44,7 @@ class PlanChoices(QObject):
         self.granularity_combo = ChoiceCombo(
             (
                 ("channel", self.tr("Channels, removed"), self.tr("Whole channels go: smaller and faster")),
+                ("layer", self.tr("Layers, removed"), self.tr("Whole blocks go where shapes stay the same")),
                 ("weight", self.tr("Weights, zeroed"), self.tr("Single weights are set to zero and stay in place")),
                 ("n:m", self.tr("N:M pattern, zeroed"), self.tr("Of each 4 weights 2 stay, or as the pattern says")),
                 ("block", self.tr("Blocks, zeroed"), self.tr("Rectangles of a layer's weights are set to zero")),
@@ -58,6 +60,11 @@ class PlanChoices(QObject):
             (
                 ("global", self.tr("Whole network"), self.tr("Layers with unimportant channels lose more")),
                 ("uniform", self.tr("Each layer alike"), self.tr("Every layer loses the same share")),
+                (
+                    "sensitivity",
+                    self.tr("By sensitivity"),
+                    self.tr("Layers whose pruning costs less on the validation cases lose more"),
+                ),
             )
         )
         self.granularity_combo.chosen.connect(self._choose_granularity)
@@ -82,6 +89,8 @@ class PlanChoices(QObject):
         self.allocation_combo.show_choice(pruning.allocation)
         for info in self._criteria:
             self.criterion_combo.enable_choice(info.name, pruning.granularity in info.granularities)
+        by_channel = pruning.granularity == "channel" and pruning.schedule not in PREPARED
+        self.allocation_combo.enable_choice("sensitivity", by_channel)
 
     def _note(self, info: CriterionInfo) -> str:
         return f"{self.tr(info.note)}\n{self.tr('Looks at training cases')}" if info.needs_data else self.tr(info.note)
@@ -92,8 +101,18 @@ class PlanChoices(QObject):
         changes: dict[str, Any] = {"granularity": value}
         if value not in criterion_info(pruning.criterion).granularities:
             changes["criterion"] = "l1"
-        if value in ZEROED:
+        if value != "channel":
             changes["groups"] = {}
+            if pruning.allocation == "sensitivity":
+                changes["allocation"] = "global"
+        if value == "layer":
+            if pruning.schedule in PREPARED:
+                changes["schedule"] = "cubic"
+            if pruning.budget is not None and pruning.budget.quantity == "bytes":
+                changes["budget"] = {
+                    "quantity": "parameters",
+                    "share": share_of(pruning.budget, self._session.certificate),
+                }
         if value == "n:m":
             # The pattern says the amount.
             changes |= {"budget": None, "amount": None}

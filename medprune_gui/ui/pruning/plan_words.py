@@ -18,14 +18,21 @@ def plan_words(pruning: PruningConfig) -> str:
         zeroed = _tr("Zeroed weights make the file smaller only when it is compressed, and the network no faster.")
         return f"{zeroed} {what}".strip()
     budget = pruning.budget
+    layers = pruning.granularity == "layer"
     if budget is None:
-        return _tr("This share of the channels is removed.")
+        return (
+            _tr("This share of the removable layers goes.")
+            if layers
+            else (_tr("This share of the channels is removed."))
+        )
     of_what = {
         "macs": _tr("the work per image (MACs)"),
         "parameters": _tr("the parameters"),
         "bytes": _tr("the model file's bytes"),
     }[budget.quantity]
-    if budget.most is not None:
+    if layers:
+        words = _tr("Layers are removed until no more than this remains of {what}.")
+    elif budget.most is not None:
         words = _tr("Channels are removed until no more than this remains of {what}.")
     else:
         words = _tr("Channels are removed until at most this share of {what} remains.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QFormLayout, QSpinBox, QWidget
@@ -99,6 +100,8 @@ class ScheduleForm(QWidget):
     def show_config(self, pruning: PruningConfig) -> None:
         """Show settings without handing them on."""
         self.schedule_combo.show_choice(pruning.schedule)
+        for schedule in PREPARED:
+            self.schedule_combo.enable_choice(schedule, pruning.granularity != "layer")
         self.pattern_combo.show_choice(pruning.pattern)
         for spin, value in (
             (self.steps_spin, pruning.steps),
@@ -140,4 +143,9 @@ class ScheduleForm(QWidget):
 
     def _choose_schedule(self, value: str) -> None:
         epochs = self._session.pruning.epochs_per_step
-        self._change(schedule=value, epochs_per_step=max(epochs, 1) if value in PREPARED else epochs)
+        changes: dict[str, Any] = {"schedule": value}
+        if value in PREPARED:
+            changes["epochs_per_step"] = max(epochs, 1)
+            if self._session.pruning.allocation == "sensitivity":
+                changes["allocation"] = "global"
+        self._change(**changes)

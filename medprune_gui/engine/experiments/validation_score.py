@@ -1,0 +1,46 @@
+"""How good a network is on the validation split, by the verdict's metric."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from torch import nn
+
+from medprune_gui.engine.config import ExperimentConfig
+from medprune_gui.engine.evaluation.macro_area import macro_auc
+from medprune_gui.engine.evaluation.metrics import dice_per_case, mean_over_foreground
+from medprune_gui.engine.experiments.comparison import primary_metric
+from medprune_gui.engine.experiments.training_stage import TrainingStage
+from medprune_gui.engine.models.prediction import predict
+
+
+def validation_score(config: ExperimentConfig, stage: TrainingStage) -> tuple[str, Callable[[nn.Module], float]]:
+    """Return the verdict's metric and what measures it, 0 to 1, on the validation cases; NaN where it is undefined.
+
+    A network that is measured ends on the CPU.
+
+    Raises
+    ------
+    ConfigError
+        The metric does not fit the task.
+    """
+    metric, cases = primary_metric(config), stage.validation
+
+    def score(network: nn.Module) -> float:
+        steps = predict(network, cases.images, stage.task, config.training.batch_size, stage.device)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as stop:
+                output = stop.value
+                break
+        network.to("cpu")
+        if metric == "accuracy":
+            return float(np.mean(output.argmax(axis=1) == cases.targets))
+        if metric == "auc":
+            return macro_auc(cases.targets, output)
+        dice = mean_over_foreground(dice_per_case(cases.targets, output, stage.classes))
+        return float("nan") if np.isnan(dice).all() else float(np.nanmean(dice))
+
+    return metric, score

@@ -1,0 +1,72 @@
+"""What stands in the place of a layer that was taken out, and how it gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import nn
+
+from medprune_gui.engine.errors import CheckpointError
+
+
+class RemovedLayer(nn.Identity):
+    """Stands where a layer was: it gives back its first input, whatever else the layer was given."""
+
+    def forward(self, input: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:  # noqa: A002 (torch's name for it)
+        """Return ``input`` itself."""
+        return input
+
+
+def removed_layers(model: nn.Module) -> tuple[str, ...]:
+    """Return the names of the layers that were taken out of a network."""
+    return tuple(name for name, module in model.named_modules() if isinstance(module, RemovedLayer))
+
+
+def is_within(name: str, layers: Iterable[str]) -> bool:
+    """Whether a module is one of the layers or a part of one."""
+    return any(name == layer or name.startswith(f"{layer}.") for layer in layers)
+
+
+def remove_layers_(model: nn.Module, layers: Iterable[str]) -> None:
+    """Take layers out of a network, in place, with their parameters.
+
+    Raises
+    ------
+    CheckpointError
+        The network has no such layer.
+    """
+    for name in layers:
+        parent, attribute = _place(model, name)
+        setattr(parent, attribute, RemovedLayer().train(getattr(parent, attribute).training))
+
+
+def skip_layers_(model: nn.Module, layers: Iterable[str]) -> None:
+    """Make layers give back their first input, in place; they stay, and run, as before.
+
+    Raises
+    ------
+    CheckpointError
+        The network has no such layer.
+    """
+    for name in layers:
+        parent, attribute = _place(model, name)
+        getattr(parent, attribute).register_forward_hook(_first_input)
+
+
+def _first_input(_: nn.Module, inputs: tuple[Any, ...], __: Any) -> Any:
+    return inputs[0]
+
+
+def _place(model: nn.Module, name: str) -> tuple[nn.Module, str]:
+    """Return the module that holds a layer, and the attribute under which it does."""
+    path, _, attribute = name.rpartition(".")
+    try:
+        parent = model.get_submodule(path)
+        if attribute:
+            parent.get_submodule(attribute)
+            return parent, attribute
+    except AttributeError:
+        pass
+    raise CheckpointError("the network has no such layer to take out", where=name or "the network itself")
