@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 # Before Qt and torch are imported anywhere.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Certificates that the tests keep are not the user's, nor his theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEDPRUNE_CACHE", str(tmp_path_factory.mktemp("certificates")))
+        yield
 
 
 @pytest.fixture(scope="session")

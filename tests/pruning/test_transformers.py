@@ -261,7 +261,7 @@ def test_swin_unetr_in_three_dimensions_is_certified_within_time_and_memory(vers
 
 FULL_SIZE: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "vit": (lambda: nets.ViT(1, (96, 96, 96), (16, 16, 16), num_layers=2, classification=True), (1, 1, 96, 96, 96)),
-    "unetr": (lambda: nets.UNETR(1, 2, (96, 96, 96), norm_name="batch"), (1, 1, 96, 96, 96)),
+    "unetr": (lambda: nets.UNETR(1, 2, (64, 64, 64), norm_name="batch"), (1, 1, 64, 64, 64)),
     "restormer": (lambda: Restormer(2, 1, 1, heads=(1, 2, 4, 8)), (1, 1, 64, 64)),
     "vqvae": (lambda: nets.VQVAE(2, 1, 1), (1, 1, 64, 64)),
 }

@@ -51,7 +51,7 @@ class NetworkAnalysis:
         if config.model.weights is not None:
             load_original(network, config.model.weights, describe(config, case_set))
         yield JobEvent("analyse", 2, 3, fraction=2 / 3)
-        graph = trace_channels(network, torch.zeros(1, 1, *config.data.size))
+        graph = trace_channels(network, torch.zeros(1, 1, *config.data.size), cache=True)
         return cls(config.data, config.model, config.seed, network, graph, graph.certificate())
 
     def fits(self, config: ExperimentConfig) -> bool:

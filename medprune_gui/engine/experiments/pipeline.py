@@ -136,7 +136,7 @@ class _Run:
         yield progress.begin("analyse", "Tracing the network's channels and certifying what can be removed")
         example = torch.from_numpy(stage.training.images[:1].copy())
         original = build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
-        graph = trace_channels(original, example)
+        graph = trace_channels(original, example, cache=True)
         certificate = graph.certificate()
         yield progress.at(
             1,
