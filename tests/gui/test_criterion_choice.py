@@ -5,28 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from example_runs import certificate, estimate
 from PySide6.QtCore import Qt
 
 from medprune_gui.engine.config import DataConfig, PruningConfig
 from medprune_gui.engine.settings.criterion_names import catalogue
-from medprune_gui.session.session import Session
-from medprune_gui.ui.pruning.panel import PruningPanel
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session()
-
-
-@pytest.fixture
-def panel(qtbot, session) -> PruningPanel:
-    panel = PruningPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(340, 900)
-    panel.show()
-    return panel
 
 
 def choose(combo, value):

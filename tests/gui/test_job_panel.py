@@ -13,14 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from medprune_gui.engine.records import ErrorRecord, JobEvent
 from medprune_gui.session.job_state import JobState
-from medprune_gui.session.session import Session
 from medprune_gui.ui import theme
 from medprune_gui.ui.job.panel import REDRAW_EVERY_MS, JobPanel
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session()
 
 
 @pytest.fixture

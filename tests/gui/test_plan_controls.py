@@ -14,23 +14,11 @@ from medprune_gui.engine.config import Budget, DataConfig, PruningConfig
 from medprune_gui.engine.settings.allocations import Allocation, GroupSettings
 from medprune_gui.engine.settings.budgets import Quantity
 from medprune_gui.engine.settings.granularities import Granularity
-from medprune_gui.session.session import Session
-from medprune_gui.ui.pruning.panel import PruningPanel
 
 
-@pytest.fixture
-def session() -> Session:
-    return Session()
-
-
-@pytest.fixture
-def panel(qtbot, session) -> PruningPanel:
-    application()  # Dressed as it is seen.
-    panel = PruningPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(340, 900)
-    panel.show()
-    return panel
+@pytest.fixture(autouse=True)
+def _dressed(qtbot) -> None:
+    application()  # Panels as they are seen.
 
 
 def choose(combo, value):
@@ -127,8 +115,8 @@ def test_a_share_becomes_a_number_and_back_where_the_network_is_known(panel, ses
 
 
 def test_a_schedule_shows_its_own_settings_and_writes_them(panel, session):
-    panel.pruning.schedule.show()
-    panel.pruning.schedule.parentWidget().button.setChecked(True)
+    panel.pruning.schedule.widget.show()
+    panel.pruning.schedule.widget.parentWidget().button.setChecked(True)
     details = panel.pruning.schedule.details
     controls = {
         "soft": (details.sensitivity_combo, details.shrink_spin, details.memory_spin),

@@ -14,7 +14,6 @@ from PySide6.QtCore import Qt
 from medprune_gui.engine import imaging
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.imaging import read_image
-from medprune_gui.session.session import Session
 from medprune_gui.ui.compare import case_table
 from medprune_gui.ui.compare.case_table import CaseModel
 from medprune_gui.ui.compare.predictions import PredictionsView
@@ -32,11 +31,6 @@ def classified(tmp_path_factory):
 def segmented(tmp_path_factory):
     folder = tmp_path_factory.mktemp("segmented") / "run"
     return segmentation_run(folder), folder
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session()
 
 
 @pytest.fixture

@@ -25,29 +25,13 @@ from medprune_gui.engine.config import (
 from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.settings.schedules import Schedule
 from medprune_gui.session.job_state import JobState
-from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.certificate_view import CertificateDialog
 from medprune_gui.ui.pruning.data_dialog import DataDialog
-from medprune_gui.ui.pruning.panel import PruningPanel
 from medprune_gui.ui.pruning.parameter_form import parse_value, value_words
 from medprune_gui.ui.pruning.target_row import WRITE_EVERY_MS
 
 FOLDERS = DataConfig(kind="folders", path=Path("/images"))
 VOLUMES = DataConfig(kind="volumes", path=Path("/images"), label_maps=Path("/labels"))
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session()
-
-
-@pytest.fixture
-def panel(qtbot, session) -> PruningPanel:
-    panel = PruningPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(340, 900)
-    panel.show()
-    return panel
 
 
 def test_an_experiment_is_shown_and_none_of_it_is_written_back(panel, session):

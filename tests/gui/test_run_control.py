@@ -12,7 +12,6 @@ from medprune_gui.engine.config import Budget, DataConfig, ExperimentConfig, Mod
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.records import ErrorRecord, JobEvent
 from medprune_gui.run_control import SETTLE_MS, RunControl
-from medprune_gui.session.session import Session
 from medprune_gui.session.settings import Settings
 
 DATA = DataConfig(kind="folders", path=Path("/images"))
@@ -47,11 +46,6 @@ class Jobs(QObject):
 @pytest.fixture
 def jobs() -> Jobs:
     return Jobs()
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session()
 
 
 @pytest.fixture

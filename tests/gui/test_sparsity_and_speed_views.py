@@ -10,17 +10,11 @@ from example_runs import classification_run
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from medprune_gui.session.session import Session
 from medprune_gui.ui.compare import layer_table
 from medprune_gui.ui.compare.predictions import PredictionsView
 from medprune_gui.ui.compare.quantities import count_words, latency_words, ratio_words, signed
 from medprune_gui.ui.compare.sparsity import SparsityView
 from medprune_gui.ui.compare.speed import SpeedView
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session()
 
 
 def _shown(qtbot, view):

@@ -24,11 +24,6 @@ def themed(qapp: QApplication) -> None:
 
 
 @pytest.fixture
-def session() -> Session:
-    return Session()
-
-
-@pytest.fixture
 def browser(qtbot: QtBot, session: Session) -> StudyBrowser:
     browser = StudyBrowser(session)
     qtbot.addWidget(browser)

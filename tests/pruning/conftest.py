@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.utils._pytree import tree_leaves
 
-from medprune_gui.engine.pruning import ChannelGraph, PruningPlan, apply_mask, shrink
+from medprune_gui.engine.pruning import ChannelGraph, PruningPlan, apply_mask, shrink, trace_channels
 from medprune_gui.engine.pruning.certification import random_kept
 
 
@@ -43,3 +43,14 @@ def make_random_plan() -> Callable[..., PruningPlan]:
 @pytest.fixture
 def prove_exact() -> Callable[..., nn.Module]:
     return assert_exact
+
+
+@pytest.fixture(scope="module")
+def pair() -> tuple[nn.Module, ChannelGraph]:
+    """Three convolutions of 16, 20 and 24 channels and one for the output, with their graph."""
+    torch.manual_seed(0)
+    model = nn.Sequential(
+        nn.Conv2d(1, 16, 3), nn.ReLU(), nn.Conv2d(16, 20, 3), nn.ReLU(), nn.Conv2d(20, 24, 3), nn.ReLU(),
+        nn.Conv2d(24, 2, 3),
+    ).eval()  # fmt: skip
+    return model, trace_channels(model, torch.zeros(1, 1, 16, 16))

@@ -2,27 +2,16 @@
 
 import pytest
 import torch
-from torch import nn
 
 from medprune_gui.engine.config import Budget
 from medprune_gui.engine.errors import BudgetError, ConfigError
 from medprune_gui.engine.models.complexity import count_macs
-from medprune_gui.engine.pruning import PruningConfig, plan_pruning, shrink, trace_channels
+from medprune_gui.engine.pruning import PruningConfig, plan_pruning, shrink
 from medprune_gui.engine.pruning.budgets import as_share
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.settings.allocations import GroupSettings
 
 EXAMPLE = torch.zeros(1, 1, 16, 16)
-
-
-@pytest.fixture(scope="module")
-def pair():
-    torch.manual_seed(0)
-    model = nn.Sequential(
-        nn.Conv2d(1, 16, 3), nn.ReLU(), nn.Conv2d(16, 20, 3), nn.ReLU(), nn.Conv2d(20, 24, 3), nn.ReLU(),
-        nn.Conv2d(24, 2, 3),
-    ).eval()  # fmt: skip
-    return model, trace_channels(model, EXAMPLE)
 
 
 def kept(pair, **settings):

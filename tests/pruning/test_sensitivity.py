@@ -5,12 +5,11 @@ from itertools import pairwise
 
 import pytest
 import torch
-from torch import nn
 
 from medprune_gui.engine.config import Budget
 from medprune_gui.engine.errors import BudgetError, ConfigError
 from medprune_gui.engine.models.complexity import count_macs
-from medprune_gui.engine.pruning import PruningConfig, plan_pruning, shrink, trace_channels
+from medprune_gui.engine.pruning import PruningConfig, plan_pruning, shrink
 from medprune_gui.engine.pruning.criteria import importance_table
 from medprune_gui.engine.pruning.sensitivity import sensitivity_curves
 from medprune_gui.engine.records import SensitivityCurves
@@ -20,16 +19,6 @@ EXAMPLE = torch.zeros(1, 1, 16, 16)
 CURVES = SensitivityCurves(
     "auc", 0.9, (0.25, 0.5, 0.75), {"0": (0.8, 0.6, 0.3), "2": (0.9, 0.9, 0.88), "4": (0.89, 0.92, 0.7)}
 )
-
-
-@pytest.fixture(scope="module")
-def pair():
-    torch.manual_seed(0)
-    model = nn.Sequential(
-        nn.Conv2d(1, 16, 3), nn.ReLU(), nn.Conv2d(16, 20, 3), nn.ReLU(), nn.Conv2d(20, 24, 3), nn.ReLU(),
-        nn.Conv2d(24, 2, 3),
-    ).eval()  # fmt: skip
-    return model, trace_channels(model, EXAMPLE)
 
 
 def plan_of(pair, curves=CURVES, **settings):

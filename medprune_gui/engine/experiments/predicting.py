@@ -6,20 +6,16 @@ import csv
 import io
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from medprune_gui.engine.data.preprocess import prepare_image
 from medprune_gui.engine.errors import ImageReadError, InputError
 from medprune_gui.engine.files import check_writable, write_whole
 from medprune_gui.engine.imaging import read_image, scan
-from medprune_gui.engine.models.checkpoints import ModelDescription
 from medprune_gui.engine.models.devices import choose_device
-from medprune_gui.engine.models.prediction import predict
+from medprune_gui.engine.models.prediction import predict_at_once
 from medprune_gui.engine.pruning.stored import load_network
 from medprune_gui.engine.records import JobEvent
 
@@ -78,7 +74,7 @@ def predict_files(model: Path, path: Path, out: Path, *, device: str = "auto") -
                     raise
                 yield _left_out(f"{file}: {error.what}")
         if images:
-            rows = _probabilities(network, np.stack(list(images.values())), description, chosen)
+            rows = predict_at_once(network, np.stack(list(images.values())), description.task, device=chosen)
             for file, row in zip(images, rows, strict=True):
                 writer.writerow([file, description.classes[int(row.argmax())], *(f"{value:.6f}" for value in row)])
         predicted += len(images)
@@ -91,18 +87,6 @@ def predict_files(model: Path, path: Path, out: Path, *, device: str = "auto") -
     if predicted < total:
         yield _left_out(f"{predicted} of {total} images predicted, {total - predicted} left out", fraction=1.0)
     return predicted
-
-
-def _probabilities(
-    network: nn.Module, images: NDArray[np.float32], description: ModelDescription, device: torch.device
-) -> NDArray[Any]:
-    steps = predict(network, images, description.task, device=device)
-    try:
-        while True:
-            next(steps)
-    except StopIteration as stop:
-        probabilities: NDArray[Any] = stop.value
-        return probabilities
 
 
 def _images_below(folder: Path) -> tuple[list[Path], list[Path]]:

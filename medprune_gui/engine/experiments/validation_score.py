@@ -12,7 +12,7 @@ from medprune_gui.engine.evaluation.macro_area import macro_auc
 from medprune_gui.engine.evaluation.metrics import dice_per_case, mean_over_foreground
 from medprune_gui.engine.experiments.comparison import primary_metric
 from medprune_gui.engine.experiments.training_stage import TrainingStage
-from medprune_gui.engine.models.prediction import predict
+from medprune_gui.engine.models.prediction import predict_at_once
 
 
 def validation_score(config: ExperimentConfig, stage: TrainingStage) -> tuple[str, Callable[[nn.Module], float]]:
@@ -28,13 +28,7 @@ def validation_score(config: ExperimentConfig, stage: TrainingStage) -> tuple[st
     metric, cases = primary_metric(config), stage.validation
 
     def score(network: nn.Module) -> float:
-        steps = predict(network, cases.images, stage.task, config.training.batch_size, stage.device)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as stop:
-                output = stop.value
-                break
+        output = predict_at_once(network, cases.images, stage.task, config.training.batch_size, stage.device)
         network.to("cpu")
         if metric == "accuracy":
             return float(np.mean(output.argmax(axis=1) == cases.targets))

@@ -61,6 +61,23 @@ def predict(
     return np.concatenate(results)
 
 
+def predict_at_once(
+    model: nn.Module,
+    images: NDArray[np.float32],
+    task: Task,
+    batch_size: int = 64,
+    device: torch.device | str = "cpu",
+) -> NDArray[Any]:
+    """Return what `predict` returns, without telling how far it is."""
+    steps = predict(model, images, task, batch_size, device)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            result: NDArray[Any] = stop.value
+            return result
+
+
 # Around one batch only: a generator that pauses inside inference mode leaves its caller in it.
 @torch.inference_mode()
 def _predict_batch(model: nn.Module, batch: torch.Tensor, task: Task) -> NDArray[Any]:

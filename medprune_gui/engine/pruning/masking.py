@@ -101,7 +101,7 @@ class WeightMasks:
         importance
             Parameter name -> importance of each weight.
         allocation
-            ``global`` ranks all weights together, ``layer`` zeroes the same share in each parameter.
+            ``global`` ranks all weights together, ``uniform`` zeroes the same share in each parameter.
         """
         flat = {name: values.detach().double().flatten().cpu() for name, values in importance.items()}
         if allocation == "uniform":

@@ -12,7 +12,7 @@ from torch import nn
 from medprune_gui.engine.config import PruningConfig
 from medprune_gui.engine.models.complexity import Complexity
 from medprune_gui.engine.pruning.allocation.by_sensitivity import SensitivityChooser
-from medprune_gui.engine.pruning.budgets import Cost, cost_of, meet_budget
+from medprune_gui.engine.pruning.budgets import meet_budget
 from medprune_gui.engine.pruning.criteria import CriterionData, ImportanceTable, importance_table, weight_importance
 from medprune_gui.engine.pruning.depth.choosing import choose_layers
 from medprune_gui.engine.pruning.graph import ChannelGraph
@@ -21,7 +21,6 @@ from medprune_gui.engine.pruning.masks import choose_masks
 from medprune_gui.engine.pruning.rebuilding import manifest_of
 from medprune_gui.engine.pruning.shrinking import Cut, cuts_of
 from medprune_gui.engine.pruning.unit_choice import UnitChooser
-from medprune_gui.engine.pruning.unit_ids import Ids
 from medprune_gui.engine.records import SensitivityCurves
 
 
@@ -71,7 +70,6 @@ def plan_pruning(
     reference: ChannelGraph | Complexity | None = None,
     importance: ImportanceTable | None = None,
     before: WeightMasks | None = None,
-    cost: Cost | None = None,
     sensitivity: SensitivityCurves | None = None,
 ) -> PruningPlan:
     """Choose what to prune. Schedules are not followed here: the plan goes all the way (see `schedule.step_configs`).
@@ -93,8 +91,6 @@ def plan_pruning(
         From an earlier call for the same weights; it saves most of the time.
     before
         Masks of an earlier step: what they zeroed stays zero, whatever the criterion makes of it now.
-    cost
-        What the budget limits, where it is not counted from the channel graph.
     sensitivity
         Of the unpruned network; the allocation ``sensitivity`` needs it.
 
@@ -115,31 +111,14 @@ def plan_pruning(
         return PruningPlan(graph, kept, layers.amount, notes=layers.notes, layers=layers.layers)
     table = importance or importance_table(model, graph, config.criterion, config.seed, data, config.normalisation)
     chooser = UnitChooser(graph, config, table, reference if isinstance(reference, ChannelGraph) else None)
-    counts = _counts(graph, config, chooser, cost or _budget_cost(config, graph, reference), sensitivity)
-    notes = (*table.notes, *chooser.notes(counts))
-    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes)
-
-
-def _budget_cost(
-    config: PruningConfig, graph: ChannelGraph, reference: ChannelGraph | Complexity | None
-) -> Cost | None:
-    return None if config.budget is None else cost_of(config.budget, graph, reference or graph)
-
-
-def _counts(
-    graph: ChannelGraph,
-    config: PruningConfig,
-    chooser: UnitChooser,
-    cost: Cost | None,
-    sensitivity: SensitivityCurves | None,
-) -> Ids:
-    """Return how many units of each group stay, as the allocation says."""
     by_drop = SensitivityChooser(graph, chooser, sensitivity) if config.allocation == "sensitivity" else None
     if config.budget is not None:
-        assert cost is not None
-        return meet_budget(graph, chooser.counts if by_drop is None else by_drop.counts, config.budget, cost)
-    assert config.amount is not None
-    return chooser.counts(config.amount) if by_drop is None else by_drop.counts_for(config.amount)
+        counts = meet_budget(graph, (by_drop or chooser).counts, config.budget, reference or graph)
+    else:
+        assert config.amount is not None
+        counts = by_drop.counts_for(config.amount) if by_drop else chooser.counts(config.amount)
+    notes = (*table.notes, *chooser.notes(counts))
+    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes)
 
 
 def plan_masks(

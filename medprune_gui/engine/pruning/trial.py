@@ -216,9 +216,9 @@ class Trial:
             expected = self._outputs(masked, without_absent=not all(group.exact for group in groups))
         if len(expected) != len(found):
             return float("inf")
-        if groups and not _difference(expected, self._original) > self.tolerance:
+        if groups and not relative_difference(expected, self._original) > self.tolerance:
             return float("nan")
-        return _difference(found, expected)
+        return relative_difference(found, expected)
 
     def place_of(self, failure: BaseException) -> str:
         """Say in which layer the last trial failed: torch's own message speaks of shapes, which explains little."""
@@ -245,7 +245,8 @@ def _plain(value: Any) -> Any:
     return vars(value) if hasattr(value, "__dict__") and not isinstance(value, torch.Tensor | dict) else value
 
 
-def _difference(values: Sequence[torch.Tensor], reference: Sequence[torch.Tensor]) -> float:
+def relative_difference(values: Sequence[torch.Tensor], reference: Sequence[torch.Tensor]) -> float:
+    """Return the largest difference of outputs over their largest value; infinite where shapes differ or one is NaN."""
     worst = 0.0
     for value, expected in zip(values, reference, strict=True):
         if value.shape != expected.shape:

@@ -18,6 +18,14 @@ QUANTITY_NAMES: dict[Quantity, tuple[str, str]] = {
     "bytes": ("bytes of the model file", "bytes"),
 }
 
+#: Of a model file, which holds single precision; its header and the buffers of normalisation come on top.
+BYTES_PER_PARAMETER = 4
+
+
+def in_quantity(quantity: Quantity, parameters: float, macs: float) -> float:
+    """Return what a network of so many parameters and MACs comes to in a budget's quantity."""
+    return float({"macs": macs, "parameters": parameters, "bytes": BYTES_PER_PARAMETER * parameters}[quantity])
+
 
 class Budget(FrozenSettings):
     """The most that may remain, as a share of the original or outright.
@@ -48,3 +56,10 @@ class Budget(FrozenSettings):
         if (self.share is None) == (self.most is None):
             raise ValueError("give either share (of the original) or most (outright)")
         return self
+
+    def most_of(self, whole: float) -> float:
+        """Return the most that may remain, of an original that comes to ``whole`` in the same quantity."""
+        if self.most is not None:
+            return self.most
+        assert self.share is not None
+        return self.share * whole

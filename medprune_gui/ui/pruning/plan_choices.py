@@ -14,18 +14,17 @@ from medprune_gui.engine.settings.granularities import ZEROED
 from medprune_gui.engine.settings.schedules import PREPARED
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
+from medprune_gui.ui.pruning.plan_part import PlanPart
 from medprune_gui.ui.pruning.shares import clipped, share_of
 
 
-class PlanChoices(QObject):
+class PlanChoices(PlanPart):
     """Combos for granularity, criterion and allocation.
 
     Parameters
     ----------
-    session
-        Read: ``pruning``.
-    change
-        Takes what the user changed of `PruningConfig`, by name.
+    session, change
+        As in `PlanPart`.
     flush
         Writes what still waits to be written of the target.
     """
@@ -37,9 +36,7 @@ class PlanChoices(QObject):
         flush: Callable[[], None],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._change = change
+        super().__init__(session, change, parent)
         self._flush = flush
         self.granularity_combo = ChoiceCombo(
             (
@@ -73,14 +70,15 @@ class PlanChoices(QObject):
 
     def add_to(self, form: QFormLayout) -> None:
         """Add a row per combo."""
-        for name, label, combo in (
-            ("granularity", self.tr("Remove"), self.granularity_combo),
-            ("criterion", self.tr("Rank by"), self.criterion_combo),
-            ("allocation", self.tr("Within"), self.allocation_combo),
-        ):
-            combo.setObjectName(f"{name}_combo")
-            combo.setAccessibleName(label)
-            form.addRow(label, combo)
+        self.granularity_combo.setObjectName("granularity_combo")
+        self.criterion_combo.setObjectName("criterion_combo")
+        self.allocation_combo.setObjectName("allocation_combo")
+        self._add_rows(
+            form,
+            (self.tr("Remove"), self.granularity_combo),
+            (self.tr("Rank by"), self.criterion_combo),
+            (self.tr("Within"), self.allocation_combo),
+        )
 
     def show_config(self, pruning: PruningConfig) -> None:
         """Show settings without handing them on."""

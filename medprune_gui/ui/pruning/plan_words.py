@@ -20,11 +20,9 @@ def plan_words(pruning: PruningConfig) -> str:
     budget = pruning.budget
     layers = pruning.granularity == "layer"
     if budget is None:
-        return (
-            _tr("This share of the removable layers goes.")
-            if layers
-            else (_tr("This share of the channels is removed."))
-        )
+        if layers:
+            return _tr("This share of the removable layers goes.")
+        return _tr("This share of the channels is removed.")
     of_what = {
         "macs": _tr("the work per image (MACs)"),
         "parameters": _tr("the parameters"),

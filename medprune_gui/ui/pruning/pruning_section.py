@@ -24,7 +24,7 @@ class PruningSection(QGroupBox):
         self._session = session
         self.choices = PlanChoices(session, self._change, self.flush, self)
         self.target = TargetRow(session, self._write, self)
-        self.schedule = ScheduleForm(session, self._change)
+        self.schedule = ScheduleForm(session, self._change, self)
         # The controls that other parts and tests reach for.
         choices, target, schedule = self.choices, self.target, self.schedule
         self.granularity_combo, self.criterion_combo = choices.granularity_combo, choices.criterion_combo
@@ -44,7 +44,7 @@ class PruningSection(QGroupBox):
         self.hint.setWordWrap(True)
         self.hint.setProperty("muted", True)
         layout.addWidget(self.hint)
-        layout.addWidget(Fold(self.tr("Schedule and limits"), schedule))
+        layout.addWidget(Fold(self.tr("Schedule and limits"), schedule.widget))
         session.pruning_changed.connect(self._redraw)
         self._redraw(session.pruning)
 

@@ -5,46 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QFormLayout, QSpinBox, QWidget
+from PySide6.QtCore import QObject, QSignalBlocker
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from medprune_gui.engine.config import PruningConfig
 from medprune_gui.engine.settings.schedules import PREPARED
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
+from medprune_gui.ui.pruning.plan_part import PlanPart
 from medprune_gui.ui.pruning.schedule_details import ScheduleDetails
 
 _PATTERNS = ("2:4", "4:8", "1:4", "1:2", "2:8", "1:8")
 
 
-class ScheduleForm(QWidget):
+class ScheduleForm(PlanPart):
     """Schedule, its own settings, pattern or block, and limits; each is shown where it is used.
 
-    Parameters
+    Attributes
     ----------
-    session
-        Read: ``pruning``.
-    change
-        Takes what the user changed of `PruningConfig`, by name.
+    widget
+        Holds the rows.
     """
 
-    def __init__(self, session: Session, change: Callable[..., None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._change = change
+    def __init__(self, session: Session, change: Callable[..., None], parent: QObject | None = None) -> None:
+        super().__init__(session, change, parent)
         self.schedule_combo = self._schedules()
         self.pattern_combo = ChoiceCombo(
             tuple((pattern, pattern, self.tr("How many weights stay of how many")) for pattern in _PATTERNS)
         )
         self.pattern_combo.setObjectName("pattern_combo")
         self.pattern_combo.chosen.connect(lambda value: self._change(pattern=value, amount=None))
-        self.block_rows_spin = self._spin("block_0", 1, 1024, self.tr("Rows of a block"))
-        self.block_columns_spin = self._spin("block_1", 1, 1024, self.tr("Columns of a block"))
-        self.steps_spin = self._spin("steps", 1, 100, self.tr("Steps until the target is reached"))
-        self.round_to_spin = self._spin(
+        self.block_rows_spin = self._whole("block_0", 1, 1024, self.tr("Rows of a block"))
+        self.block_columns_spin = self._whole("block_1", 1, 1024, self.tr("Columns of a block"))
+        self.steps_spin = self._whole("steps", 1, 100, self.tr("Steps until the target is reached"))
+        self.round_to_spin = self._whole(
             "round_to", 1, 64, self.tr("Keep a multiple of this many channels; 8 or 16 suit most hardware")
         )
-        self.min_channels_spin = self._spin(
+        self.min_channels_spin = self._whole(
             "min_channels", 1, 4096, self.tr("A layer never has fewer channels than this")
         )
         self.details = ScheduleDetails(session, change, self)
@@ -56,21 +53,20 @@ class ScheduleForm(QWidget):
             ("min_channels", self.min_channels_spin),
         ):
             spin.valueChanged.connect(lambda value, field=field: self._change(**{field: value}))
-        form = QFormLayout(self)
+        self.widget = QWidget()
+        self._form = form = QFormLayout(self.widget)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._form = form
-        self._add(self.tr("Schedule"), self.schedule_combo)
-        self._add(self.tr("Steps"), self.steps_spin)
+        self._add_rows(form, (self.tr("Schedule"), self.schedule_combo), (self.tr("Steps"), self.steps_spin))
         self.details.add_to(form)
-        for label, control in (
+        self._add_rows(
+            form,
             (self.tr("Pattern"), self.pattern_combo),
             (self.tr("Block rows"), self.block_rows_spin),
             (self.tr("Block columns"), self.block_columns_spin),
             (self.tr("Round to"), self.round_to_spin),
             (self.tr("Least channels"), self.min_channels_spin),
-        ):
-            self._add(label, control)
+        )
 
     def _schedules(self) -> ChoiceCombo:
         combo = ChoiceCombo(
@@ -124,18 +120,6 @@ class ScheduleForm(QWidget):
         ):
             control.setEnabled(used)
             self._form.setRowVisible(control, used)
-
-    def _add(self, label: str, control: QWidget) -> None:
-        control.setAccessibleName(label)
-        self._form.addRow(label, control)
-
-    def _spin(self, name: str, low: int, high: int, tooltip: str) -> QSpinBox:
-        spin = QSpinBox()
-        spin.setObjectName(f"{name}_spin")
-        spin.setRange(low, high)
-        spin.setKeyboardTracking(False)
-        spin.setToolTip(tooltip)
-        return spin
 
     def _choose_block(self, place: int, value: int) -> None:
         rows, columns = self._session.pruning.block

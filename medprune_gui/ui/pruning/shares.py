@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from medprune_gui.engine.config import Budget
 from medprune_gui.engine.records import Certificate
-from medprune_gui.engine.settings.budgets import Quantity
+from medprune_gui.engine.settings.budgets import Quantity, in_quantity
 
-_BYTES_PER_PARAMETER = 4
 _HALF = 0.5
 #: What an outright budget starts with where the original is not known, in the unit of the quantity.
 _FIRST_MOST: dict[Quantity, float] = {"macs": 1e8, "parameters": 1e6, "bytes": 4e6}
 
 
 def whole_of(quantity: Quantity, certificate: Certificate | None) -> float | None:
-    """Return what the original comes to, in the quantity's unit; None without a certificate.
-
-    Bytes of the model file are those of its parameters, four each.
-    """
-    if certificate is None:
-        return None
-    known: dict[Quantity, float] = {
-        "macs": certificate.macs,
-        "parameters": certificate.parameters,
-        "bytes": _BYTES_PER_PARAMETER * certificate.parameters,
-    }
-    return known[quantity]
+    """Return what the original comes to, in the quantity's unit; None without a certificate."""
+    return None if certificate is None else in_quantity(quantity, certificate.parameters, certificate.macs)
 
 
 def share_of(budget: Budget, certificate: Certificate | None) -> float:

@@ -12,27 +12,18 @@ from medprune_gui.engine.config import PruningConfig
 from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, Quantity
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
+from medprune_gui.ui.pruning.plan_part import PlanPart
 from medprune_gui.ui.pruning.shares import clipped, most_for, share_of
 
 # A dragged slider would otherwise ask for an estimate at every pixel.
 WRITE_EVERY_MS = 100
 
 
-class TargetRow(QObject):
-    """The target's rows; the share is written at most every `WRITE_EVERY_MS`.
-
-    Parameters
-    ----------
-    session
-        Read: ``pruning`` and ``certificate``, which says what the original comes to.
-    change
-        Takes what the user changed of `PruningConfig`, by name.
-    """
+class TargetRow(PlanPart):
+    """The target's rows; the share is written at most every `WRITE_EVERY_MS`."""
 
     def __init__(self, session: Session, change: Callable[..., None], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._change = change
+        super().__init__(session, change, parent)
         self._pending = QTimer(self, singleShot=True, interval=WRITE_EVERY_MS)
         self._pending.timeout.connect(self._write_share)
         self._make_combos()
@@ -70,7 +61,7 @@ class TargetRow(QObject):
                 ("amount", self.tr("Amount removed"), self.tr("Share of the channels or weights that goes")),
                 ("macs", self.tr("MACs remaining"), self.tr("How much work per image may remain")),
                 ("parameters", self.tr("Parameters remaining"), self.tr("How many parameters may remain")),
-                ("bytes", self.tr("Model bytes remaining"), self.tr("How large the model file may be")),
+                ("bytes", self.tr("Bytes remaining"), self.tr("How large the model file may be")),
             )
         )
         self.basis_combo = ChoiceCombo(
@@ -85,13 +76,9 @@ class TargetRow(QObject):
     def add_to(self, form: QFormLayout) -> None:
         """Add a row per combo; the slider's row, `widget`, is placed by whoever holds the form."""
         self._form = form
-        for name, label, combo in (
-            ("target", self.tr("Target"), self.target_combo),
-            ("basis", self.tr("Given"), self.basis_combo),
-        ):
-            combo.setObjectName(f"{name}_combo")
-            combo.setAccessibleName(label)
-            form.addRow(label, combo)
+        self.target_combo.setObjectName("target_combo")
+        self.basis_combo.setObjectName("basis_combo")
+        self._add_rows(form, (self.tr("Target"), self.target_combo), (self.tr("Given"), self.basis_combo))
 
     def flush(self) -> None:
         """Write a share that still waits to be written."""

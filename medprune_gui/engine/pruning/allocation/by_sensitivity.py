@@ -10,7 +10,7 @@ import numpy as np
 
 from medprune_gui.engine.config import PruningConfig
 from medprune_gui.engine.errors import ConfigError
-from medprune_gui.engine.pruning.budgets import BISECTIONS
+from medprune_gui.engine.pruning.budgets import smallest_change
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.unit_choice import Shares, UnitChooser
 from medprune_gui.engine.pruning.unit_ids import Ids
@@ -88,13 +88,7 @@ class SensitivityChooser:
 
     def counts_for(self, amount: float) -> Ids:
         """Return the counts of the smallest drop at which a share of all prunable units is gone, or as many as can."""
-        low, high = 0.0, 1.0
-        if self._gone(low) >= amount:
-            return self.counts(low)
-        for _ in range(BISECTIONS):
-            middle = (low + high) / 2
-            low, high = (low, middle) if self._gone(middle) >= amount else (middle, high)
-        return self.counts(high)
+        return self.counts(smallest_change(lambda level: self._gone(level) >= amount))
 
     def _gone(self, level: float) -> float:
         return self._chooser.amount(self.counts(level)) + 1e-9

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 from weakref import WeakKeyDictionary
 
 from torch import nn
 
 from medprune_gui.engine.config import PruningConfig
-from medprune_gui.engine.errors import BudgetError, ConfigError
+from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.models.complexity import Complexity, count_macs
+from medprune_gui.engine.pruning.budgets import out_of_reach
 from medprune_gui.engine.pruning.criteria import CriterionData
 from medprune_gui.engine.pruning.criteria.evidence import place_of
 from medprune_gui.engine.pruning.depth.finding import example_of, removable_layers
@@ -20,7 +19,7 @@ from medprune_gui.engine.pruning.depth.importance import layer_importance
 from medprune_gui.engine.pruning.depth.removing import removed_layers
 from medprune_gui.engine.pruning.depth.units import LayerUnit
 from medprune_gui.engine.pruning.graph import ChannelGraph
-from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, Budget
+from medprune_gui.engine.settings.budgets import Budget, in_quantity
 
 _Key = tuple[tuple[tuple[int, ...], ...], tuple[tuple[str, str], ...]]
 
@@ -63,7 +62,7 @@ def choose_layers(
     BudgetError
         The budget cannot be met; the message says what can.
     ConfigError
-        No layer can go, the budget limits what is not counted here, or the criterion cannot be computed.
+        No layer can go, or the criterion cannot be computed.
     """
     gone = len(removed_layers(model))
     units = [unit for unit in found_once(model, graph) if unit.removable]
@@ -105,33 +104,21 @@ def _within_budget(
     reference: ChannelGraph | Complexity,
 ) -> list[LayerUnit]:
     """Return the least important layers whose removal meets a budget, and none that need not go for it."""
-    if budget.quantity not in ("macs", "parameters"):
-        raise ConfigError(
-            f"a budget of {QUANTITY_NAMES[budget.quantity][0]} is for channels",
-            where="budget",
-            remedy="With the granularity layer, limit the MACs or the parameters",
-        )
-    quantity: Literal["macs", "parameters"] = budget.quantity
+    quantity = budget.quantity
     now = count_macs(model, example_of(graph.input_shapes, *place_of(model)))
-    left = now.macs if quantity == "macs" else now.parameters
-    whole = float(reference.macs if quantity == "macs" else reference.parameters)
-    most = budget.most if budget.most is not None else (budget.share or 0.0) * whole
+    whole = in_quantity(quantity, reference.parameters, reference.macs)
+    left, most = in_quantity(quantity, now.parameters, now.macs), budget.most_of(whole)
     out: list[LayerUnit] = []
     for unit in ranked:
         if left <= most:
             break
         out.append(unit)
-        left -= getattr(unit, quantity)
+        left -= in_quantity(quantity, unit.parameters, unit.macs)
     if left > most:
-        name, share = QUANTITY_NAMES[quantity][0], left / max(whole, 1.0)
-        raise BudgetError(
-            f"no more than {most / max(whole, 1.0):.1%} of the {name} cannot be reached by taking out layers: "
-            f"{share:.1%} is the least",
-            where="budget",
-            remedy=f"Allow {math.ceil(share * 1000) / 10:.1f} % or more, or prune channels",
-        )
+        raise out_of_reach(quantity, most, left, whole, remedy="prune channels")
     for unit in reversed(out.copy()):
-        if left + getattr(unit, quantity) <= most:
+        own = in_quantity(quantity, unit.parameters, unit.macs)
+        if left + own <= most:
             out.remove(unit)
-            left += getattr(unit, quantity)
+            left += own
     return out

@@ -37,8 +37,7 @@ def remove_layers_(model: nn.Module, layers: Iterable[str]) -> None:
     CheckpointError
         The network has no such layer.
     """
-    for name in layers:
-        parent, attribute = _place(model, name)
+    for parent, attribute in (_place(model, name) for name in layers):
         setattr(parent, attribute, RemovedLayer().train(getattr(parent, attribute).training))
 
 
@@ -50,8 +49,7 @@ def skip_layers_(model: nn.Module, layers: Iterable[str]) -> None:
     CheckpointError
         The network has no such layer.
     """
-    for name in layers:
-        parent, attribute = _place(model, name)
+    for parent, attribute in (_place(model, name) for name in layers):
         getattr(parent, attribute).register_forward_hook(_first_input)
 
 

@@ -13,12 +13,10 @@ from torch.utils._pytree import tree_leaves
 
 from medprune_gui.engine.models.complexity import plain_attention
 from medprune_gui.engine.models.randomness import private_random
-from medprune_gui.engine.pruning.depth.removing import remove_layers_
+from medprune_gui.engine.pruning.depth.removing import is_within, remove_layers_
 from medprune_gui.engine.pruning.depth.units import LayerUnit
 from medprune_gui.engine.pruning.depth.watching import Watch
-
-#: Largest relative difference between zeroing and removal that rounding in double precision explains.
-TOLERANCE = 1e-10
+from medprune_gui.engine.pruning.trial import TOLERANCE, relative_difference
 
 
 class LayerTrial:
@@ -79,7 +77,7 @@ class LayerTrial:
                 return unit
             for names in self._zeroings(unit.name):
                 error_found = self._difference(names, found)
-                if error_found <= TOLERANCE:
+                if error_found <= TOLERANCE[torch.float64]:
                     return replace(unit, zeroed=names, max_error=error_found)
         return unit
 
@@ -87,7 +85,7 @@ class LayerTrial:
         """Yield parameters whose zeroing may silence the branches: those of the last layers first, at last all."""
         layers = []
         for path in reversed(self.watch.order):
-            if path == name or path.startswith(f"{name}."):
+            if is_within(path, [name]):
                 own = [f"{path}.{n}" for n, _ in self._model.get_submodule(path).named_parameters(recurse=False)]
                 if own:
                     layers.append(own)
@@ -99,11 +97,7 @@ class LayerTrial:
         silenced = copy.deepcopy(self._model)
         for parameter in map(silenced.get_parameter, names):
             parameter.zero_()
-        worst = 0.0
-        for value, other in zip(self._run(silenced), expected, strict=True):
-            if value.numel() and value.is_floating_point():
-                worst = max(worst, float((value - other).abs().max()) / (float(other.abs().max()) or 1.0))
-        return worst if worst == worst else float("inf")
+        return relative_difference(self._run(silenced), expected)
 
     def _run(self, model: nn.Module, training: bool = False) -> list[torch.Tensor]:
         # Training moves running statistics: a copy keeps them.

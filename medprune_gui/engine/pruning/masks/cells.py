@@ -27,7 +27,7 @@ def choose_cells(
     cells
         Name -> the cell of each weight, numbered from 0 in each parameter, in the shape of its importance.
     allocation
-        ``global`` ranks all cells together, ``layer`` zeroes the same share in each parameter.
+        ``global`` ranks all cells together, ``uniform`` zeroes the same share in each parameter.
     least
         Cells that stay in each parameter in any case.
     relative
