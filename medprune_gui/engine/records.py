@@ -158,7 +158,17 @@ class LayerRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlanEstimate:
-    """What a pruning plan would leave, before it is carried out; ``notes`` say what to keep in mind, in sentences."""
+    """What a pruning plan would leave, before it is carried out.
+
+    Attributes
+    ----------
+    notes
+        What to keep in mind, in sentences.
+    milliseconds_before, milliseconds_after
+        Time of one batch: measured, and predicted from measured times of layers; None: not known.
+    timed_in
+        What ran it, in words.
+    """
 
     parameters_before: int
     parameters_after: int
@@ -167,6 +177,9 @@ class PlanEstimate:
     macs_after: int
     layers: tuple[LayerRecord, ...] = ()
     notes: tuple[str, ...] = ()
+    milliseconds_before: float | None = None
+    milliseconds_after: float | None = None
+    timed_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

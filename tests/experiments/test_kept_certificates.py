@@ -20,7 +20,7 @@ def test_a_run_finds_the_certificate_of_the_panel_and_ends_alike_without_one(tmp
     folder = tmp_path / "not" / "made" / "yet"
     monkeypatch.setenv("MEDPRUNE_CACHE", str(folder))
     certificate = analyse(config)
-    assert len(list(folder.iterdir())) == 1
+    assert len(list((folder / "certificates").iterdir())) == 1
 
     tried = []
     certify = certificate_cache.certify_graph

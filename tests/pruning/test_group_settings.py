@@ -7,7 +7,6 @@ from medprune_gui.engine.config import Budget
 from medprune_gui.engine.errors import BudgetError, ConfigError
 from medprune_gui.engine.models.complexity import count_macs
 from medprune_gui.engine.pruning import PruningConfig, plan_pruning, shrink
-from medprune_gui.engine.pruning.budgets import as_share
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.settings.allocations import GroupSettings
 
@@ -94,13 +93,12 @@ def test_bytes_and_outright_budgets_are_met(pair):
 
 def test_an_outright_budget_is_followed_in_steps(pair):
     whole = sum(p.numel() for p in pair[0].parameters())
-    config = as_share(
-        PruningConfig(budget=Budget(quantity="parameters", most=0.4 * whole), schedule="linear", steps=2), pair[1]
-    )
-    shares = [step.budget.share for step in step_configs(config)]
-    assert shares == pytest.approx([0.7, 0.4])
+    config = PruningConfig(budget=Budget(quantity="parameters", most=0.4 * whole), schedule="linear", steps=2)
+    first, last = step_configs(config, whole)
+    assert first.budget.share == pytest.approx(0.7)
+    assert last.budget == config.budget
 
 
 def test_an_outright_budget_that_is_met_already_prunes_nothing(pair):
-    config = as_share(PruningConfig(budget=Budget(quantity="macs", most=1e12)), pair[1])
-    assert plan_pruning(*pair, config).amount == 0.0
+    steps = step_configs(PruningConfig(budget=Budget(quantity="macs", most=1e12)), pair[1].macs)
+    assert plan_pruning(*pair, steps[-1]).amount == 0.0

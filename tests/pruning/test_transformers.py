@@ -14,8 +14,8 @@ from monai.networks import nets
 from monai.networks.nets.restormer import Restormer
 from torch import nn
 
+from medprune_gui.engine.cache import cache_folder
 from medprune_gui.engine.pruning import ChannelGraph, apply_mask, rebuild, shrink, trace_channels
-from medprune_gui.engine.pruning.certificate_cache import cache_folder
 from medprune_gui.engine.pruning.double_convolution import convolved_in_double
 from medprune_gui.engine.pruning.module_patches.multihead_attention import HeadsOfOwnWidth
 
@@ -189,7 +189,8 @@ def test_width_of_tokens_is_offered_as_approximate(name, make_random_plan) -> No
 
 def test_certificate_is_kept_and_damage_is_survived(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("MEDPRUNE_CACHE", str(tmp_path))
-    assert cache_folder() == tmp_path
+    folder = cache_folder("certificates")
+    assert folder.parent == tmp_path
     x = torch.rand(picture)
 
     def build() -> nn.Module:
@@ -203,7 +204,7 @@ def test_certificate_is_kept_and_damage_is_survived(tmp_path, monkeypatch) -> No
 
     first, told = certify(build())
     assert told
-    (file,) = tmp_path.iterdir()
+    (file,) = folder.iterdir()
     sound = file.read_bytes()
     damaged = (b"", b"[]", b"\xff\xfe", sound[:-40], sound.replace(b"true", b"1"), sound.replace(b"conv", b"cone"))
     for content in (sound, *damaged):
@@ -216,7 +217,7 @@ def test_certificate_is_kept_and_damage_is_survived(tmp_path, monkeypatch) -> No
         assert bool(told) == (content != sound)
         assert file.read_bytes() == sound
     assert certify(nets.AutoencoderKL(2, **{**coder, "norm_num_groups": 2}))[1]
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_code_that_is_in_no_file_is_proven_each_time(tmp_path, monkeypatch) -> None:

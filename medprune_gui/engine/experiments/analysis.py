@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import nn
@@ -16,8 +16,10 @@ from medprune_gui.engine.pruning import plan_pruning, trace_channels
 from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
 from medprune_gui.engine.pruning.estimate import estimate_plan
 from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.pruning.latency import LatencyModel, latency_model
 from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate
 from medprune_gui.engine.settings.criterion_names import criterion_info
+from medprune_gui.engine.settings.runtimes import Runtime
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +36,7 @@ class NetworkAnalysis:
     network: nn.Module
     graph: ChannelGraph
     certificate: Certificate
+    _latency: dict[tuple[Runtime, int], LatencyModel] = field(default_factory=dict)
 
     @classmethod
     def of(cls, config: ExperimentConfig) -> Generator[JobEvent, None, NetworkAnalysis]:
@@ -67,14 +70,34 @@ class NetworkAnalysis:
             The budget cannot be met.
         """
         stand_in = evenly(_without_cases(config))
-        estimate = estimate_plan(self.network, self.graph, plan_pruning(self.network, self.graph, stand_in))
-        notes = []
+        budget = config.budget
+        latency = self._latency_in(budget.runtime, budget.batch) if budget is not None else self._latency_in("eager", 1)
+        plan = plan_pruning(self.network, self.graph, stand_in, latency=latency)
+        estimate = estimate_plan(self.network, self.graph, plan)
+        notes = [f"{note[:1].upper()}{note[1:]}." for note in plan.notes if budget is not None and budget.measured]
         if stand_in.criterion != config.criterion:
             title = criterion_info(config.criterion).title
             notes.append(f"Ranked by weight size (L1) here: {title} needs the training cases.")
         if stand_in.allocation != config.allocation:
             notes.append("The same share of each layer here: sensitivity is measured in the run.")
-        return replace(estimate, notes=(*estimate.notes, *notes))
+        estimate = replace(estimate, notes=(*estimate.notes, *notes))
+        if latency is None:
+            return estimate
+        return replace(
+            estimate,
+            milliseconds_before=latency.milliseconds,
+            milliseconds_after=latency.after_keeping(self.graph.keep_units(plan.kept), plan.layers),
+            timed_in=latency.in_words,
+        )
+
+    def _latency_in(self, runtime: Runtime, batch: int) -> LatencyModel | None:
+        """Return the model of the network's time, measured once; None for a network that takes several inputs."""
+        if len(self.graph.input_shapes) != 1:
+            return None
+        key = runtime, batch
+        if key not in self._latency:
+            self._latency[key] = latency_model(self.network, self.graph, runtime, batch)
+        return self._latency[key]
 
 
 def _without_cases(config: PruningConfig) -> PruningConfig:

@@ -29,6 +29,7 @@ from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.models.complexity import compare_layers, count_macs
 from medprune_gui.engine.models.prediction import predict
 from medprune_gui.engine.records import CaseRecord, Comparison, Estimate, JobEvent, LatencySummary, NetworkSummary
+from medprune_gui.engine.settings.runtimes import Runtime
 from medprune_gui.engine.training.dice import dice_per_case, overlap_per_case
 
 
@@ -109,6 +110,7 @@ def compare_networks(
             warm_up=config.evaluation.latency_warm_up,
             repeats=config.evaluation.latency_repeats,
             device=device,
+            runtime=_runtime(config),
         )
     )
     latencies = summarise(samples)
@@ -128,6 +130,12 @@ def compare_networks(
         provenance={},
         notes=(*config.notes, *(note for note in case_set.notes if note not in config.notes), *verdict.notes),
     )
+
+
+def _runtime(config: ExperimentConfig) -> Runtime:
+    """Return the runtime that a budget in milliseconds is met in, so that the comparison speaks of the same times."""
+    budget = config.pruning.budget
+    return budget.runtime if budget is not None else "eager"
 
 
 def primary_metric(config: ExperimentConfig) -> Metric:

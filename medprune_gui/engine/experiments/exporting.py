@@ -8,7 +8,7 @@ import torch
 
 from medprune_gui.engine.errors import InputError
 from medprune_gui.engine.experiments.run_folder import RunFolder
-from medprune_gui.engine.export.onnx import export_onnx
+from medprune_gui.engine.models.onnx import export_onnx
 from medprune_gui.engine.pruning.stored import load_network
 
 FORMATS = ("onnx",)

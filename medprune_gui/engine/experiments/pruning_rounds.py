@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from medprune_gui.engine.config import ExperimentConfig, TrainingConfig
+from medprune_gui.engine.config import ExperimentConfig, PruningConfig, TrainingConfig
 from medprune_gui.engine.data.cases import CaseSet
 from medprune_gui.engine.experiments.model_folders import describe
 from medprune_gui.engine.experiments.preparation import Preparation
@@ -21,9 +21,9 @@ from medprune_gui.engine.experiments.training_stage import TrainingStage
 from medprune_gui.engine.experiments.validation_score import validation_score
 from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.models.complexity import count_macs
-from medprune_gui.engine.pruning.budgets import as_share
 from medprune_gui.engine.pruning.criteria import CriterionData, importance_table
 from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.pruning.measured_budgets import whole_of
 from medprune_gui.engine.pruning.planning import PruningPlan
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.pruning.sensitivity import sensitivity_curves
@@ -84,7 +84,7 @@ class PruningRounds:
             The budget cannot be met, or a training failed; what was reached is kept.
         """
         progress = self.stage.progress
-        steps = step_configs(as_share(self.config.pruning, self.graph))
+        steps = step_configs(self.config.pruning, self._whole())
         whole = count_macs(self.original, example)
         current = PrunedNetwork(self.original)
         curves: SensitivityCurves | None = None
@@ -99,7 +99,7 @@ class PruningRounds:
             yield progress.begin(f"prune {number}", f"Pruning step {number} of {len(steps)}")
             if curves is None and step.allocation == "sensitivity":
                 curves = yield from self._curves()
-            current = current.pruned_further(step, self.graph, plan, self.data, curves)
+            current = self._pruned(current, number, step, plan, curves)
             for note in notes_in_words(current, number):
                 yield progress.warn(note)
             yield progress.at(number, len(steps), current.in_words(whole, example))
@@ -109,6 +109,36 @@ class PruningRounds:
             current = yield from self._train(current, number, len(steps))
             current.save(tuned, describe(self.config, self.case_set, current.manifest(self.graph)))
         return current
+
+    def _whole(self) -> float | None:
+        """Return what the original comes to, where the budget is outright; measured once, whatever resumes."""
+        budget = self.config.pruning.budget
+        if budget is None or budget.most is None:
+            return None
+        file = self.folder.resumable / "original.json"
+        if not file.is_file():
+            write_whole(file, json.dumps({"whole": whole_of(self.original, self.graph, budget)}).encode())
+        try:
+            return float(json.loads(read_stored(file))["whole"])
+        except (ValueError, TypeError, KeyError) as error:
+            raise damaged(file, error) from error
+
+    def _pruned(
+        self,
+        current: PrunedNetwork,
+        number: int,
+        step: PruningConfig,
+        plan: PruningPlan | None,
+        curves: SensitivityCurves | None,
+    ) -> PrunedNetwork:
+        """Carry out a step's cut; one that was measured is kept, for measuring again would end elsewhere."""
+        cut = self.folder.resumable / f"step-{number}-cut"
+        if PrunedNetwork.is_saved(cut):
+            return PrunedNetwork.restored(cut, self.config.pruning)
+        pruned = current.pruned_further(step, self.graph, plan, self.data, curves, self.original)
+        if step.budget is not None and step.budget.measured:
+            pruned.save(cut, describe(self.config, self.case_set, pruned.manifest(self.graph)))
+        return pruned
 
     def _curves(self) -> Generator[JobEvent, None, SensitivityCurves]:
         """Measure what each group costs on the validation split; a run that is resumed finds what was measured."""

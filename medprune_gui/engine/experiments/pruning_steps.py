@@ -74,6 +74,7 @@ class PrunedNetwork:
         plan: PruningPlan | None = None,
         data: CriterionData | None = None,
         sensitivity: SensitivityCurves | None = None,
+        original: nn.Module | None = None,
     ) -> PrunedNetwork:
         """Carry out one step of a schedule.
 
@@ -89,6 +90,8 @@ class PrunedNetwork:
             Cases for a criterion that looks at them.
         sensitivity
             Of the original, for the allocation of that name.
+        original
+            The unpruned network, which budgets in time and memory refer to; None: the one at hand.
 
         Raises
         ------
@@ -98,7 +101,14 @@ class PrunedNetwork:
         if plan is None:
             graph = reference.shrunk(self.kept)
             plan = plan_pruning(
-                self.network, graph, step, data, reference=reference, before=self.masks, sensitivity=sensitivity
+                self.network,
+                graph,
+                step,
+                data,
+                reference=reference,
+                before=self.masks,
+                sensitivity=sensitivity,
+                original=original,
             )
         if step.zeroes:
             return PrunedNetwork(apply_mask(self.network, plan), {}, plan.masks, plan.notes)

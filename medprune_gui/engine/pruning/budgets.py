@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from medprune_gui.engine.config import Budget, PruningConfig
+from medprune_gui.engine.config import Budget
 from medprune_gui.engine.errors import BudgetError
 from medprune_gui.engine.models.complexity import Complexity
 from medprune_gui.engine.pruning.graph import ChannelGraph
@@ -16,36 +16,20 @@ from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, Quantity, in_qu
 BISECTIONS = 40
 
 
-def as_share(config: PruningConfig, graph: ChannelGraph) -> PruningConfig:
-    """Return the configuration with an outright budget as a share of the original, which steps can follow.
-
-    Parameters
-    ----------
-    graph
-        Of the unpruned network.
-    """
-    budget = config.budget
-    if budget is None or budget.most is None:
-        return config
-    whole = in_quantity(budget.quantity, graph.parameters, graph.macs)
-    if budget.most >= whole:  # Met already.
-        return config.model_copy(update={"budget": None, "amount": 0.0})
-    share = budget.model_copy(update={"share": budget.most / whole, "most": None})
-    return config.model_copy(update={"budget": share})
-
-
-def smallest_change(reaches: Callable[[float], bool]) -> float:
+def smallest_change(reaches: Callable[[float], bool], halvings: int = BISECTIONS) -> float:
     """Return the smallest level, 0 to 1, at which something is reached, or 1 where nothing reaches it.
 
     Parameters
     ----------
     reaches
         What is reached at one level is reached at every higher one.
+    halvings
+        How finely levels are told apart.
     """
     low, high = 0.0, 1.0
     if reaches(low):
         return low
-    for _ in range(BISECTIONS):
+    for _ in range(halvings):
         middle = (low + high) / 2
         low, high = (low, middle) if reaches(middle) else (middle, high)
     return high

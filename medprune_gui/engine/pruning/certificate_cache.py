@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import json
 import math
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,18 +19,15 @@ from types import FunctionType, MethodType
 from typing import Any
 
 import torch
-from platformdirs import user_cache_path
 from torch import nn
 
+from medprune_gui.engine.cache import cache_folder
 from medprune_gui.engine.errors import OutputError
 from medprune_gui.engine.files import file_sha256, write_whole
 from medprune_gui.engine.pruning.certification import Progress, certify_graph
 from medprune_gui.engine.pruning.graph import ChannelGraph
 
 FORMAT = "medprune-certificate"
-
-#: Variable with the folder to use instead of the user's own.
-FOLDER_VARIABLE = "MEDPRUNE_CACHE"
 
 #: Packages whose code is known by their version.
 PACKAGES = ("torch", "monai", "einops", "numpy", "torchvision")
@@ -52,12 +48,6 @@ def certify_once(
         if key:
             store_certificate(key, graph, certified)
     return certified
-
-
-def cache_folder() -> Path:
-    """Return the folder of the certificates; it need not exist."""
-    given = os.environ.get(FOLDER_VARIABLE)
-    return Path(given) if given else user_cache_path("medprune") / "certificates"
 
 
 def architecture_key(
@@ -188,4 +178,4 @@ def store_certificate(key: str, graph: ChannelGraph, certified: ChannelGraph) ->
 
 
 def _file(key: str) -> Path:
-    return cache_folder() / f"{key}.json"
+    return cache_folder("certificates") / f"{key}.json"

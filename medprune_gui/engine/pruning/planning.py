@@ -16,11 +16,14 @@ from medprune_gui.engine.pruning.budgets import meet_budget
 from medprune_gui.engine.pruning.criteria import CriterionData, ImportanceTable, importance_table, weight_importance
 from medprune_gui.engine.pruning.depth.choosing import choose_layers
 from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.pruning.latency import CountsOf, LatencyModel
 from medprune_gui.engine.pruning.masking import WeightMasks
 from medprune_gui.engine.pruning.masks import choose_masks
+from medprune_gui.engine.pruning.measured_budgets import meet_measured_budget
 from medprune_gui.engine.pruning.rebuilding import manifest_of
-from medprune_gui.engine.pruning.shrinking import Cut, cuts_of
+from medprune_gui.engine.pruning.shrinking import Cut, cuts_of, shrink
 from medprune_gui.engine.pruning.unit_choice import UnitChooser
+from medprune_gui.engine.pruning.unit_ids import Ids
 from medprune_gui.engine.records import SensitivityCurves
 
 
@@ -71,6 +74,8 @@ def plan_pruning(
     importance: ImportanceTable | None = None,
     before: WeightMasks | None = None,
     sensitivity: SensitivityCurves | None = None,
+    original: nn.Module | None = None,
+    latency: LatencyModel | None = None,
 ) -> PruningPlan:
     """Choose what to prune. Schedules are not followed here: the plan goes all the way (see `schedule.step_configs`).
 
@@ -93,6 +98,11 @@ def plan_pruning(
         Masks of an earlier step: what they zeroed stays zero, whatever the criterion makes of it now.
     sensitivity
         Of the unpruned network; the allocation ``sensitivity`` needs it.
+    original
+        The unpruned network, where ``model`` has been pruned before: budgets in time and memory then refer to it.
+    latency
+        Of ``model``. A budget in milliseconds is then met as far as it predicts, at once; without it, networks are
+        built and measured, which takes seconds to minutes.
 
     Raises
     ------
@@ -110,14 +120,29 @@ def plan_pruning(
         kept = {group.name: list(range(group.size)) for group in graph.groups}
         return PruningPlan(graph, kept, layers.amount, notes=layers.notes, layers=layers.layers)
     table = importance or importance_table(model, graph, config.criterion, config.seed, data, config.normalisation)
-    chooser = UnitChooser(graph, config, table, reference if isinstance(reference, ChannelGraph) else None)
-    by_drop = SensitivityChooser(graph, chooser, sensitivity) if config.allocation == "sensitivity" else None
-    if config.budget is not None:
-        counts = meet_budget(graph, (by_drop or chooser).counts, config.budget, reference or graph)
+    before_any = reference if isinstance(reference, ChannelGraph) else None
+
+    def rounded_to(multiple: int) -> tuple[UnitChooser, CountsOf]:
+        own = config.model_copy(update={"round_to": multiple})
+        chooser = UnitChooser(graph, own, table, before_any)
+        by_drop = SensitivityChooser(graph, chooser, sensitivity) if config.allocation == "sensitivity" else None
+        return chooser, by_drop.counts if by_drop else chooser.counts
+
+    chooser, counts_of = rounded_to(config.round_to)
+    measured: tuple[str, ...] = ()
+    if config.budget is not None and config.budget.measured:
+
+        def network(counts: Ids) -> nn.Module:
+            return shrink(model, PruningPlan(graph, chooser.kept(counts), 0.0))
+
+        counts, measured = meet_measured_budget(model, graph, config, rounded_to, network, original or model, latency)
+    elif config.budget is not None:
+        counts = meet_budget(graph, counts_of, config.budget, reference or graph)
     else:
         assert config.amount is not None
+        by_drop = SensitivityChooser(graph, chooser, sensitivity) if config.allocation == "sensitivity" else None
         counts = by_drop.counts_for(config.amount) if by_drop else chooser.counts(config.amount)
-    notes = (*table.notes, *chooser.notes(counts))
+    notes = (*table.notes, *chooser.notes(counts), *measured)
     return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes)
 
 

@@ -64,10 +64,23 @@ def at_fraction(config: PruningConfig, done: float) -> PruningConfig:
     return config.model_copy(update=changes)
 
 
-def step_configs(config: PruningConfig) -> tuple[PruningConfig, ...]:
+def step_configs(config: PruningConfig, whole: float | None = None) -> tuple[PruningConfig, ...]:
     """Return one configuration per step, each with the amount or budget that holds after it.
 
     Amounts and budgets refer to the unpruned network: give its graph to `plan_pruning` as ``reference``.
+
+    Parameters
+    ----------
+    whole
+        What the unpruned network comes to in the quantity of an outright budget, which the steps then approach as
+        shares; None: each step asks for all of it.
     """
-    left = (config.budget.share or 1.0) if config.budget is not None else 1.0 - (config.amount or 0.0)
+    budget = config.budget
+    if whole is not None and budget is not None and budget.most is not None:
+        if budget.most >= whole:  # Met already.
+            return step_configs(config.model_copy(update={"budget": None, "amount": 0.0}))
+        share = budget.model_copy(update={"share": budget.most / whole, "most": None})
+        *earlier, last = step_configs(config.model_copy(update={"budget": share}))
+        return (*earlier, last.model_copy(update={"budget": budget}))
+    left = (budget.share or 1.0) if budget is not None else 1.0 - (config.amount or 0.0)
     return tuple(at_fraction(config, done) for done in cumulative_fractions(config.schedule, config.steps, left))

@@ -57,6 +57,9 @@ class UnitChooser:
     def _rank_units(self, table: ImportanceTable) -> None:
         units, offsets = table.units[1:], self._graph.offsets
         self._ranked = [np.argsort(-units[start:end], kind="stable") for start, end in pairwise(offsets)]
+        self._ranked_importance = [
+            units[start:end][ranked] for (start, end), ranked in zip(pairwise(offsets), self._ranked, strict=True)
+        ]
         # Units beyond each group's minimum, least important first; of equals the later one goes first.
         spare = [
             (ranked + start)[group.size if fixed else least :]
@@ -109,6 +112,17 @@ class UnitChooser:
         """Return the share of prunable units that is gone."""
         gone = self._gone_before + int((self._sizes - counts).sum())
         return gone / self._units_before if self._units_before else 0.0
+
+    def importance_left(self, counts: Ids) -> float:
+        """Return the importance of the units that stay, summed over all groups."""
+        return sum(
+            float(own[:count].sum()) for own, count in zip(self._ranked_importance, counts.tolist(), strict=True)
+        )
+
+    @property
+    def steps(self) -> Ids:
+        """For each group the number of units that its count is a multiple of, where it is cut."""
+        return self._steps
 
     def notes(self, counts: Ids) -> tuple[str, ...]:
         """Say which groups the rounding does not reach."""

@@ -7,15 +7,22 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from medprune_gui.engine.settings.frozen import FrozenSettings, Share
+from medprune_gui.engine.settings.runtimes import Runtime
 
-#: What a budget limits: multiply-accumulates, parameters, or bytes of the model file.
-Quantity = Literal["macs", "parameters", "bytes"]
+#: What a budget limits: multiply-accumulates, parameters, bytes of the model file, bytes that a forward pass holds at
+#: its peak, or milliseconds that one takes on this machine.
+Quantity = Literal["macs", "parameters", "bytes", "memory", "latency"]
+
+#: Those that only a run of what is left can tell; the others follow from counting.
+MEASURED: tuple[Quantity, ...] = ("memory", "latency")
 
 #: Quantity -> (its name, the unit of ``Budget.most``; empty: a number).
 QUANTITY_NAMES: dict[Quantity, tuple[str, str]] = {
     "macs": ("MACs", ""),
     "parameters": ("parameters", ""),
     "bytes": ("bytes of the model file", "bytes"),
+    "memory": ("peak memory", "bytes"),
+    "latency": ("time per batch", "ms"),
 }
 
 #: Of a model file, which holds single precision; its header and the buffers of normalisation come on top.
@@ -23,8 +30,17 @@ BYTES_PER_PARAMETER = 4
 
 
 def in_quantity(quantity: Quantity, parameters: float, macs: float) -> float:
-    """Return what a network of so many parameters and MACs comes to in a budget's quantity."""
-    return float({"macs": macs, "parameters": parameters, "bytes": BYTES_PER_PARAMETER * parameters}[quantity])
+    """Return what a network of so many parameters and MACs comes to in a budget's quantity.
+
+    Raises
+    ------
+    ValueError
+        The quantity is one of `MEASURED`.
+    """
+    counted: dict[Quantity, float] = {"macs": macs, "parameters": parameters, "bytes": BYTES_PER_PARAMETER * parameters}
+    if quantity not in counted:
+        raise ValueError(f"{QUANTITY_NAMES[quantity][0]} cannot be counted")
+    return float(counted[quantity])
 
 
 class Budget(FrozenSettings):
@@ -37,12 +53,23 @@ class Budget(FrozenSettings):
     share
         Of the original, 0 to 1.
     most
-        Instead of ``share``: MACs, parameters or bytes.
+        Instead of ``share``: MACs, parameters, bytes or milliseconds.
+    runtime
+        What runs the network, for ``latency``.
+    batch
+        Cases in one forward pass, for ``latency`` and ``memory``.
     """
 
     quantity: Quantity = "macs"
     share: Share | None = 0.5
     most: Annotated[float, Field(gt=0.0)] | None = None
+    runtime: Runtime = "eager"
+    batch: Annotated[int, Field(ge=1, le=1024)] = 1
+
+    @property
+    def measured(self) -> bool:
+        """Whether the network has to run to see what it comes to."""
+        return self.quantity in MEASURED
 
     @model_validator(mode="before")
     @classmethod
@@ -52,9 +79,13 @@ class Budget(FrozenSettings):
         return values
 
     @model_validator(mode="after")
-    def _share_or_most(self) -> Self:
+    def _consistent(self) -> Self:
         if (self.share is None) == (self.most is None):
             raise ValueError("give either share (of the original) or most (outright)")
+        if self.runtime != "eager" and self.quantity != "latency":
+            raise ValueError("runtime: only milliseconds (quantity latency) depend on it: leave it out")
+        if self.batch != 1 and not self.measured:
+            raise ValueError("batch: only latency and memory depend on it: leave it out")
         return self
 
     def most_of(self, whole: float) -> float:

@@ -128,6 +128,8 @@ class PruningConfig(FrozenSettings):
             raise ValueError(f"schedule: {self.schedule} prepares channels and weights, not whole layers")
         if self.granularity == "layer" and self.budget is not None and self.budget.quantity == "bytes":
             raise ValueError("budget.quantity: bytes is for channels: choose macs or parameters")
+        if self.budget is not None and self.budget.measured:
+            self._check_measured(self.budget)
         if self.granularity != "channel" and self.groups:
             raise ValueError("groups: limits of single channel groups go with the granularity channel only")
         if self.zeroes and self.granularity not in criterion_info(self.criterion).granularities:
@@ -137,3 +139,9 @@ class PruningConfig(FrozenSettings):
         if self.schedule in PREPARED and self.epochs_per_step == 0:
             raise ValueError(f"epochs_per_step: the schedule {self.schedule} needs at least 1")
         return self
+
+    def _check_measured(self, budget: Budget) -> None:
+        if self.granularity == "layer":
+            raise ValueError(f"budget.quantity: {budget.quantity} is for channels: choose macs or parameters")
+        if self.schedule in PREPARED:
+            raise ValueError(f"budget.quantity: {budget.quantity} does not go with the schedule {self.schedule}")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QGroupBox, QLabel, QPushButton, QVBox
 
 from medprune_gui.engine.records import Certificate, PlanEstimate
 from medprune_gui.session.session import Session
-from medprune_gui.ui.compare.quantities import count_words, ratio_words
+from medprune_gui.ui.compare.quantities import count_words, latency_words, ratio_words
 from medprune_gui.ui.pruning.before_after_bar import BeforeAfterBar
 from medprune_gui.ui.pruning.certificate_view import CertificateDialog
 from medprune_gui.ui.pruning.groups_dialog import GroupsDialog
@@ -35,10 +35,12 @@ class EstimateSection(QGroupBox):
         grid.setColumnStretch(0, 1)
         self.parameters_words, self.parameters_ratio, self.parameters_bar = QLabel(), QLabel(), BeforeAfterBar()
         self.macs_words, self.macs_ratio, self.macs_bar = QLabel(), QLabel(), BeforeAfterBar()
+        self.time_words, self.time_ratio, self.time_bar = QLabel(), QLabel(), BeforeAfterBar()
         for row, (words, times, bar) in enumerate(
             (
                 (self.parameters_words, self.parameters_ratio, self.parameters_bar),
                 (self.macs_words, self.macs_ratio, self.macs_bar),
+                (self.time_words, self.time_ratio, self.time_bar),
             )
         ):
             times.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -50,16 +52,17 @@ class EstimateSection(QGroupBox):
             grid.setRowMinimumHeight(3 * row + 2, 4)
         self.parameters_words.setObjectName("estimate_parameters")
         self.macs_words.setObjectName("estimate_macs")
+        self.time_words.setObjectName("estimate_time")
         self.rough = QLabel(self.tr("Rough: ranked by untrained weights; the run ranks by trained ones."))
         self.rough.setObjectName("estimate_rough")
         self.rough.setProperty("muted", True)
         self.rough.setWordWrap(True)
-        grid.addWidget(self.rough, 6, 0, 1, 2)
+        grid.addWidget(self.rough, 9, 0, 1, 2)
         self.notes = QLabel()
         self.notes.setObjectName("estimate_notes")
         self.notes.setProperty("muted", True)
         self.notes.setWordWrap(True)
-        grid.addWidget(self.notes, 7, 0, 1, 2)
+        grid.addWidget(self.notes, 10, 0, 1, 2)
         self._figures = QWidget()
         self._figures.setLayout(grid)
         self.certificate = QLabel()
@@ -138,6 +141,7 @@ class EstimateSection(QGroupBox):
         )
         self.macs_ratio.setText(ratio_words(estimate.macs_before, estimate.macs_after, fewer, more))
         self.macs_bar.show_shares(estimate.macs_after / max(estimate.macs_before, 1), 0.0)
+        self._redraw_time(estimate)
         ranked_untrained = self._session.pruning.allocation == "global" and self._session.model.weights is None
         self.rough.setVisible(ranked_untrained)
         self.notes.setText("\n".join(estimate.notes))
@@ -145,8 +149,27 @@ class EstimateSection(QGroupBox):
         for bar, words, times in (
             (self.parameters_bar, self.parameters_words, self.parameters_ratio),
             (self.macs_bar, self.macs_words, self.macs_ratio),
+            (self.time_bar, self.time_words, self.time_ratio),
         ):
             bar.setAccessibleName(f"{words.text()}, {times.text()}")
+
+    def _redraw_time(self, estimate: PlanEstimate) -> None:
+        before, after = estimate.milliseconds_before, estimate.milliseconds_after
+        known = before is not None and after is not None
+        for widget in (self.time_words, self.time_ratio, self.time_bar):
+            widget.setVisible(known)
+        if before is None or after is None:
+            return
+        self.time_words.setText(
+            self.tr("Time {before} {arrow} about {after}").format(
+                before=latency_words(before), arrow=_ARROW, after=latency_words(after)
+            )
+        )
+        self.time_words.setToolTip(
+            self.tr("{how}: measured, and predicted from measured times of layers").format(how=estimate.timed_in)
+        )
+        self.time_ratio.setText(ratio_words(before, after, self.tr("faster"), self.tr("slower")))
+        self.time_bar.show_shares(min(after / before, 1.0) if before else 1.0, 0.0)
 
     def _redraw_certificate(self, certificate: Certificate | None) -> None:
         self.details_button.setVisible(certificate is not None)

@@ -106,16 +106,14 @@ class PlanChoices(PlanPart):
         if value == "layer":
             if pruning.schedule in PREPARED:
                 changes["schedule"] = "cubic"
-            if pruning.budget is not None and pruning.budget.quantity == "bytes":
-                changes["budget"] = {
-                    "quantity": "parameters",
-                    "share": share_of(pruning.budget, self._session.certificate),
-                }
+            if pruning.budget is not None and pruning.budget.quantity not in ("macs", "parameters"):
+                share = share_of(pruning.budget, self._session)
+                changes["budget"] = {"quantity": "parameters", "share": share}
         if value == "n:m":
             # The pattern says the amount.
             changes |= {"budget": None, "amount": None}
         elif value in ZEROED and pruning.budget is not None:
             # Zeroed weights leave MACs and parameters as they were, so only an amount makes sense.
-            share = share_of(pruning.budget, self._session.certificate)
+            share = share_of(pruning.budget, self._session)
             changes |= {"budget": None, "amount": clipped(1.0 - share)}
         self._change(**changes)

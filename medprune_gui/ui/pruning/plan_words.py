@@ -27,6 +27,8 @@ def plan_words(pruning: PruningConfig) -> str:
         "macs": _tr("the work per image (MACs)"),
         "parameters": _tr("the parameters"),
         "bytes": _tr("the model file's bytes"),
+        "memory": _tr("the bytes held at once"),
+        "latency": _tr("the measured time"),
     }[budget.quantity]
     if layers:
         words = _tr("Layers are removed until no more than this remains of {what}.")

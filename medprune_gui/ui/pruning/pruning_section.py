@@ -11,6 +11,7 @@ from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.fold import Fold
 from medprune_gui.ui.pruning.plan_choices import PlanChoices
 from medprune_gui.ui.pruning.plan_words import plan_words
+from medprune_gui.ui.pruning.runtime_row import RuntimeRow
 from medprune_gui.ui.pruning.schedule_form import ScheduleForm
 from medprune_gui.ui.pruning.target_row import TargetRow
 
@@ -24,6 +25,7 @@ class PruningSection(QGroupBox):
         self._session = session
         self.choices = PlanChoices(session, self._change, self.flush, self)
         self.target = TargetRow(session, self._write, self)
+        self.runtime = RuntimeRow(session, self._change, self)
         self.schedule = ScheduleForm(session, self._change, self)
         # The controls that other parts and tests reach for.
         choices, target, schedule = self.choices, self.target, self.schedule
@@ -35,6 +37,7 @@ class PruningSection(QGroupBox):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         choices.add_to(form)
         target.add_to(form)
+        self.runtime.add_to(form)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 2, 4, 2)
         layout.addLayout(form)
@@ -60,7 +63,7 @@ class PruningSection(QGroupBox):
         self._session.pruning = PruningConfig.model_validate({**self._session.pruning.model_dump(), **changes})
 
     def _redraw(self, pruning: PruningConfig) -> None:
-        for part in (self.choices, self.target, self.schedule):
+        for part in (self.choices, self.target, self.runtime, self.schedule):
             part.show_config(pruning)
         self.hint.setText(plan_words(pruning))
         self.hint.setProperty("warning", pruning.zeroes)

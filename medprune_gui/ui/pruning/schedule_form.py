@@ -97,7 +97,8 @@ class ScheduleForm(PlanPart):
         """Show settings without handing them on."""
         self.schedule_combo.show_choice(pruning.schedule)
         for schedule in PREPARED:
-            self.schedule_combo.enable_choice(schedule, pruning.granularity != "layer")
+            measured = pruning.budget is not None and pruning.budget.measured
+            self.schedule_combo.enable_choice(schedule, pruning.granularity != "layer" and not measured)
         self.pattern_combo.show_choice(pruning.pattern)
         for spin, value in (
             (self.steps_spin, pruning.steps),

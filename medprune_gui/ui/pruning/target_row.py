@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QSlider, QWidget
 
 from medprune_gui.engine.config import PruningConfig
-from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, Quantity
+from medprune_gui.engine.settings.budgets import MEASURED, QUANTITY_NAMES, Quantity
+from medprune_gui.engine.settings.schedules import PREPARED
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
 from medprune_gui.ui.pruning.plan_part import PlanPart
@@ -62,6 +63,8 @@ class TargetRow(PlanPart):
                 ("macs", self.tr("MACs remaining"), self.tr("How much work per image may remain")),
                 ("parameters", self.tr("Parameters remaining"), self.tr("How many parameters may remain")),
                 ("bytes", self.tr("Bytes remaining"), self.tr("How large the model file may be")),
+                ("latency", self.tr("Milliseconds"), self.tr("How long a batch may take, measured on this machine")),
+                ("memory", self.tr("Peak memory"), self.tr("How many bytes a forward pass may hold at once")),
             )
         )
         self.basis_combo = ChoiceCombo(
@@ -92,8 +95,9 @@ class TargetRow(PlanPart):
         budget = pruning.budget
         self.target_combo.show_choice(budget.quantity if budget else "amount")
         for quantity in QUANTITY_NAMES:
-            counted = pruning.granularity == "channel" or quantity != "bytes"
-            self.target_combo.enable_choice(quantity, counted and not pruning.zeroes)
+            fits = pruning.granularity == "channel" or quantity in ("macs", "parameters")
+            prepared = pruning.schedule in PREPARED and quantity in MEASURED
+            self.target_combo.enable_choice(quantity, fits and not prepared and not pruning.zeroes)
         outright = budget is not None and budget.most is not None
         self.basis_combo.show_choice("most" if outright else "share")
         self._form.setRowVisible(self.basis_combo, budget is not None)
@@ -111,32 +115,32 @@ class TargetRow(PlanPart):
     def _show_most(self, quantity: Quantity, most: float) -> None:
         unit = QUANTITY_NAMES[quantity][1] or QUANTITY_NAMES[quantity][0]
         with QSignalBlocker(self.most_spin):
-            self.most_spin.setDecimals(0)
-            self.most_spin.setRange(1, 1e15)
+            in_ms = quantity == "latency"
+            self.most_spin.setDecimals(2 if in_ms else 0)
+            self.most_spin.setRange(0.01 if in_ms else 1, 1e15)
             self.most_spin.setSuffix(f" {unit}")
             self.most_spin.setValue(most)
 
     def _choose_target(self, value: str) -> None:
         self.flush()
-        pruning, certificate = self._session.pruning, self._session.certificate
+        pruning = self._session.pruning
         budget = pruning.budget
         if value == "amount":
-            remaining = share_of(budget, certificate) if budget else 0.5
+            remaining = share_of(budget, self._session) if budget else 0.5
             self._change(budget=None, amount=clipped(1.0 - remaining))
         else:
-            share = share_of(budget, certificate) if budget else clipped(1.0 - (pruning.amount or 0.0))
-            kept: dict[str, Any] = budget.model_dump() if budget else {}
-            self._change(amount=None, budget={**kept, "quantity": value, "share": share, "most": None})
+            share = share_of(budget, self._session) if budget else clipped(1.0 - (pruning.amount or 0.0))
+            self._change(amount=None, budget={"quantity": value, "share": share})
 
     def _choose_basis(self, value: str) -> None:
         self.flush()
-        budget, certificate = self._session.pruning.budget, self._session.certificate
+        budget = self._session.pruning.budget
         if budget is None:
             return
         if value == "most":
-            self._change_budget(share=None, most=most_for(budget, certificate))
+            self._change_budget(share=None, most=most_for(budget, self._session))
         else:
-            self._change_budget(share=share_of(budget, certificate), most=None)
+            self._change_budget(share=share_of(budget, self._session), most=None)
 
     def _change_budget(self, **changes: Any) -> None:
         self.flush()

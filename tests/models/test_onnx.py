@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from medprune_gui.engine.errors import InputError
-from medprune_gui.engine.export.onnx import export_onnx
+from medprune_gui.engine.models.onnx import export_onnx
 
 
 def network() -> torch.nn.Module:

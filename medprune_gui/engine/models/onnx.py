@@ -16,11 +16,31 @@ if TYPE_CHECKING:
     import torch
 
 # Since this version the exporter's own operators are stable in all common runtimes.
-_OPSET = 18
+OPSET = 18
 
 
 def export_onnx(model: torch.nn.Module, example_input: torch.Tensor, path: Path) -> None:
     """Write ``model`` as it computes in evaluation mode; its batch size is free, other sizes are fixed.
+
+    Parameters and errors as in `onnx_bytes`.
+
+    Parameters
+    ----------
+    path
+        File to replace whole.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    write_whole(path, onnx_bytes(model, example_input))
+
+
+def onnx_bytes(model: torch.nn.Module, example_input: torch.Tensor, *, any_batch: bool = True) -> bytes:
+    """Return the content of an ONNX file that computes what ``model`` computes in evaluation mode.
+
+    The graph's input is called ``image``, its output ``output``.
 
     Parameters
     ----------
@@ -28,8 +48,8 @@ def export_onnx(model: torch.nn.Module, example_input: torch.Tensor, path: Path)
         Takes one tensor and returns one; its mode is restored afterwards.
     example_input
         (batch, channel, ...), on the model's device; only its shape and type matter.
-    path
-        File to replace whole. The graph's input is called ``image``, its output ``output``.
+    any_batch
+        Leave the batch size free; other sizes are fixed.
 
     Raises
     ------
@@ -37,8 +57,6 @@ def export_onnx(model: torch.nn.Module, example_input: torch.Tensor, path: Path)
         The packages of the extra ``onnx`` are not installed.
     ComputeError
         The network cannot be expressed in ONNX, or the result breaks the format's rules.
-    OutputError
-        The file cannot be written.
     """
     for package in ("onnx", "onnxscript"):
         try:
@@ -51,8 +69,9 @@ def export_onnx(model: torch.nn.Module, example_input: torch.Tensor, path: Path)
     import onnx
     import torch
 
-    # A batch of one would be taken for a fixed size.
-    example = example_input if len(example_input) > 1 else example_input.repeat(2, *[1] * (example_input.dim() - 1))
+    example = example_input
+    if any_batch and len(example) == 1:  # A batch of one would be taken for a fixed size.
+        example = example.repeat(2, *[1] * (example.dim() - 1))
     try:
         # The exporter warns about its own libraries, which a user can do nothing about.
         with warnings.catch_warnings(), torch.no_grad(), evaluation_mode(model):
@@ -61,10 +80,10 @@ def export_onnx(model: torch.nn.Module, example_input: torch.Tensor, path: Path)
                 model,
                 (example,),
                 dynamo=True,
-                opset_version=_OPSET,
+                opset_version=OPSET,
                 input_names=["image"],
                 output_names=["output"],
-                dynamic_shapes=({0: torch.export.Dim("batch")},),
+                dynamic_shapes=({0: torch.export.Dim("batch")},) if any_batch else None,
                 verbose=False,
             )
             assert program is not None
@@ -78,4 +97,5 @@ def export_onnx(model: torch.nn.Module, example_input: torch.Tensor, path: Path)
             where=type(model).__name__,
             remedy="Use the saved weights (model.safetensors) with PyTorch instead.",
         ) from error
-    write_whole(path, proto.SerializeToString())
+    content: bytes = proto.SerializeToString()
+    return content

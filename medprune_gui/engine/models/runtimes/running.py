@@ -1,0 +1,98 @@
+"""A network made ready to run again and again in a runtime."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+
+import torch
+from torch import Tensor, nn
+
+from medprune_gui.engine.errors import InputError
+from medprune_gui.engine.models.modes import evaluation_mode
+from medprune_gui.engine.models.onnx import onnx_bytes
+from medprune_gui.engine.models.runtimes.onnx_files import run_in_onnxruntime, run_in_openvino
+from medprune_gui.engine.models.timing import Run
+from medprune_gui.engine.settings.runtimes import RUNTIME_NAMES, RUNTIME_PACKAGES, Runtime
+
+
+@contextmanager
+def ready_to_run(
+    network: nn.Module, images: Tensor, runtime: Runtime = "eager", device: str | torch.device = "cpu"
+) -> Iterator[Run]:
+    """Give a run of a network in evaluation mode on the same images each time, with as many threads as torch has.
+
+    The network's mode and device are put back afterwards.
+
+    Parameters
+    ----------
+    images
+        (batch, channel, ...); handed over once, outside the runs.
+    device
+        Where PyTorch computes; the other runtimes compute on the processor.
+
+    Raises
+    ------
+    InputError
+        The runtime's packages are not installed.
+    ComputeError
+        The network cannot be expressed in what the runtime reads.
+    """
+    check_installed(runtime)
+    if runtime == "eager":
+        with _in_pytorch(network, images, torch.device(device)) as run:
+            yield run
+    else:
+        model = onnx_bytes(network, images.cpu(), any_batch=False)
+        make = run_in_onnxruntime if runtime == "onnxruntime" else run_in_openvino
+        yield make(model, images.cpu().numpy(), torch.get_num_threads())
+
+
+@contextmanager
+def _in_pytorch(network: nn.Module, images: Tensor, device: torch.device) -> Iterator[Run]:
+    home = next((parameter.device for parameter in network.parameters()), torch.device("cpu"))
+    given = images.to(device)
+
+    def run() -> None:
+        # Within one call: the mode must not reach whoever runs between two turns.
+        with torch.inference_mode():
+            if device.type == "cuda":
+                torch.cuda.synchronize(device)
+            network(given)
+            if device.type == "cuda":
+                torch.cuda.synchronize(device)
+
+    with evaluation_mode(network):
+        try:
+            network.to(device)
+            yield run
+        finally:
+            network.to(home)
+
+
+def check_installed(runtime: Runtime) -> None:
+    """Make sure that a runtime's packages can be imported.
+
+    Raises
+    ------
+    InputError
+        One cannot.
+    """
+    packages, extra = RUNTIME_PACKAGES[runtime]
+    for package in packages:
+        try:
+            importlib.import_module(package)
+        except ImportError as error:
+            raise InputError(
+                f"{RUNTIME_NAMES[runtime]} needs the package {package}, which is not installed",
+                remedy=f"Install it with: python -m pip install 'medprune[{extra}]', or choose the runtime eager",
+            ) from error
+
+
+def runtime_in_words(runtime: Runtime) -> str:
+    """Return a runtime's name and version, such as ``PyTorch 2.13.0 eager``."""
+    if runtime == "eager":
+        return f"PyTorch {torch.__version__} eager"
+    return f"{RUNTIME_NAMES[runtime]} {version(runtime)}"

@@ -1,0 +1,87 @@
+"""Budgets that only a run of the network can tell: milliseconds and peak memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from torch import nn
+
+from medprune_gui.engine.config import Budget, PruningConfig
+from medprune_gui.engine.models.memory import peak_memory
+from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.pruning.latency import Candidates, CountsOf, LatencyModel, latency_model, meet_latency
+from medprune_gui.engine.pruning.latency.meeting import predicted_counts
+from medprune_gui.engine.pruning.latency.model import images_for
+from medprune_gui.engine.pruning.peak_memory import meet_memory
+from medprune_gui.engine.pruning.unit_choice import UnitChooser
+from medprune_gui.engine.pruning.unit_ids import Ids
+from medprune_gui.engine.settings.budgets import in_quantity
+
+#: What channel counts are tried as multiples of, for milliseconds: vector units and kernels take so many at a time.
+MULTIPLES = (1, 4, 8, 16)
+
+
+def whole_of(model: nn.Module, graph: ChannelGraph, budget: Budget) -> float:
+    """Return what a network comes to in a budget's quantity, counted or measured.
+
+    Raises
+    ------
+    ConfigError
+        The network takes several inputs.
+    InputError
+        The runtime is not installed.
+    """
+    if not budget.measured:
+        return in_quantity(budget.quantity, graph.parameters, graph.macs)
+    if budget.quantity == "memory":
+        return float(peak_memory(model, images_for(model, graph, budget.batch)))
+    return latency_model(model, graph, budget.runtime, budget.batch).milliseconds
+
+
+def meet_measured_budget(
+    model: nn.Module,
+    graph: ChannelGraph,
+    config: PruningConfig,
+    rounded_to: Callable[[int], tuple[UnitChooser, CountsOf]],
+    network: Callable[[Ids], nn.Module],
+    original: nn.Module,
+    latency: LatencyModel | None = None,
+) -> tuple[Ids, tuple[str, ...]]:
+    """Return how many units of each group stay, and what was measured in words.
+
+    Parameters
+    ----------
+    model, graph, original, latency
+        As in `planning.plan_pruning`.
+    rounded_to
+        Multiple of channels -> the chooser and its counts by level.
+    network
+        Builds the network of some counts.
+
+    Raises
+    ------
+    BudgetError
+        The budget cannot be met; the message says what can.
+    ConfigError
+        The network takes several inputs.
+    """
+    budget = config.budget
+    assert budget is not None
+    images = images_for(model, graph, budget.batch)
+    chooser, counts_of = rounded_to(config.round_to)
+    if budget.quantity == "memory":
+        return meet_memory(budget, counts_of, network, original, images)
+    ways = {multiple: rounded_to(multiple) for multiple in sorted({math.lcm(config.round_to, m) for m in MULTIPLES})}
+    candidates = Candidates(
+        {multiple: way for multiple, (_, way) in ways.items()},
+        {multiple: own.steps for multiple, (own, _) in ways.items()},
+        chooser.importance_left,
+        network,
+    )
+    if latency is not None:
+        _, counts = predicted_counts(candidates, latency, budget.most_of(latency.milliseconds))
+        return counts, ()
+    predicted = latency_model(model, graph, budget.runtime, budget.batch)
+    choice = meet_latency(budget, candidates, predicted, original, images)
+    return choice.counts, choice.notes
