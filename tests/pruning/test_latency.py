@@ -215,6 +215,12 @@ def test_a_prediction_is_followed_without_measuring(chain):
     assert predicted.after_keeping(np.ones_like(keep), ["2"]) < 30.0
 
 
+def test_a_prediction_far_from_the_target_refuses_it_without_measuring(chain):
+    config = PruningConfig(budget=Budget(quantity="latency", most=0.1), min_channels=4)
+    with pytest.raises(BudgetError, match=r"pruned to 0\.1 ms.*is the least that was predicted in PyTorch"):
+        plan_pruning(*chain, config, latency=pretended_model(chain, 30.0))
+
+
 def test_of_equally_fast_counts_the_worthier_are_taken(chain):
     model, graph = chain
     predicted = pretended_model(chain, 30.0)

@@ -32,6 +32,7 @@ from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import build_network, fitting_architecture
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
 from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
+from medprune_gui.engine.pruning.latency import latency_model
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.records import Comparison, JobEvent
 
@@ -148,7 +149,10 @@ class _Run:
         if sample is not None:
             yield progress.at(1, 1, sample_in_words(config, sample, len(stage.training.images)))
         # A budget that cannot be met, or a criterion that cannot be computed, is said before hours of training.
-        plan_pruning(original, graph, evenly(steps[-1]), sample)
+        budget = config.pruning.budget
+        timed = budget is not None and budget.quantity == "latency"
+        latency = latency_model(original, graph, budget.runtime, budget.batch) if budget and timed else None
+        plan_pruning(original, graph, evenly(steps[-1]), sample, latency=latency)
 
         yield progress.begin("train")
         yield from self._train_original(original, case_set, stage)

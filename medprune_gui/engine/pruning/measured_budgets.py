@@ -11,7 +11,7 @@ from medprune_gui.engine.config import Budget, PruningConfig
 from medprune_gui.engine.models.memory import peak_memory
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.latency import Candidates, CountsOf, LatencyModel, latency_model, meet_latency
-from medprune_gui.engine.pruning.latency.meeting import predicted_counts
+from medprune_gui.engine.pruning.latency.meeting import predicted_counts, too_slow
 from medprune_gui.engine.pruning.latency.model import images_for
 from medprune_gui.engine.pruning.peak_memory import meet_memory
 from medprune_gui.engine.pruning.unit_choice import UnitChooser
@@ -20,6 +20,9 @@ from medprune_gui.engine.settings.budgets import in_quantity
 
 #: What channel counts are tried as multiples of, for milliseconds: vector units and kernels take so many at a time.
 MULTIPLES = (1, 4, 8, 16)
+
+#: How far beyond a target a prediction may be before the target is refused without measuring.
+LEEWAY = 1.25
 
 
 def whole_of(model: nn.Module, graph: ChannelGraph, budget: Budget) -> float:
@@ -80,7 +83,10 @@ def meet_measured_budget(
         network,
     )
     if latency is not None:
-        _, counts = predicted_counts(candidates, latency, budget.most_of(latency.milliseconds))
+        most = budget.most_of(latency.milliseconds)
+        _, counts = predicted_counts(candidates, latency, most)
+        if latency.after(counts) > LEEWAY * most:
+            raise too_slow(budget, latency.after(counts), latency.milliseconds, "predicted")
         return counts, ()
     predicted = latency_model(model, graph, budget.runtime, budget.batch)
     choice = meet_latency(budget, candidates, predicted, original, images)

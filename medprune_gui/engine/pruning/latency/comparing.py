@@ -16,7 +16,7 @@ from medprune_gui.engine.settings.runtimes import Runtime
 
 _WARM_UP = 3
 # Turns that are counted: as many as fit into the time, within these bounds.
-_LEAST, _MOST, _BUDGET_MS = 15, 80, 2500.0
+_LEAST, _MOST, _BUDGET_MS = 11, 60, 1500.0
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,8 @@ class _Search:
         if self._fast is None:
             fastest = way(1.0)
             if self._taken(fastest) > 1.0:
-                raise self._out_of_reach()
+                pair = min(self._pairs.values(), key=lambda pair: pair.share)
+                raise too_slow(self._budget, pair.candidate, pair.original, "measured")
         assert self._fast is not None
         if self._slow is None:  # The network at hand is fast enough.
             return self._choice(self._fast[1])
@@ -200,17 +201,24 @@ class _Search:
         )
         return LatencyChoice(counts, pair, (note,))
 
-    def _out_of_reach(self) -> BudgetError:
-        pair = min(self._pairs.values(), key=lambda pair: pair.share)
-        asked = (
-            f"{self._budget.most:g} ms" if self._budget.most is not None else f"{self._budget.share:.1%} of its time"
-        )
-        return BudgetError(
-            f"the network cannot be pruned to {asked}: {pair.candidate:.3g} ms of {pair.original:.3g} ms "
-            f"({pair.share:.1%}) is the least that was measured in {runtime_in_words(self._budget.runtime)}",
-            where="budget",
-            remedy="Allow more, fewer channels per layer, or another runtime",
-        )
+
+def too_slow(budget: Budget, fastest: float, whole: float, how: str) -> BudgetError:
+    """Return the error that says what is asked for and what can be reached.
+
+    Parameters
+    ----------
+    fastest, whole
+        Milliseconds of the fastest network and of the original.
+    how
+        Whether they are ``measured`` or ``predicted``.
+    """
+    asked = f"{budget.most:g} ms" if budget.most is not None else f"{budget.share:.1%} of its time"
+    return BudgetError(
+        f"the network cannot be pruned to {asked}: {fastest:.3g} ms of {whole:.3g} ms ({fastest / whole:.1%}) is the "
+        f"least that was {how} in {runtime_in_words(budget.runtime)}",
+        where="budget",
+        remedy="Allow more, or fewer channels per layer, or choose another runtime",
+    )
 
 
 def _moves(few: Ids, many: Ids, steps: Ids) -> list[tuple[int, int]]:
