@@ -1,0 +1,81 @@
+"""Milliseconds and peak memory as targets: what is offered, shown and written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from example_runs import certificate, estimate
+
+from medprune_gui.app import application
+from medprune_gui.engine.config import Budget, PruningConfig
+from medprune_gui.engine.settings import runtimes
+from medprune_gui.ui.pruning.runtime_row import RuntimeRow
+
+
+@pytest.fixture(autouse=True)
+def _dressed(qtbot) -> None:
+    application()
+
+
+def choose(combo, value):
+    combo.setCurrentIndex(combo.findData(value))
+
+
+def enabled(combo, value):
+    return combo.model().item(combo.findData(value)).isEnabled()
+
+
+def test_milliseconds_bring_a_runtime_and_a_batch(panel, session):
+    row = panel.pruning.runtime
+    assert not row.runtime_combo.isVisible()
+    choose(panel.target_combo, "latency")
+    assert session.pruning.budget == Budget(quantity="latency", share=0.5)
+    assert row.runtime_combo.isVisible()
+    assert row.batch_spin.isVisible()
+    row.batch_spin.setValue(4)
+    choose(row.runtime_combo, "onnxruntime")
+    assert session.pruning.budget == Budget(quantity="latency", share=0.5, batch=4, runtime="onnxruntime")
+    choose(panel.target_combo, "memory")
+    assert session.pruning.budget == Budget(quantity="memory", share=0.5)
+    assert not row.runtime_combo.isVisible()
+    choose(panel.target_combo, "macs")
+    assert not row.batch_spin.isVisible()
+
+
+def test_outright_milliseconds_start_from_the_measured_time(panel, session):
+    choose(panel.target_combo, "latency")
+    session.certificate = certificate()
+    session.estimate = replace(estimate(), milliseconds_before=9.87, milliseconds_after=5.0, timed_in="PyTorch")
+    choose(panel.pruning.target.basis_combo, "most")
+    assert session.pruning.budget == Budget(quantity="latency", most=4.93)
+    assert panel.pruning.target.most_spin.text().endswith(" ms")
+
+
+def test_what_does_not_go_with_milliseconds_cannot_be_chosen(panel, session):
+    choose(panel.target_combo, "latency")
+    assert not enabled(panel.schedule_combo, "growing")
+    choose(panel.granularity_combo, "layer")
+    assert session.pruning.budget.quantity == "parameters"
+    assert not enabled(panel.target_combo, "latency")
+    session.pruning = PruningConfig(budget=Budget(), schedule="soft")
+    assert not enabled(panel.target_combo, "memory")
+
+
+def test_a_runtime_that_is_missing_is_greyed_out_and_says_how_to_get_it(session, qtbot, monkeypatch):
+    monkeypatch.setitem(runtimes.RUNTIME_PACKAGES, "openvino", (("no_such_package",), "openvino"))
+    row = RuntimeRow(session, lambda **_: None)
+    assert not enabled(row.runtime_combo, "openvino")
+    assert enabled(row.runtime_combo, "eager")
+    index = row.runtime_combo.findData("openvino")
+    assert "medprune[openvino]" in row.runtime_combo.itemData(index, 3)
+
+
+def test_the_estimate_shows_milliseconds_where_they_are_known(panel, session):
+    session.certificate = certificate()
+    session.estimate = estimate()
+    assert not panel.estimate.time_words.isVisible()
+    session.estimate = replace(estimate(), milliseconds_before=9.87, milliseconds_after=4.9, timed_in="PyTorch 2 eager")
+    assert panel.estimate.time_words.text() == "Time 9.87 ms \N{RIGHTWARDS ARROW} about 4.90 ms"
+    assert panel.estimate.time_ratio.text().endswith("faster")
+    assert "PyTorch 2 eager" in panel.estimate.time_words.toolTip()
