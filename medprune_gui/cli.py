@@ -162,6 +162,17 @@ def pruning(
     print_bench(bench.table(show_progress(bench.run(out, only or ()))), markdown)
 
 
+@bench_app.command("latency-budget")
+def latency_budget(
+    out: BenchFile = Path("medprune-bench.jsonl"), only: BenchNetworks = None, markdown: BenchPage = None
+) -> None:
+    """How close networks pruned to half their time come to it, in each runtime that is installed."""
+    from medprune_gui.console import print_bench, show_progress
+    from medprune_gui.engine.experiments.benches import latency_budget as bench
+
+    print_bench(bench.table(show_progress(bench.run(out, only or ()))), markdown)
+
+
 @app.callback(invoke_without_command=True)
 def _version(
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,

@@ -51,3 +51,13 @@ def crashing() -> dict[str, ReferenceNetwork]:
 
 def hanging() -> dict[str, ReferenceNetwork]:
     return _named(hanging=hang)
+
+
+def wide_stack() -> nn.Module:
+    return nn.Sequential(
+        nn.Conv2d(1, 48, 3, padding=1), nn.ReLU(), nn.Conv2d(48, 48, 3, padding=1), nn.ReLU(), nn.Conv2d(48, 2, 1)
+    )  # fmt: skip
+
+
+def wide() -> dict[str, ReferenceNetwork]:
+    return {"wide": ReferenceNetwork("wide", wide_stack, lambda: (torch.rand(1, 1, 96, 96),))}
