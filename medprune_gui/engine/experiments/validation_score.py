@@ -8,11 +8,11 @@ import numpy as np
 from torch import nn
 
 from medprune_gui.engine.config import ExperimentConfig
-from medprune_gui.engine.evaluation.macro_area import macro_auc
 from medprune_gui.engine.evaluation.metrics import dice_per_case, mean_over_foreground
 from medprune_gui.engine.experiments.comparison import primary_metric
 from medprune_gui.engine.experiments.training_stage import TrainingStage
 from medprune_gui.engine.models.prediction import predict_at_once
+from medprune_gui.engine.training.macro_area import macro_auc
 
 
 def validation_score(config: ExperimentConfig, stage: TrainingStage) -> tuple[str, Callable[[nn.Module], float]]:
