@@ -73,11 +73,12 @@ def test_layers_leave_behind_what_only_channels_have(panel, session):
     choose(panel.granularity_combo, "layer")
     pruning = session.pruning
     assert (pruning.granularity, pruning.allocation, pruning.groups) == ("layer", "global", {})
-    assert pruning.budget == Budget(quantity="parameters", share=0.4)
+    assert pruning.budget == Budget(quantity="bytes", share=0.4)
     assert "ayers" in panel.pruning.hint.text()
+    assert "bytes" in panel.pruning.hint.text()
     allocation, target = panel.pruning.choices.allocation_combo, panel.target_combo
     assert not allocation.model().item(allocation.findData("sensitivity")).isEnabled()
-    assert not target.model().item(target.findData("bytes")).isEnabled()
+    assert target.model().item(target.findData("bytes")).isEnabled()
     assert not panel.schedule_combo.model().item(panel.schedule_combo.findData("growing")).isEnabled()
     choose(panel.granularity_combo, "channel")
     choose(panel.schedule_combo, "growing")

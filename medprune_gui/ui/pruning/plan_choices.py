@@ -103,14 +103,8 @@ class PlanChoices(PlanPart):
             changes["groups"] = {}
             if pruning.allocation == "sensitivity":
                 changes["allocation"] = "global"
-        if value == "layer":
-            if pruning.schedule in PREPARED:
-                changes["schedule"] = "cubic"
-            if pruning.budget is not None and pruning.budget.quantity == "bytes":
-                changes["budget"] = {
-                    "quantity": "parameters",
-                    "share": share_of(pruning.budget, self._session.certificate),
-                }
+        if value == "layer" and pruning.schedule in PREPARED:
+            changes["schedule"] = "cubic"
         if value == "n:m":
             # The pattern says the amount.
             changes |= {"budget": None, "amount": None}

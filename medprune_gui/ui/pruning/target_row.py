@@ -92,8 +92,7 @@ class TargetRow(PlanPart):
         budget = pruning.budget
         self.target_combo.show_choice(budget.quantity if budget else "amount")
         for quantity in QUANTITY_NAMES:
-            counted = pruning.granularity == "channel" or quantity != "bytes"
-            self.target_combo.enable_choice(quantity, counted and not pruning.zeroes)
+            self.target_combo.enable_choice(quantity, not pruning.zeroes)
         outright = budget is not None and budget.most is not None
         self.basis_combo.show_choice("most" if outright else "share")
         self._form.setRowVisible(self.basis_combo, budget is not None)
