@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QGroupBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from medprune_gui.engine.records import Certificate, PlanEstimate
+from medprune_gui.engine.settings.budgets import in_quantity
 from medprune_gui.session.session import Session
-from medprune_gui.ui.compare.quantities import count_words, ratio_words
+from medprune_gui.ui.compare.quantities import count_words, ratio_words, size_words
 from medprune_gui.ui.pruning.before_after_bar import BeforeAfterBar
 from medprune_gui.ui.pruning.certificate_view import CertificateDialog
 from medprune_gui.ui.pruning.groups_dialog import GroupsDialog
@@ -35,10 +36,12 @@ class EstimateSection(QGroupBox):
         grid.setColumnStretch(0, 1)
         self.parameters_words, self.parameters_ratio, self.parameters_bar = QLabel(), QLabel(), BeforeAfterBar()
         self.macs_words, self.macs_ratio, self.macs_bar = QLabel(), QLabel(), BeforeAfterBar()
+        self.size_words, self.size_ratio = QLabel(), QLabel()
         for row, (words, times, bar) in enumerate(
             (
                 (self.parameters_words, self.parameters_ratio, self.parameters_bar),
                 (self.macs_words, self.macs_ratio, self.macs_bar),
+                (self.size_words, self.size_ratio, None),  # Its bar would be that of the parameters.
             )
         ):
             times.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -46,20 +49,23 @@ class EstimateSection(QGroupBox):
             times.setStyleSheet("font-weight: 600;")
             grid.addWidget(words, 3 * row, 0)
             grid.addWidget(times, 3 * row, 1)
-            grid.addWidget(bar, 3 * row + 1, 0, 1, 2)
+            if bar is not None:
+                grid.addWidget(bar, 3 * row + 1, 0, 1, 2)
             grid.setRowMinimumHeight(3 * row + 2, 4)
         self.parameters_words.setObjectName("estimate_parameters")
         self.macs_words.setObjectName("estimate_macs")
+        self.size_words.setObjectName("estimate_size")
+        self.size_words.setToolTip(self.tr("Weights in single precision, without the file's header"))
         self.rough = QLabel(self.tr("Rough: ranked by untrained weights; the run ranks by trained ones."))
         self.rough.setObjectName("estimate_rough")
         self.rough.setProperty("muted", True)
         self.rough.setWordWrap(True)
-        grid.addWidget(self.rough, 6, 0, 1, 2)
+        grid.addWidget(self.rough, grid.rowCount(), 0, 1, 2)
         self.notes = QLabel()
         self.notes.setObjectName("estimate_notes")
         self.notes.setProperty("muted", True)
         self.notes.setWordWrap(True)
-        grid.addWidget(self.notes, 7, 0, 1, 2)
+        grid.addWidget(self.notes, grid.rowCount(), 0, 1, 2)
         self._figures = QWidget()
         self._figures.setLayout(grid)
         self.certificate = QLabel()
@@ -86,6 +92,7 @@ class EstimateSection(QGroupBox):
         session.estimate_changed.connect(self._redraw_estimate)
         session.certificate_changed.connect(self._redraw_certificate)
         session.pruning_changed.connect(self._redraw_groups_button)
+        session.pruning_changed.connect(self._redraw_certificate_words)
         self._redraw_groups_button()
         self._forget()
         self._redraw_estimate(session.estimate)
@@ -138,6 +145,14 @@ class EstimateSection(QGroupBox):
         )
         self.macs_ratio.setText(ratio_words(estimate.macs_before, estimate.macs_after, fewer, more))
         self.macs_bar.show_shares(estimate.macs_after / max(estimate.macs_before, 1), 0.0)
+        before_bytes = in_quantity("bytes", estimate.parameters_before, estimate.macs_before)
+        after_bytes = in_quantity("bytes", estimate.parameters_after, estimate.macs_after)
+        self.size_words.setText(
+            self.tr("Model file {before} {arrow} {after}").format(
+                before=size_words(before_bytes), arrow=_ARROW, after=size_words(after_bytes)
+            )
+        )
+        self.size_ratio.setText(ratio_words(before_bytes, after_bytes, self.tr("smaller"), self.tr("larger")))
         ranked_untrained = self._session.pruning.allocation == "global" and self._session.model.weights is None
         self.rough.setVisible(ranked_untrained)
         self.notes.setText("\n".join(estimate.notes))
@@ -149,15 +164,23 @@ class EstimateSection(QGroupBox):
             bar.setAccessibleName(f"{words.text()}, {times.text()}")
 
     def _redraw_certificate(self, certificate: Certificate | None) -> None:
-        self.details_button.setVisible(certificate is not None)
         self.groups_button.setVisible(certificate is not None)
-        self.certificate.setVisible(certificate is not None)
         if self._dialog is not None:
             self._dialog.close()
+        self._redraw_certificate_words()
+
+    def _redraw_certificate_words(self) -> None:
+        certificate = self._session.certificate
+        self.certificate.setVisible(certificate is not None)
+        self.details_button.setVisible(certificate is not None and self._session.pruning.granularity != "layer")
         if certificate is not None:
             self.certificate.setText(self._certificate_words(certificate))
 
     def _certificate_words(self, certificate: Certificate) -> str:
+        if self._session.pruning.granularity == "layer":
+            return self.tr(
+                "Layers and residual blocks can go whose output has the shape of their input: each is tried first."
+            )
         prunable = sum(group.prunable for group in certificate.groups)
         if not prunable:
             return self.tr("Nothing of this network can be pruned: see why below.")
