@@ -16,7 +16,7 @@ from medprune_gui.engine.pruning import plan_pruning, trace_channels
 from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
 from medprune_gui.engine.pruning.estimate import estimate_plan
 from medprune_gui.engine.pruning.graph import ChannelGraph
-from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate
+from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate, SensitivityCurves
 from medprune_gui.engine.settings.criterion_names import criterion_info
 
 
@@ -58,16 +58,24 @@ class NetworkAnalysis:
         """Whether this is the network of ``config``."""
         return (self.data, self.model, self.seed) == (config.data, config.model, config.seed)
 
-    def estimate(self, config: PruningConfig) -> PlanEstimate:
+    def estimate(self, config: PruningConfig, curves: SensitivityCurves | None = None) -> PlanEstimate:
         """Say what a pruning would leave; without training cases at hand, L1 stands in for criteria that need them.
+
+        Parameters
+        ----------
+        curves
+            What the allocation ``sensitivity`` shares amounts out by; None: every layer gives alike instead.
 
         Raises
         ------
         BudgetError
             The budget cannot be met.
         """
-        stand_in = evenly(_without_cases(config))
-        estimate = estimate_plan(self.network, self.graph, plan_pruning(self.network, self.graph, stand_in))
+        stand_in = _without_cases(config)
+        if curves is None:
+            stand_in = evenly(stand_in)
+        plan = plan_pruning(self.network, self.graph, stand_in, sensitivity=curves)
+        estimate = estimate_plan(self.network, self.graph, plan)
         notes = []
         if stand_in.criterion != config.criterion:
             title = criterion_info(config.criterion).title

@@ -150,10 +150,12 @@ class _Run:
         # A budget that cannot be met, or a criterion that cannot be computed, is said before hours of training.
         plan_pruning(original, graph, evenly(steps[-1]), sample)
 
+        rounds = PruningRounds(config, folder, case_set, stage, original, graph, sample)
+        rounds.weigh()
+
         yield progress.begin("train")
         yield from self._train_original(original, case_set, stage)
 
-        rounds = PruningRounds(config, folder, case_set, stage, original, graph, sample)
         current = yield from rounds.carry_out(example)
         save_model(folder.pruned, current.network, describe(config, case_set, current.manifest(graph)))
 
