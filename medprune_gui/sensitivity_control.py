@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from medprune_gui.engine.config import ExperimentConfig
 from medprune_gui.engine.errors import MedPruneError
@@ -15,6 +15,7 @@ from medprune_gui.engine.experiments.sensitivity_file import read_curves
 from medprune_gui.engine.records import ErrorRecord, JobEvent, SensitivityCurves
 from medprune_gui.session.job_state import JobState
 from medprune_gui.session.session import Session
+from medprune_gui.ui.main_window import MainWindow
 from medprune_gui.workers.job_thread import JobThread
 
 _NETWORK = ("data", "model", "seed")
@@ -33,19 +34,15 @@ class SensitivityControl(QObject):
         Read: the experiment, the run on display; written: measuring, sensitivity.
     jobs
         Carries out the job.
-
-    Signals
-    -------
-    damaged
-        Curves of the run on display cannot be read, and why.
+    window
+        Its pruning panel asks for it; its banner tells of curves that cannot be read.
     """
 
-    damaged = Signal(object)
-
-    def __init__(self, session: Session, jobs: JobThread, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, jobs: JobThread, window: MainWindow, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.jobs = jobs
+        self._window = window
         self._job: int | None = None
         self._asked: ExperimentConfig | None = None
         self._began = 0.0
@@ -56,6 +53,8 @@ class SensitivityControl(QObject):
             signal.connect(self._drop_other)
         session.comparison_changed.connect(self._take_from_run)
         session.job_changed.connect(self._give_way)
+        window.pruning.estimate.measure_requested.connect(self.measure)
+        window.pruning.estimate.cancel_measuring_requested.connect(self.cancel)
         jobs.job_progressed.connect(self._job_progressed)
         jobs.job_finished.connect(self._job_finished)
         jobs.job_failed.connect(self._job_failed)
@@ -104,7 +103,7 @@ class SensitivityControl(QObject):
         try:
             curves = read_curves(folder.sensitivity_file)
         except MedPruneError as error:
-            self.damaged.emit(error.record())
+            self._window.banner.show_error(error.record())
             return
         if curves is not None:
             self.session.sensitivity = curves

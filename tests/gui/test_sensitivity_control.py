@@ -14,6 +14,7 @@ from medprune_gui.engine.experiments.sensitivity_file import write_curves
 from medprune_gui.engine.records import ErrorRecord, JobEvent
 from medprune_gui.sensitivity_control import SensitivityControl
 from medprune_gui.session.job_state import JobState
+from medprune_gui.ui.main_window import MainWindow
 
 
 @pytest.fixture
@@ -22,8 +23,15 @@ def jobs() -> Jobs:
 
 
 @pytest.fixture
-def control(qtbot, session, jobs) -> SensitivityControl:
-    return SensitivityControl(session, jobs)
+def window(qtbot, session) -> MainWindow:
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    return window
+
+
+@pytest.fixture
+def control(window, session, jobs) -> SensitivityControl:
+    return SensitivityControl(session, jobs, window)
 
 
 @pytest.fixture
@@ -128,10 +136,9 @@ def test_the_curves_of_a_run_are_shown_where_it_is_of_the_same_network(control, 
     assert session.sensitivity is None
 
 
-def test_damaged_curves_of_a_run_are_told(qtbot, control, session, run):
+def test_damaged_curves_of_a_run_are_told(control, window, session, run):
     folder, comparison = run
     RunFolder(folder).sensitivity_file.write_text("{}")
-    with qtbot.waitSignal(control.damaged) as told:
-        session.show_comparison(comparison, folder)
-    assert "damaged" in str(told.args[0])
+    session.show_comparison(comparison, folder)
+    assert "damaged" in window.banner.text
     assert session.sensitivity is None

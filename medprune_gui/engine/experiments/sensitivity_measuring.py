@@ -17,6 +17,7 @@ from medprune_gui.engine.experiments.criterion_sample import criterion_sample
 from medprune_gui.engine.experiments.model_folders import describe, load_original
 from medprune_gui.engine.experiments.progress import RunProgress
 from medprune_gui.engine.experiments.validation_score import score_on
+from medprune_gui.engine.export.tables import metric_name
 from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import build_network
 from medprune_gui.engine.pruning import trace_channels
@@ -101,5 +102,7 @@ def measure_sensitivity(
     graph = trace_channels(network, torch.from_numpy(validation.images[:1].copy()), cache=True)
     metric, score = score_on(config, validation, case_set.task, case_set.classes, chosen)
     cases = len(validation.images)
-    yield progress.begin("sensitivity", f"Zeroing one channel group at a time: {metric} on {cases} validation cases")
+    yield progress.begin(
+        "sensitivity", f"Zeroing one channel group at a time: {metric_name(metric)} on {cases} validation cases"
+    )
     return (yield from progress.follow(curves_of(config, network, graph, sample, metric, score)))

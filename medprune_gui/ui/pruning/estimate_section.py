@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QGroupBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from medprune_gui.engine.records import Certificate, PlanEstimate
@@ -14,12 +14,22 @@ from medprune_gui.ui.compare.quantities import count_words, ratio_words, size_wo
 from medprune_gui.ui.pruning.before_after_bar import BeforeAfterBar
 from medprune_gui.ui.pruning.certificate_view import CertificateDialog
 from medprune_gui.ui.pruning.groups_dialog import GroupsDialog
+from medprune_gui.ui.pruning.sensitivity_dialog import SensitivityDialog
 
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 
 class EstimateSection(QGroupBox):
-    """Shows ``session.estimate``, ``session.certificate`` and ``session.analysis_note``; writes nothing."""
+    """Shows ``session.estimate``, ``session.certificate`` and ``session.analysis_note``; writes nothing.
+
+    Signals
+    -------
+    measure_requested, cancel_measuring_requested
+        The sensitivity of the channel groups is to be measured, or no longer.
+    """
+
+    measure_requested = Signal()
+    cancel_measuring_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +37,7 @@ class EstimateSection(QGroupBox):
         self._session = session
         self._dialog: CertificateDialog | None = None
         self._groups_dialog: GroupsDialog | None = None
+        self._sensitivity_dialog: SensitivityDialog | None = None
         self.state = QLabel()
         self.state.setObjectName("estimate_state")
         self.state.setWordWrap(True)
@@ -78,12 +89,20 @@ class EstimateSection(QGroupBox):
         self.groups_button = QPushButton()
         self.groups_button.setObjectName("groups_button")
         self.groups_button.clicked.connect(self._show_groups)
+        self.sensitivity_button = QPushButton(self.tr("Sensitivity..."))
+        self.sensitivity_button.setObjectName("sensitivity_button")
+        self.sensitivity_button.setToolTip(self.tr("What pruning each group of channels costs on the validation cases"))
+        self.sensitivity_button.clicked.connect(self.show_sensitivity)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 2, 4, 2)
         layout.addWidget(self.state)
         layout.addWidget(self._figures)
         layout.addWidget(self.certificate)
-        for button in (self.details_button, self.groups_button):  # Side by side they need a wider dock.
+        for button in (
+            self.details_button,
+            self.groups_button,
+            self.sensitivity_button,
+        ):  # Side by side they need a wider dock.
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         session.data_changed.connect(self._forget)
         session.model_changed.connect(self._forget)
@@ -91,6 +110,7 @@ class EstimateSection(QGroupBox):
         session.analysis_note_changed.connect(self._redraw_state)
         session.estimate_changed.connect(self._redraw_estimate)
         session.certificate_changed.connect(self._redraw_certificate)
+        session.measuring_changed.connect(self._redraw_state)
         session.pruning_changed.connect(self._redraw_groups_button)
         session.pruning_changed.connect(self._redraw_certificate_words)
         self._redraw_groups_button()
@@ -105,7 +125,9 @@ class EstimateSection(QGroupBox):
         elif self._session.data is None:
             text = self.tr("Choose data to see what pruning would leave.")
         elif self._session.estimate is None:
-            text = self.tr("Calculating...")
+            measuring = self._session.measuring
+            busy = measuring is not None and measuring.active
+            text = self.tr("The estimate follows when sensitivity is measured.") if busy else self.tr("Calculating...")
         else:
             text = ""
         self.state.setText(text)
@@ -164,7 +186,8 @@ class EstimateSection(QGroupBox):
             bar.setAccessibleName(f"{words.text()}, {times.text()}")
 
     def _redraw_certificate(self, certificate: Certificate | None) -> None:
-        self.groups_button.setVisible(certificate is not None)
+        for button in (self.groups_button, self.sensitivity_button):
+            button.setVisible(certificate is not None)
         if self._dialog is not None:
             self._dialog.close()
         self._redraw_certificate_words()
@@ -215,6 +238,7 @@ class EstimateSection(QGroupBox):
         self.groups_button.setText(self.tr("Groups...") + own)
         channels = pruning.granularity == "channel"
         self.groups_button.setEnabled(channels)
+        self.sensitivity_button.setEnabled(channels)
         self.groups_button.setToolTip(
             self.tr("Lock groups of channels, or give them amounts of their own")
             if channels
@@ -233,6 +257,25 @@ class EstimateSection(QGroupBox):
 
     def _forget_groups_dialog(self) -> None:
         self._groups_dialog = None
+
+    @property
+    def can_show_sensitivity(self) -> bool:
+        """Whether there are channel groups to show it of."""
+        return self._session.certificate is not None and self._session.pruning.granularity == "channel"
+
+    def show_sensitivity(self) -> None:
+        """Open the dialog of sensitivity curves, or bring it to the front."""
+        if self._sensitivity_dialog is None:
+            dialog = self._sensitivity_dialog = SensitivityDialog(self._session, self)
+            dialog.measure_requested.connect(self.measure_requested)
+            dialog.cancel_requested.connect(self.cancel_measuring_requested)
+            dialog.finished.connect(self._forget_sensitivity_dialog)
+        self._sensitivity_dialog.show()
+        self._sensitivity_dialog.raise_()
+        self._sensitivity_dialog.activateWindow()
+
+    def _forget_sensitivity_dialog(self) -> None:
+        self._sensitivity_dialog = None
 
 
 def _percent(share: float) -> str:
