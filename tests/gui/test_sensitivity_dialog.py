@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,17 @@ def place_of(dialog, percent, score) -> QPoint:
     return plot.mapFromScene(box.mapViewToScene(QPointF(percent, score)))
 
 
+def hover(qtbot, dialog, place, names):
+    """Move the mouse about a place, as hands do, until one of the groups is under it."""
+    wobble = cycle((QPoint(0, 0), QPoint(1, 0)))
+
+    def arrived():
+        qtbot.mouseMove(dialog.view.plot.plot.viewport(), place + next(wobble))
+        return dialog.view.plot.under_mouse in names
+
+    qtbot.waitUntil(arrived)
+
+
 def test_groups_are_listed_by_what_half_of_them_costs(dialog, session):
     view = dialog.view
     assert [cell(dialog, row, GROUP) for row in range(6)] == PRUNABLE
@@ -114,16 +126,14 @@ def test_the_mouse_names_the_nearest_line_and_a_click_selects_it(qtbot, dialog):
     view = dialog.view
     box = view.plot.plot.viewport()
     score = CURVES.scores[PRUNABLE[2]][8]
-    qtbot.mouseMove(box, place_of(dialog, 90, score))
-    qtbot.waitUntil(lambda: view.plot.under_mouse == PRUNABLE[2])
+    hover(qtbot, dialog, place_of(dialog, 90, score), PRUNABLE[2:3])
     assert view.named.text().startswith(PRUNABLE[2])
     assert view.plot.selected == PRUNABLE[0]
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=place_of(dialog, 90, score))
     assert view.plot.selected == PRUNABLE[2]
     assert view.table.currentIndex().siblingAtColumn(GROUP).data() == PRUNABLE[2]
     low = min(min(own) for own in CURVES.scores.values())
-    qtbot.mouseMove(box, place_of(dialog, 10, low))
-    qtbot.waitUntil(lambda: view.plot.under_mouse == "")
+    hover(qtbot, dialog, place_of(dialog, 10, low), [""])
     assert view.named.text().startswith(PRUNABLE[2])
 
 
@@ -229,9 +239,7 @@ def test_a_hundred_and_twenty_groups_can_be_told_apart(qtbot, dialog, session):
     assert view.proxy.rowCount() == len(view.plot.lines) == 120
     qtbot.keyClick(view.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     assert view.plot.selected == names[-1]
-    at = place_of(dialog, 90, session.sensitivity.scores[names[60]][8])
-    qtbot.mouseMove(view.plot.plot.viewport(), at)
-    qtbot.waitUntil(lambda: view.plot.under_mouse in names[58:63])
+    hover(qtbot, dialog, place_of(dialog, 90, session.sensitivity.scores[names[60]][8]), names[58:63])
 
 
 def test_the_panel_opens_one_dialog_and_hands_its_wishes_on(qtbot, session):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QGroupBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from medprune_gui.engine.records import Certificate, PlanEstimate
 from medprune_gui.engine.settings.budgets import in_quantity
@@ -93,17 +93,17 @@ class EstimateSection(QGroupBox):
         self.sensitivity_button.setObjectName("sensitivity_button")
         self.sensitivity_button.setToolTip(self.tr("What pruning each group of channels costs on the validation cases"))
         self.sensitivity_button.clicked.connect(self.show_sensitivity)
+        by_group = QHBoxLayout()  # All three side by side need a wider dock.
+        by_group.addWidget(self.groups_button)
+        by_group.addWidget(self.sensitivity_button)
+        by_group.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 2, 4, 2)
         layout.addWidget(self.state)
         layout.addWidget(self._figures)
         layout.addWidget(self.certificate)
-        for button in (
-            self.details_button,
-            self.groups_button,
-            self.sensitivity_button,
-        ):  # Side by side they need a wider dock.
-            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.details_button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(by_group)
         session.data_changed.connect(self._forget)
         session.model_changed.connect(self._forget)
         session.data_changed.connect(self._redraw_state)
