@@ -23,6 +23,7 @@ from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.event_loop import EventLoopBorder
 from medprune_gui.plan_undo import PlanUndo
 from medprune_gui.run_control import RunControl
+from medprune_gui.sensitivity_control import SensitivityControl
 from medprune_gui.session.plan_history import PlanHistory
 from medprune_gui.session.session import Session
 from medprune_gui.session.settings import load_settings, save_settings, settings_path
@@ -85,6 +86,7 @@ class Workbench(QObject):
         self.undo = PlanUndo(PlanHistory(self.session, parent=self), self.window, self)
         self._asked_for: list[Path] = []
         self.runs = RunControl(self.session, self.jobs, self.settings, self)
+        self.sensitivity = SensitivityControl(self.session, self.jobs, self.window, self)
         self._connect()
         self.window.take_actions(window_actions(self))
         self.window.restore_layout(self.settings.geometry, self.settings.docks)

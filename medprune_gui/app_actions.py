@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def window_actions(bench: Workbench) -> list[Action]:
     """Return the action table of the main window."""
     window, session = bench.window, bench.session
-    viewer, cases = window.viewer, window.predictions
+    viewer, cases, estimate = window.viewer, window.predictions, window.pruning.estimate
 
     def on_images() -> bool:
         return window.tabs.currentWidget() is viewer and session.series is not None
@@ -112,6 +112,14 @@ def window_actions(bench: Workbench) -> list[Action]:
         Action("tab_speed", view, tr("Speed"), lambda: window.show_tab(window.speed), ("F4",)),
         Action("start", run, tr("&Start"), window.pruning.start, ("F5",), lambda: window.pruning.can_start),
         Action("cancel", run, tr("&Cancel"), bench.runs.cancel, ("Shift+F5",), can_cancel),
+        Action(
+            "sensitivity",
+            run,
+            tr("S&ensitivity..."),
+            estimate.show_sensitivity,
+            ("F6",),
+            lambda: estimate.can_show_sensitivity,
+        ),
         Action("next_case", run, tr("Next case"), lambda: cases.step(1), ("J",), comparing, True, cases),
         Action("previous_case", run, tr("Previous case"), lambda: cases.step(-1), ("K",), comparing, scope=cases),
         Action(

@@ -105,6 +105,29 @@ def predict(
 
 
 @app.command()
+def sensitivity(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The experiment.")],
+    out: Annotated[Path, typer.Option(help="The CSV file to write.")],
+    run: Annotated[Path | None, typer.Option(metavar="DIR", help="Take the original of this run.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Measure on the validation cases what zeroing a share of each channel group costs a trained network."""
+    from medprune_gui.console import show_progress
+    from medprune_gui.engine.config import load_experiment
+    from medprune_gui.engine.export.sensitivity_table import sensitivity_csv
+    from medprune_gui.engine.files import check_writable, write_whole
+
+    config = load_experiment(file)
+    check_writable(out)
+    from medprune_gui.engine.experiments.sensitivity_measuring import measure_sensitivity
+
+    original = None if run is None else _existing([run / "original"])[0]
+    curves = show_progress(measure_sensitivity(config, original, device=device))
+    write_whole(out, sensitivity_csv(curves))
+    typer.echo(f"{len(curves.scores)} channel groups, {curves.metric} {curves.baseline:.3f} with all of them: {out}")
+
+
+@app.command()
 def compare(directory: RunDirectory) -> None:
     """Print original and pruned network side by side."""
     from medprune_gui.console import print_comparison

@@ -60,7 +60,8 @@ class RunControl(QObject):
         self._settling.timeout.connect(self._ask)
         for signal in (session.data_changed, session.model_changed, session.seed_changed):
             signal.connect(self._network_changed)
-        session.pruning_changed.connect(self._pruning_changed)
+        for signal in (session.pruning_changed, session.sensitivity_changed):
+            signal.connect(self._plan_changed)
         jobs.job_started.connect(self._job_started)
         jobs.job_progressed.connect(self._job_progressed)
         jobs.job_finished.connect(self._job_finished)
@@ -137,7 +138,7 @@ class RunControl(QObject):
         self._settling.start()
 
     @Slot()
-    def _pruning_changed(self) -> None:
+    def _plan_changed(self) -> None:
         if self.session.certificate is not None:  # An analysis goes on: the network is the same.
             self._drop_asked()
         self._settling.start()
@@ -152,7 +153,9 @@ class RunControl(QObject):
             self.session.analysis_note = self.tr("Reading the data and analysing the network…")
             self._asked[self.jobs.submit("analyse", config)] = ("analyse", config)
         elif self.session.estimate is None:
-            self._asked[self.jobs.submit("estimate", config)] = ("estimate", config)
+            curves = self.session.sensitivity if config.pruning.allocation == "sensitivity" else None
+            known = () if curves is None else (curves,)
+            self._asked[self.jobs.submit("estimate", config, *known)] = ("estimate", config)
 
     def _drop_asked(self) -> None:
         for job in self._asked:

@@ -36,7 +36,7 @@ class JobEvent:
     ----------
     stage
         What is being done: ``data``, ``train``, ``analyse``, ``prune``, ``fine-tune``, ``evaluate``,
-        ``latency``, ``report``, ``predict``; ``failed`` closes the log of a run that an error ended.
+        ``latency``, ``report``, ``predict``, ``sensitivity``; ``failed`` closes the log of a run that an error ended.
     step, total
         Steps done and steps in all within the stage; ``total`` 0: unknown.
     message
@@ -292,13 +292,14 @@ class Comparison:
 class SensitivityCurves:
     """What pruning each channel group alone costs: group -> score (more is better) at each of ``amounts``, 0 to 1.
 
-    ``metric`` is the score's name, ``baseline`` the score of the whole network.
+    ``metric`` is the score's name, ``baseline`` the score of the whole network, ``criterion`` what ranked the channels.
     """
 
     metric: str
     baseline: float
     amounts: tuple[float, ...]
     scores: dict[str, tuple[float, ...]]
+    criterion: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as a dict for ``json``."""
@@ -309,4 +310,5 @@ class SensitivityCurves:
         """Return the record that `to_dict` wrote; KeyError, TypeError or ValueError where it is not one."""
         amounts = tuple(map(float, values["amounts"]))
         scores = {str(k): tuple(float(y) for y, _ in zip(v, amounts, strict=True)) for k, v in values["scores"].items()}
-        return cls(str(values["metric"]), float(values["baseline"]), amounts, scores)
+        criterion = str(values.get("criterion", ""))
+        return cls(str(values["metric"]), float(values["baseline"]), amounts, scores, criterion)

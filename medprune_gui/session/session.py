@@ -21,7 +21,7 @@ from medprune_gui.session.fields import Field
 
 if TYPE_CHECKING:
     from medprune_gui.engine.imaging import Series, Study
-    from medprune_gui.engine.records import Certificate, Comparison, PlanEstimate
+    from medprune_gui.engine.records import Certificate, Comparison, PlanEstimate, SensitivityCurves
     from medprune_gui.session.job_state import JobState
 
 
@@ -33,9 +33,9 @@ class Session(QObject):
 
     Each field ``x`` is announced by the signal ``x_changed``, which carries the new value, and only when the value
     is another one. Setting a field clears what depends on it: other data or another network clear the certificate,
-    the estimate and the comparison; another seed, and so other initial weights, the first two; other pruning settings
-    the estimate; other data also the notes of the experiment that was opened. `take_experiment` ends with
-    ``experiment_taken``.
+    the estimate, the sensitivity and the comparison; another seed, and so other splits and initial weights, the first
+    three; other pruning settings the estimate, and another sensitivity too where amounts are shared out by it; other
+    data also the notes of the experiment that was opened. `take_experiment` ends with ``experiment_taken``.
     """
 
     studies_changed = Signal(object)
@@ -50,6 +50,8 @@ class Session(QObject):
     seed_changed = Signal(int)
     certificate_changed = Signal(object)
     estimate_changed = Signal(object)
+    sensitivity_changed = Signal(object)
+    measuring_changed = Signal(object)
     analysis_note_changed = Signal(str)
     job_changed = Signal(object)
     comparison_changed = Signal(object)
@@ -69,6 +71,7 @@ class Session(QObject):
 
     def _forget_analysis(self) -> None:
         self.certificate = None
+        self.sensitivity = None
         self._forget_estimate()
         self.analysis_note = ""
 
@@ -76,6 +79,10 @@ class Session(QObject):
         self.estimate = None
         if self._analysis_failed:
             self.analysis_note = ""  # It was said of other settings.
+
+    def _forget_shares(self) -> None:
+        if self.pruning.allocation == "sensitivity":
+            self._forget_estimate()
 
     studies: Field[tuple[Study, ...]] = Field((), "Opened studies.")
     series: Field[Series | None] = Field(None, "The series on display.")
@@ -93,6 +100,10 @@ class Session(QObject):
     seed: Field[int] = Field(0, "The experiment's seed.", clears=_forget_analysis)
     certificate: Field[Certificate | None] = Field(None, "What of the network can be pruned; None: not known yet.")
     estimate: Field[PlanEstimate | None] = Field(None, "What the pruning settings would leave; None: not known yet.")
+    sensitivity: Field[SensitivityCurves | None] = Field(
+        None, "What pruning each channel group costs; None: not measured.", clears=_forget_shares
+    )
+    measuring: Field[JobState | None] = Field(None, "The current or last measuring of it.", same=operator.is_)
     # Compared by identity: a run's state is large, and a new one comes with each of its events.
     job: Field[JobState | None] = Field(None, "The current or last run.", same=operator.is_)
     case: Field[int] = Field(-1, "Index into ``comparison.cases`` of the case on display; -1: none.")

@@ -123,6 +123,8 @@ class MainWindow(QMainWindow):
             self.session.series_changed,
             self.session.data_changed,
             self.session.job_changed,
+            self.session.certificate_changed,
+            self.session.pruning_changed,
             self.session.comparison_changed,
             self.pruning.can_start_changed,
             self.viewer.canvas.overlay_changed,

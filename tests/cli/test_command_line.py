@@ -282,3 +282,14 @@ def test_a_full_disk_is_named_and_nothing_is_lost(refused, pictures, tmp_path):
         assert "free" in line or "full" in line
     finally:
         subprocess.run(["umount", disk], check=True)
+
+
+def test_sensitivity_is_measured_on_the_original_of_a_run(finished, tmp_path, capfd, refused):
+    file, out = finished / "experiment.toml", tmp_path / "curves.csv"
+    assert "no trained weights" in refused("sensitivity", file, "--out", out)
+    assert not out.exists()
+    assert run_command(["sensitivity", str(file), "--out", str(out), "--run", str(finished)]) == 0
+    assert str(out) in capfd.readouterr().out.replace("\n", "")
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert len(rows) == 10 * len({row["group"] for row in rows}) == 60
+    assert all(0 <= float(row["auc"]) <= 1 for row in rows)

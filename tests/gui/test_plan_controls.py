@@ -14,6 +14,8 @@ from medprune_gui.engine.config import Budget, DataConfig, PruningConfig
 from medprune_gui.engine.settings.allocations import Allocation, GroupSettings
 from medprune_gui.engine.settings.budgets import Quantity
 from medprune_gui.engine.settings.granularities import Granularity
+from medprune_gui.engine.settings.schedules import Schedule
+from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
 
 
 @pytest.fixture(autouse=True)
@@ -73,11 +75,12 @@ def test_layers_leave_behind_what_only_channels_have(panel, session):
     choose(panel.granularity_combo, "layer")
     pruning = session.pruning
     assert (pruning.granularity, pruning.allocation, pruning.groups) == ("layer", "global", {})
-    assert pruning.budget == Budget(quantity="parameters", share=0.4)
+    assert pruning.budget == Budget(quantity="bytes", share=0.4)
     assert "ayers" in panel.pruning.hint.text()
+    assert "bytes" in panel.pruning.hint.text()
     allocation, target = panel.pruning.choices.allocation_combo, panel.target_combo
     assert not allocation.model().item(allocation.findData("sensitivity")).isEnabled()
-    assert not target.model().item(target.findData("bytes")).isEnabled()
+    assert target.model().item(target.findData("bytes")).isEnabled()
     assert not panel.schedule_combo.model().item(panel.schedule_combo.findData("growing")).isEnabled()
     choose(panel.granularity_combo, "channel")
     choose(panel.schedule_combo, "growing")
@@ -158,6 +161,24 @@ def test_nothing_is_cut_off(panel, session, width, schedule):
     QApplication.processEvents()
     sections = panel.scroll_area.widget()
     assert sections.minimumSizeHint().width() <= panel.scroll_area.viewport().width()
+
+
+@pytest.mark.parametrize("granularity", ["channel", "layer", "block", "n:m"])
+def test_every_choice_but_a_long_criterion_is_shown_in_full_in_a_narrow_panel(panel, session, granularity):
+    session.data = DataConfig(kind="folders", path="/images")
+    for fold in panel.findChildren(type(panel.network.parameters_fold)):
+        fold.button.setChecked(True)
+    choose(panel.granularity_combo, granularity)
+    panel.resize(280, 900)
+    for schedule in get_args(Schedule):
+        session.pruning = session.pruning.model_copy(update={"schedule": schedule})
+        QApplication.processEvents()
+        for combo in panel.pruning.findChildren(ChoiceCombo):
+            if combo.isVisible() and combo is not panel.criterion_combo:
+                assert combo.shown_text == combo.currentText()
+    session.pruning = session.pruning.model_copy(update={"criterion": "lamp", "granularity": "weight"})
+    assert panel.criterion_combo.shown_text.startswith("Weight size, ")
+    assert panel.criterion_combo.shown_text.endswith("\N{HORIZONTAL ELLIPSIS}")
 
 
 def test_ctrl_z_takes_a_drag_back_and_the_menu_says_so(qtbot, tmp_path):

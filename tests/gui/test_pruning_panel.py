@@ -67,6 +67,32 @@ def test_an_experiment_is_shown_and_none_of_it_is_written_back(panel, session):
     assert session.training == odd.training.model_copy(update={"epochs": 4})
 
 
+def test_the_estimate_tells_the_size_of_the_file_and_follows_the_settings(panel, session):
+    session.data = FOLDERS
+    session.certificate, session.estimate = certificate(), estimate()
+    section, whole = panel.estimate, estimate().parameters_before
+    assert section.size_words.text() == "Model file 7.32 MB \N{RIGHTWARDS ARROW} 1.43 MB"
+    assert section.size_ratio.text() == "5.1x smaller"
+    session.pruning = PruningConfig(amount=0.4)
+    assert section.size_words.isVisible()  # Dimmed, until the next figures come.
+    session.estimate = replace(estimate(), parameters_after=whole)
+    assert section.size_ratio.text() == "unchanged"
+
+
+def test_of_whole_layers_the_certificate_of_channels_is_not_told(panel, session):
+    session.data = FOLDERS
+    session.certificate, session.estimate = certificate(), estimate()
+    words = panel.estimate.certificate
+    assert "6 of 7 groups of channels" in words.text()
+    panel.granularity_combo.setCurrentIndex(panel.granularity_combo.findData("layer"))
+    assert "Layers and residual blocks" in words.text()
+    assert "channels" not in words.text()
+    assert not panel.estimate.details_button.isVisible()
+    panel.granularity_combo.setCurrentIndex(panel.granularity_combo.findData("channel"))
+    assert "6 of 7 groups of channels" in words.text()
+    assert panel.estimate.details_button.isVisible()
+
+
 def test_a_dragged_slider_writes_rarely_and_its_last_value_always(qtbot, panel, session):
     seen = []
     session.pruning_changed.connect(lambda pruning: seen.append(pruning.budget.share))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from PySide6.QtCore import QObject, Signal
 
 from medprune_gui.engine.config import Budget, DataConfig, ExperimentConfig, ModelConfig, PruningConfig, TrainingConfig
 from medprune_gui.engine.experiments.run_folder import RunFolder
-from medprune_gui.engine.records import ErrorRecord, JobEvent
+from medprune_gui.engine.records import ErrorRecord, JobEvent, SensitivityCurves
 from medprune_gui.run_control import SETTLE_MS, RunControl
 from medprune_gui.session.settings import Settings
 
+CURVES = SensitivityCurves("auc", 0.9, (0.5,), {"features.conv1": (0.8,)}, "l1")
 DATA = DataConfig(kind="folders", path=Path("/images"))
 
 
@@ -132,6 +134,19 @@ def test_other_pruning_settings_drop_the_running_estimate_and_leave_an_analysis_
     assert jobs.submitted[2] == ("estimate", (session.experiment,))
     jobs.job_finished.emit(3, estimate())
     assert session.estimate == estimate()
+
+
+def test_an_estimate_is_shared_out_by_the_curves_that_are_known(qtbot, analysed, session, jobs):
+    session.sensitivity = CURVES  # Nothing depends on it yet.
+    settle(qtbot)
+    assert len(jobs.submitted) == 2
+    session.pruning = PruningConfig(amount=0.4, allocation="sensitivity")
+    wait_for(qtbot, jobs, 3)
+    assert jobs.submitted[2] == ("estimate", (session.experiment, CURVES))
+    session.sensitivity = replace(CURVES, baseline=0.8)
+    assert jobs.cancelled == [3]
+    wait_for(qtbot, jobs, 4)
+    assert jobs.submitted[3] == ("estimate", (session.experiment, session.sensitivity))
 
 
 def test_an_answer_counts_only_for_what_was_asked(qtbot, runs, session, jobs):

@@ -154,16 +154,22 @@ def test_an_amount_is_a_share_of_the_removable_layers(resnet, amount, count):
     assert estimate.layers == compare_layers(model, small, X)
 
 
-@pytest.mark.parametrize("quantity", ["macs", "parameters"])
-def test_a_budget_is_met_and_nothing_goes_that_need_not(resnet, quantity):
+@pytest.mark.parametrize("outright", [False, True])
+@pytest.mark.parametrize("quantity", ["macs", "parameters", "bytes"])
+def test_a_budget_is_met_and_nothing_goes_that_need_not(resnet, quantity, outright):
     model, graph = resnet
-    plan = plan_pruning(model, graph, layers(budget=Budget(quantity=quantity, share=0.8)))
+
+    def come_to(what):
+        return {"macs": what.macs, "parameters": what.parameters, "bytes": 4 * what.parameters}[quantity]
+
+    most = 0.8 * come_to(count_macs(model, X))
+    budget = Budget(quantity=quantity, most=most) if outright else Budget(quantity=quantity, share=0.8)
+    plan = plan_pruning(model, graph, layers(budget=budget))
     units = {unit.name: unit for unit in removable_layers(model, X)}
-    whole = getattr(count_macs(model, X), quantity)
-    left = getattr(count_macs(shrink(model, plan), X), quantity)
+    left = come_to(count_macs(shrink(model, plan), X))
     assert plan.layers
-    assert left <= 0.8 * whole
-    assert all(left + getattr(units[name], quantity) > 0.8 * whole for name in plan.layers)
+    assert left <= most
+    assert all(left + come_to(units[name]) > most for name in plan.layers)
     with pytest.raises(BudgetError, match="is the least"):
         plan_pruning(model, graph, layers(budget=Budget(quantity=quantity, share=0.01)))
 

@@ -22,6 +22,7 @@ from medprune_gui.engine.records import (
     LatencySamples,
     NetworkSummary,
     PlanEstimate,
+    SensitivityCurves,
     VerdictRecord,
 )
 from medprune_gui.session.job_state import JobState
@@ -30,6 +31,7 @@ from medprune_gui.session.session import Session
 DATA = DataConfig(kind="folders", path=Path("/images"))
 CERTIFICATE = Certificate((), 10, 10, 0.9, 0.9, True, 0.0, 0.1)
 ESTIMATE = PlanEstimate(10, 5, 5, 10, 5, ())
+SENSITIVITY = SensitivityCurves("auc", 0.9, (0.5,), {"conv": (0.8,)})
 NETWORK = NetworkSummary(10, 10, 10, 40, {}, None)
 COMPARISON = Comparison(
     "Run", "classification", ("a", "b"), "auc", NETWORK, NETWORK,
@@ -50,14 +52,16 @@ OTHER = {
     "seed": 5,
     "certificate": replace(CERTIFICATE, macs=3),
     "estimate": replace(ESTIMATE, macs_after=3),
+    "sensitivity": replace(SENSITIVITY, baseline=0.7),
+    "measuring": JobState(3, "Sensitivity", None),
     "analysis_note": "busy",
     "job": JobState(2, "Run", None),
     "case": 3,
 }
 CLEARED = {
-    "data": {"certificate", "estimate", "analysis_note", "comparison"},
-    "model": {"certificate", "estimate", "analysis_note", "comparison"},
-    "seed": {"certificate", "estimate", "analysis_note"},
+    "data": {"certificate", "estimate", "sensitivity", "analysis_note", "comparison"},
+    "model": {"certificate", "estimate", "sensitivity", "analysis_note", "comparison"},
+    "seed": {"certificate", "estimate", "sensitivity", "analysis_note"},
     "pruning": {"estimate"},
 }
 
@@ -68,6 +72,7 @@ def session() -> Session:
     session.take_experiment(ExperimentConfig(data=DATA, notes=("The head is an average.",), pruning=OTHER["pruning"]))
     session.pruning = PruningConfig(budget=Budget())
     session.certificate, session.estimate = CERTIFICATE, ESTIMATE
+    session.sensitivity = SENSITIVITY
     session.analysis_note = "so far"
     session.show_comparison(COMPARISON, Path("/runs/1"))
     return session
@@ -83,7 +88,7 @@ def test_a_field_tells_its_new_value_once_and_clears_what_depends_on_it(session,
     assert getattr(session, name) is told[0] or getattr(session, name) == told[0]
     gone = {
         field
-        for field in ("certificate", "estimate", "analysis_note", "comparison")
+        for field in ("certificate", "estimate", "sensitivity", "analysis_note", "comparison")
         if field != name and not getattr(session, field)
     }
     assert gone == CLEARED.get(name, set())
@@ -114,3 +119,10 @@ def test_a_failure_is_taken_back_with_the_settings_it_was_said_of(session):
     assert session.analysis_failed
     session.pruning = OTHER["pruning"]
     assert (session.analysis_note, session.analysis_failed) == ("", False)
+
+
+def test_another_sensitivity_makes_the_estimate_that_was_shared_out_by_it_untrue(session):
+    session.pruning = PruningConfig(amount=0.5, allocation="sensitivity")
+    session.estimate = ESTIMATE
+    session.sensitivity = OTHER["sensitivity"]
+    assert session.estimate is None

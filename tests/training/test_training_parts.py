@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 import torch
 from monai.metrics import compute_dice
+from sklearn.metrics import roc_auc_score
 from torch.nn import functional
 
 from medprune_gui.engine.training.augmentation import augment, draw_changes
 from medprune_gui.engine.training.batches import shuffled
 from medprune_gui.engine.training.dice import dice_per_case
 from medprune_gui.engine.training.losses import inverse_frequency, make_loss
+from medprune_gui.engine.training.macro_area import macro_auc
 from medprune_gui.engine.training.optimisers import learning_rate
 
 
@@ -29,6 +31,21 @@ def test_dice_equals_monai_and_is_nan_where_absent_in_both():
     np.testing.assert_allclose(ours[~absent], theirs[~absent], rtol=1e-6)
     assert (theirs[absent] == 1).all()
     assert ours[1, 1] == 0
+
+
+def test_the_area_equals_scikit_learns_over_the_classes_that_occur():
+    random = np.random.default_rng(2)
+    truth = random.integers(0, 3, 50)
+    probabilities = np.round(random.dirichlet(np.ones(4), 50), 1)  # with ties, and a class without cases
+    areas = [roc_auc_score(truth == index, probabilities[:, index]) for index in range(3)]
+    assert macro_auc(truth, probabilities) == pytest.approx(np.mean(areas))
+    # Close to 1 single precision tells fewer probabilities apart than close to 0: the last class decides.
+    last = np.array([1e-9, 2e-9, 3e-9, 4e-9], dtype=np.float32)
+    pair = np.stack([np.float32(1) - last, last], axis=1)
+    assert macro_auc(np.array([0, 0, 1, 1]), pair) == 1.0
+    assert np.isnan(macro_auc(np.array([1, 1, 1, 1]), pair))
+    pair[0] = np.nan
+    assert np.isnan(macro_auc(np.array([0, 0, 1, 1]), pair))
 
 
 def test_augmentation_depends_on_the_case_not_on_its_batch():

@@ -17,7 +17,7 @@ from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
 from medprune_gui.engine.pruning.estimate import estimate_plan
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.latency import LatencyModel, latency_model
-from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate
+from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate, SensitivityCurves
 from medprune_gui.engine.settings.criterion_names import criterion_info
 from medprune_gui.engine.settings.runtimes import Runtime
 
@@ -61,18 +61,25 @@ class NetworkAnalysis:
         """Whether this is the network of ``config``."""
         return (self.data, self.model, self.seed) == (config.data, config.model, config.seed)
 
-    def estimate(self, config: PruningConfig) -> PlanEstimate:
+    def estimate(self, config: PruningConfig, curves: SensitivityCurves | None = None) -> PlanEstimate:
         """Say what a pruning would leave; without training cases at hand, L1 stands in for criteria that need them.
+
+        Parameters
+        ----------
+        curves
+            What the allocation ``sensitivity`` shares amounts out by; None: every layer gives alike instead.
 
         Raises
         ------
         BudgetError
             The budget cannot be met.
         """
-        stand_in = evenly(_without_cases(config))
+        stand_in = _without_cases(config)
+        if curves is None:
+            stand_in = evenly(stand_in)
         budget = config.budget
         latency = self._latency_in(budget.runtime, budget.batch) if budget is not None else self._latency_in("eager", 1)
-        plan = plan_pruning(self.network, self.graph, stand_in, latency=latency)
+        plan = plan_pruning(self.network, self.graph, stand_in, sensitivity=curves, latency=latency)
         estimate = estimate_plan(self.network, self.graph, plan)
         notes = [f"{note[:1].upper()}{note[1:]}." for note in plan.notes if budget is not None and budget.measured]
         if stand_in.criterion != config.criterion:

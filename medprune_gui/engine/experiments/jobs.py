@@ -11,7 +11,8 @@ from medprune_gui.engine.config import ExperimentConfig
 from medprune_gui.engine.experiments import pipeline
 from medprune_gui.engine.experiments.analysis import NetworkAnalysis
 from medprune_gui.engine.experiments.run_folder import RunFolder
-from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate
+from medprune_gui.engine.experiments.sensitivity_measuring import measure_sensitivity
+from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate, SensitivityCurves
 
 
 class Jobs:
@@ -41,9 +42,17 @@ class Jobs:
         self._analysis = yield from NetworkAnalysis.of(config)
         return self._analysis.certificate
 
-    def estimate(self, config: ExperimentConfig) -> Generator[JobEvent, None, PlanEstimate]:
-        """Say what the pruning settings would leave of the network."""
+    def sensitivity(
+        self, config: ExperimentConfig, original: str | None = None
+    ) -> Generator[JobEvent, None, SensitivityCurves]:
+        """Measure what pruning each channel group of the trained network costs on the validation cases."""
+        return (yield from measure_sensitivity(config, None if original is None else Path(original)))
+
+    def estimate(
+        self, config: ExperimentConfig, curves: SensitivityCurves | None = None
+    ) -> Generator[JobEvent, None, PlanEstimate]:
+        """Say what the pruning settings would leave of the network; ``curves``, where known, share amounts out."""
         if self._analysis is None or not self._analysis.fits(config):
             self._analysis = yield from NetworkAnalysis.of(config)
         yield JobEvent("analyse", message="")
-        return self._analysis.estimate(config.pruning)
+        return self._analysis.estimate(config.pruning, curves)

@@ -154,10 +154,12 @@ class _Run:
         latency = latency_model(original, graph, budget.runtime, budget.batch) if budget and timed else None
         plan_pruning(original, graph, evenly(steps[-1]), sample, latency=latency)
 
+        rounds = PruningRounds(config, folder, case_set, stage, original, graph, sample)
+        rounds.weigh()
+
         yield progress.begin("train")
         yield from self._train_original(original, case_set, stage)
 
-        rounds = PruningRounds(config, folder, case_set, stage, original, graph, sample)
         current = yield from rounds.carry_out(example)
         save_model(folder.pruned, current.network, describe(config, case_set, current.manifest(graph)))
 

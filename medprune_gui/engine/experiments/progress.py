@@ -28,6 +28,8 @@ class RunProgress:
         self._total = sum(weights.values())
         self._before = 0.0
         self._stage = ""
+        # What was done, and the share that it was told to be, when a stage was last weighed anew.
+        self._weighed_at, self._told = 0.0, 0.0
 
     def begin(self, stage: str, message: str = "") -> JobEvent:
         """Begin a stage; all stages before it count as done."""
@@ -35,6 +37,17 @@ class RunProgress:
         keys = list(self._weights)
         self._before = sum(self._weights[key] for key in keys[: keys.index(stage)])
         return self.at(0, 0, message)
+
+    def weigh(self, stage: str, weight: float) -> None:
+        """Give a stage to come another share of the time that is left; the current stage counts as done."""
+        done = self._before + self._weights[self._stage]
+        self._told, self._weighed_at = self._fraction(done), done
+        self._weights[stage] = weight
+        self._total = sum(self._weights.values())
+
+    def _fraction(self, done: float) -> float:
+        since = max(done - self._weighed_at, 0.0) / (self._total - self._weighed_at)
+        return min(1.0, self._told + (1.0 - self._told) * since)
 
     def at(
         self,
@@ -49,7 +62,7 @@ class RunProgress:
     ) -> JobEvent:
         """Return an event at ``step`` of ``total`` in the current stage; ``done`` is its share where finer known."""
         share = done if done is not None else step / total if total else 0.0
-        fraction = min(1.0, (self._before + self._weights[self._stage] * share) / self._total)
+        fraction = self._fraction(self._before + self._weights[self._stage] * share)
         name = self._stage.split(" ")[0]
         return JobEvent(name, step, total, message, dict(metrics or {}), artefacts, fraction, level)
 

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import nn
 
-from medprune_gui.engine.config import ExperimentConfig, PruningConfig, TrainingConfig
+from medprune_gui.engine.config import ExperimentConfig, TrainingConfig
 from medprune_gui.engine.data.cases import CaseSet
+from medprune_gui.engine.experiments.measured_once import cut_once, whole_once
 from medprune_gui.engine.experiments.model_folders import describe
 from medprune_gui.engine.experiments.preparation import Preparation
 from medprune_gui.engine.experiments.pruning_steps import PrunedNetwork
 from medprune_gui.engine.experiments.rewinding import EarlyWeights
 from medprune_gui.engine.experiments.run_folder import RunFolder
-from medprune_gui.engine.experiments.stored_files import damaged, read_stored
+from medprune_gui.engine.experiments.sensitivity_file import read_curves, write_curves
+from medprune_gui.engine.experiments.sensitivity_measuring import curves_of, expected_epochs
 from medprune_gui.engine.experiments.training_stage import TrainingStage
 from medprune_gui.engine.experiments.validation_score import validation_score
-from medprune_gui.engine.files import write_whole
+from medprune_gui.engine.models.checkpoints import ModelDescription
 from medprune_gui.engine.models.complexity import count_macs
-from medprune_gui.engine.pruning.criteria import CriterionData, importance_table
+from medprune_gui.engine.pruning.criteria import CriterionData
 from medprune_gui.engine.pruning.graph import ChannelGraph
-from medprune_gui.engine.pruning.measured_budgets import whole_of
 from medprune_gui.engine.pruning.planning import PruningPlan
 from medprune_gui.engine.pruning.schedule import step_configs
-from medprune_gui.engine.pruning.sensitivity import sensitivity_curves
 from medprune_gui.engine.pruning.shrinking import copy_of
 from medprune_gui.engine.pruning.sparse_probe import probe
 from medprune_gui.engine.records import JobEvent, SensitivityCurves
 from medprune_gui.engine.settings.schedules import PREPARED
+
+#: Share of the first step's time that measuring makes up; choosing the channels is quick beside it.
+_MEASURING = 0.95
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +73,13 @@ class PruningRounds:
             weights[f"fine-tune {number}"] = max(0.05, 0.6 * epochs)
         return weights
 
+    def weigh(self) -> None:
+        """Give the first step the time that measuring takes, once the cases and the network are known."""
+        if self.config.pruning.allocation == "sensitivity":
+            cases = len(self.stage.training.images), len(self.stage.validation.images)
+            epochs = expected_epochs(self.graph, *cases)
+            self.stage.progress.weigh("prune 1", self.weights(self.config)["prune 1"] + epochs)
+
     def carry_out(self, example: torch.Tensor) -> Generator[JobEvent, None, PrunedNetwork]:
         """Follow the schedule to its end.
 
@@ -83,8 +93,10 @@ class PruningRounds:
         MedPruneError
             The budget cannot be met, or a training failed; what was reached is kept.
         """
-        progress = self.stage.progress
-        steps = step_configs(self.config.pruning, self._whole())
+        progress, state = self.stage.progress, self.folder.resumable
+        steps = step_configs(
+            self.config.pruning, whole_once(state / "original.json", self.config.pruning, self.original, self.graph)
+        )
         whole = count_macs(self.original, example)
         current = PrunedNetwork(self.original)
         curves: SensitivityCurves | None = None
@@ -99,64 +111,34 @@ class PruningRounds:
             yield progress.begin(f"prune {number}", f"Pruning step {number} of {len(steps)}")
             if curves is None and step.allocation == "sensitivity":
                 curves = yield from self._curves()
-            current = self._pruned(current, number, step, plan, curves)
+            current = cut_once(
+                state / f"step-{number}-cut",
+                step,
+                partial(current.pruned_further, step, self.graph, plan, self.data, curves, self.original),
+                self._describe,
+            )
             for note in notes_in_words(current, number):
                 yield progress.warn(note)
-            yield progress.at(number, len(steps), current.in_words(whole, example))
+            yield progress.at(number, len(steps), current.in_words(whole, example), done=1.0)
             if step.granularity == "n:m" and step.pattern == "2:4" and number == len(steps):
-                yield progress.at(number, len(steps), probe(self.stage.device).words)
+                yield progress.at(number, len(steps), probe(self.stage.device).words, done=1.0)
             yield progress.begin(f"fine-tune {number}")
             current = yield from self._train(current, number, len(steps))
-            current.save(tuned, describe(self.config, self.case_set, current.manifest(self.graph)))
+            current.save(tuned, self._describe(current))
         return current
 
-    def _whole(self) -> float | None:
-        """Return what the original comes to, where the budget is outright; measured once, whatever resumes."""
-        budget = self.config.pruning.budget
-        if budget is None or budget.most is None:
-            return None
-        file = self.folder.resumable / "original.json"
-        if not file.is_file():
-            write_whole(file, json.dumps({"whole": whole_of(self.original, self.graph, budget)}).encode())
-        try:
-            return float(json.loads(read_stored(file))["whole"])
-        except (ValueError, TypeError, KeyError) as error:
-            raise damaged(file, error) from error
-
-    def _pruned(
-        self,
-        current: PrunedNetwork,
-        number: int,
-        step: PruningConfig,
-        plan: PruningPlan | None,
-        curves: SensitivityCurves | None,
-    ) -> PrunedNetwork:
-        """Carry out a step's cut; one that was measured is kept, for measuring again would end elsewhere."""
-        cut = self.folder.resumable / f"step-{number}-cut"
-        if PrunedNetwork.is_saved(cut):
-            return PrunedNetwork.restored(cut, self.config.pruning)
-        pruned = current.pruned_further(step, self.graph, plan, self.data, curves, self.original)
-        if step.budget is not None and step.budget.measured:
-            pruned.save(cut, describe(self.config, self.case_set, pruned.manifest(self.graph)))
-        return pruned
+    def _describe(self, network: PrunedNetwork) -> ModelDescription:
+        return describe(self.config, self.case_set, network.manifest(self.graph))
 
     def _curves(self) -> Generator[JobEvent, None, SensitivityCurves]:
         """Measure what each group costs on the validation split; a run that is resumed finds what was measured."""
-        file = self.folder.resumable / "sensitivity.json"
-        if file.is_file():
-            try:
-                return SensitivityCurves.from_dict(json.loads(read_stored(file)))
-            except (ValueError, TypeError, KeyError, AttributeError) as error:
-                raise damaged(file, error) from error
-        pruning = self.config.pruning
-        table = importance_table(
-            self.original, self.graph, pruning.criterion, pruning.seed, self.data, pruning.normalisation
-        )
+        known = read_curves(self.folder.sensitivity_file)
+        if known is not None:
+            return known
         metric, score = validation_score(self.config, self.stage)
-        steps = sensitivity_curves(self.original, self.graph, table, score, metric=metric)
-        # Counted, but no share of the stage: what follows says how far the stage is.
-        curves = yield from self.stage.progress.follow(steps, 0.0, 0.0)
-        write_whole(file, json.dumps(curves.to_dict()).encode())
+        steps = curves_of(self.config, self.original, self.graph, self.data, metric, score)
+        curves = yield from self.stage.progress.follow(steps, 0.0, _MEASURING)
+        write_curves(self.folder.sensitivity_file, curves)
         return curves
 
     def _prepare(self) -> Generator[JobEvent, None, tuple[PrunedNetwork, PruningPlan]]:

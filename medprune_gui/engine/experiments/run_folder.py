@@ -64,6 +64,7 @@ class RunFolder:
         self.summary_file = self.path / "summary.json"
         self.layers_file = self.path / "layers.json"
         self.latency_file = self.path / "latency.json"
+        self.sensitivity_file = self.path / "sensitivity.json"
         self.predictions_file = self.path / "predictions.csv"
         self.report_file = self.path / "report.html"
         self.original = self.path / "original"

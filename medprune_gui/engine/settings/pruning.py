@@ -126,8 +126,6 @@ class PruningConfig(FrozenSettings):
             raise ValueError(f"allocation: sensitivity does not go with the schedule {self.schedule}")
         if self.granularity == "layer" and self.schedule in PREPARED:
             raise ValueError(f"schedule: {self.schedule} prepares channels and weights, not whole layers")
-        if self.granularity == "layer" and self.budget is not None and self.budget.quantity == "bytes":
-            raise ValueError("budget.quantity: bytes is for channels: choose macs or parameters")
         if self.budget is not None and self.budget.measured:
             self._check_measured(self.budget)
         if self.granularity != "channel" and self.groups:

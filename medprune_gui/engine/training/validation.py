@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from sklearn.metrics import roc_auc_score
 
 from medprune_gui.engine.training.batches import in_order, to_tensors
 from medprune_gui.engine.training.dice import dice_per_case, mean_over_foreground
+from medprune_gui.engine.training.macro_area import macro_auc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -62,7 +62,7 @@ def validate(
     metrics = {"val_loss": total_loss / len(data.images)}
     values = np.concatenate(parts)
     if problem.task == "classification":
-        if np.isfinite(values).all() and (area := _area(data.targets, values)) is not None:
+        if not np.isnan(area := macro_auc(data.targets, values)):
             metrics["val_auc"] = area
         metrics["val_accuracy"] = float(np.mean(values.argmax(axis=1) == data.targets))
     else:
@@ -77,12 +77,3 @@ def deciding_metric(data: LabelledImages, task: Task) -> str:
     if task == "classification":
         return "val_auc" if len(np.unique(data.targets)) > 1 else "val_loss"
     return "val_dice" if np.any(data.targets > 0) else "val_loss"
-
-
-def _area(truth: NDArray[np.int64], probabilities: NDArray[np.float64]) -> float | None:
-    classes = probabilities.shape[1]
-    against_rest = range(classes - 1, classes) if classes == 2 else range(classes)
-    present = [index for index in against_rest if 0 < np.count_nonzero(truth == index) < truth.size]
-    if not present:
-        return None
-    return float(np.mean([roc_auc_score(truth == index, probabilities[:, index]) for index in present]))

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QGroupBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from medprune_gui.engine.records import Certificate, PlanEstimate
+from medprune_gui.engine.settings.budgets import in_quantity
 from medprune_gui.session.session import Session
-from medprune_gui.ui.compare.quantities import count_words, latency_words, ratio_words
+from medprune_gui.ui.compare.quantities import count_words, latency_words, ratio_words, size_words
 from medprune_gui.ui.pruning.before_after_bar import BeforeAfterBar
 from medprune_gui.ui.pruning.certificate_view import CertificateDialog
 from medprune_gui.ui.pruning.groups_dialog import GroupsDialog
+from medprune_gui.ui.pruning.sensitivity_dialog import SensitivityDialog
 
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 
 class EstimateSection(QGroupBox):
-    """Shows ``session.estimate``, ``session.certificate`` and ``session.analysis_note``; writes nothing."""
+    """Shows ``session.estimate``, ``session.certificate`` and ``session.analysis_note``; writes nothing.
+
+    Signals
+    -------
+    measure_requested, cancel_measuring_requested
+        The sensitivity of the channel groups is to be measured, or no longer.
+    """
+
+    measure_requested = Signal()
+    cancel_measuring_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +37,7 @@ class EstimateSection(QGroupBox):
         self._session = session
         self._dialog: CertificateDialog | None = None
         self._groups_dialog: GroupsDialog | None = None
+        self._sensitivity_dialog: SensitivityDialog | None = None
         self.state = QLabel()
         self.state.setObjectName("estimate_state")
         self.state.setWordWrap(True)
@@ -36,10 +48,12 @@ class EstimateSection(QGroupBox):
         self.parameters_words, self.parameters_ratio, self.parameters_bar = QLabel(), QLabel(), BeforeAfterBar()
         self.macs_words, self.macs_ratio, self.macs_bar = QLabel(), QLabel(), BeforeAfterBar()
         self.time_words, self.time_ratio, self.time_bar = QLabel(), QLabel(), BeforeAfterBar()
+        self.size_words, self.size_ratio = QLabel(), QLabel()
         for row, (words, times, bar) in enumerate(
             (
                 (self.parameters_words, self.parameters_ratio, self.parameters_bar),
                 (self.macs_words, self.macs_ratio, self.macs_bar),
+                (self.size_words, self.size_ratio, None),  # Its bar would be that of the parameters.
                 (self.time_words, self.time_ratio, self.time_bar),
             )
         ):
@@ -48,21 +62,24 @@ class EstimateSection(QGroupBox):
             times.setStyleSheet("font-weight: 600;")
             grid.addWidget(words, 3 * row, 0)
             grid.addWidget(times, 3 * row, 1)
-            grid.addWidget(bar, 3 * row + 1, 0, 1, 2)
+            if bar is not None:
+                grid.addWidget(bar, 3 * row + 1, 0, 1, 2)
             grid.setRowMinimumHeight(3 * row + 2, 4)
         self.parameters_words.setObjectName("estimate_parameters")
         self.macs_words.setObjectName("estimate_macs")
         self.time_words.setObjectName("estimate_time")
+        self.size_words.setObjectName("estimate_size")
+        self.size_words.setToolTip(self.tr("Weights in single precision, without the file's header"))
         self.rough = QLabel(self.tr("Rough: ranked by untrained weights; the run ranks by trained ones."))
         self.rough.setObjectName("estimate_rough")
         self.rough.setProperty("muted", True)
         self.rough.setWordWrap(True)
-        grid.addWidget(self.rough, 9, 0, 1, 2)
+        grid.addWidget(self.rough, grid.rowCount(), 0, 1, 2)
         self.notes = QLabel()
         self.notes.setObjectName("estimate_notes")
         self.notes.setProperty("muted", True)
         self.notes.setWordWrap(True)
-        grid.addWidget(self.notes, 10, 0, 1, 2)
+        grid.addWidget(self.notes, grid.rowCount(), 0, 1, 2)
         self._figures = QWidget()
         self._figures.setLayout(grid)
         self.certificate = QLabel()
@@ -75,20 +92,30 @@ class EstimateSection(QGroupBox):
         self.groups_button = QPushButton()
         self.groups_button.setObjectName("groups_button")
         self.groups_button.clicked.connect(self._show_groups)
+        self.sensitivity_button = QPushButton(self.tr("Sensitivity..."))
+        self.sensitivity_button.setObjectName("sensitivity_button")
+        self.sensitivity_button.setToolTip(self.tr("What pruning each group of channels costs on the validation cases"))
+        self.sensitivity_button.clicked.connect(self.show_sensitivity)
+        by_group = QHBoxLayout()  # All three side by side need a wider dock.
+        by_group.addWidget(self.groups_button)
+        by_group.addWidget(self.sensitivity_button)
+        by_group.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 2, 4, 2)
         layout.addWidget(self.state)
         layout.addWidget(self._figures)
         layout.addWidget(self.certificate)
-        for button in (self.details_button, self.groups_button):  # Side by side they need a wider dock.
-            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.details_button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(by_group)
         session.data_changed.connect(self._forget)
         session.model_changed.connect(self._forget)
         session.data_changed.connect(self._redraw_state)
         session.analysis_note_changed.connect(self._redraw_state)
         session.estimate_changed.connect(self._redraw_estimate)
         session.certificate_changed.connect(self._redraw_certificate)
+        session.measuring_changed.connect(self._redraw_state)
         session.pruning_changed.connect(self._redraw_groups_button)
+        session.pruning_changed.connect(self._redraw_certificate_words)
         self._redraw_groups_button()
         self._forget()
         self._redraw_estimate(session.estimate)
@@ -101,7 +128,9 @@ class EstimateSection(QGroupBox):
         elif self._session.data is None:
             text = self.tr("Choose data to see what pruning would leave.")
         elif self._session.estimate is None:
-            text = self.tr("Calculating...")
+            measuring = self._session.measuring
+            busy = measuring is not None and measuring.active
+            text = self.tr("The estimate follows when sensitivity is measured.") if busy else self.tr("Calculating...")
         else:
             text = ""
         self.state.setText(text)
@@ -142,6 +171,14 @@ class EstimateSection(QGroupBox):
         self.macs_ratio.setText(ratio_words(estimate.macs_before, estimate.macs_after, fewer, more))
         self.macs_bar.show_shares(estimate.macs_after / max(estimate.macs_before, 1), 0.0)
         self._redraw_time(estimate)
+        before_bytes = in_quantity("bytes", estimate.parameters_before, estimate.macs_before)
+        after_bytes = in_quantity("bytes", estimate.parameters_after, estimate.macs_after)
+        self.size_words.setText(
+            self.tr("Model file {before} {arrow} {after}").format(
+                before=size_words(before_bytes), arrow=_ARROW, after=size_words(after_bytes)
+            )
+        )
+        self.size_ratio.setText(ratio_words(before_bytes, after_bytes, self.tr("smaller"), self.tr("larger")))
         ranked_untrained = self._session.pruning.allocation == "global" and self._session.model.weights is None
         self.rough.setVisible(ranked_untrained)
         self.notes.setText("\n".join(estimate.notes))
@@ -172,15 +209,24 @@ class EstimateSection(QGroupBox):
         self.time_bar.show_shares(min(after / before, 1.0) if before else 1.0, 0.0)
 
     def _redraw_certificate(self, certificate: Certificate | None) -> None:
-        self.details_button.setVisible(certificate is not None)
-        self.groups_button.setVisible(certificate is not None)
-        self.certificate.setVisible(certificate is not None)
+        for button in (self.groups_button, self.sensitivity_button):
+            button.setVisible(certificate is not None)
         if self._dialog is not None:
             self._dialog.close()
+        self._redraw_certificate_words()
+
+    def _redraw_certificate_words(self) -> None:
+        certificate = self._session.certificate
+        self.certificate.setVisible(certificate is not None)
+        self.details_button.setVisible(certificate is not None and self._session.pruning.granularity != "layer")
         if certificate is not None:
             self.certificate.setText(self._certificate_words(certificate))
 
     def _certificate_words(self, certificate: Certificate) -> str:
+        if self._session.pruning.granularity == "layer":
+            return self.tr(
+                "Layers and residual blocks can go whose output has the shape of their input: each is tried first."
+            )
         prunable = sum(group.prunable for group in certificate.groups)
         if not prunable:
             return self.tr("Nothing of this network can be pruned: see why below.")
@@ -215,6 +261,7 @@ class EstimateSection(QGroupBox):
         self.groups_button.setText(self.tr("Groups...") + own)
         channels = pruning.granularity == "channel"
         self.groups_button.setEnabled(channels)
+        self.sensitivity_button.setEnabled(channels)
         self.groups_button.setToolTip(
             self.tr("Lock groups of channels, or give them amounts of their own")
             if channels
@@ -233,6 +280,25 @@ class EstimateSection(QGroupBox):
 
     def _forget_groups_dialog(self) -> None:
         self._groups_dialog = None
+
+    @property
+    def can_show_sensitivity(self) -> bool:
+        """Whether there are channel groups to show it of."""
+        return self._session.certificate is not None and self._session.pruning.granularity == "channel"
+
+    def show_sensitivity(self) -> None:
+        """Open the dialog of sensitivity curves, or bring it to the front."""
+        if self._sensitivity_dialog is None:
+            dialog = self._sensitivity_dialog = SensitivityDialog(self._session, self)
+            dialog.measure_requested.connect(self.measure_requested)
+            dialog.cancel_requested.connect(self.cancel_measuring_requested)
+            dialog.finished.connect(self._forget_sensitivity_dialog)
+        self._sensitivity_dialog.show()
+        self._sensitivity_dialog.raise_()
+        self._sensitivity_dialog.activateWindow()
+
+    def _forget_sensitivity_dialog(self) -> None:
+        self._sensitivity_dialog = None
 
 
 def _percent(share: float) -> str:

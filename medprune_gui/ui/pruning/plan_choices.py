@@ -106,7 +106,7 @@ class PlanChoices(PlanPart):
         if value == "layer":
             if pruning.schedule in PREPARED:
                 changes["schedule"] = "cubic"
-            if pruning.budget is not None and pruning.budget.quantity not in ("macs", "parameters"):
+            if pruning.budget is not None and pruning.budget.measured:
                 share = share_of(pruning.budget, self._session)
                 changes["budget"] = {"quantity": "parameters", "share": share}
         if value == "n:m":

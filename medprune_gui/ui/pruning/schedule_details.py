@@ -68,7 +68,7 @@ class ScheduleDetails(PlanPart):
             ("soft", self.tr("Sensitivity"), self.sensitivity_combo),
             ("soft", self.tr("Shrink by"), self.shrink_spin),
             ("soft", self.tr("Memory"), self.memory_spin),
-            ("growing", self.tr("Final penalty"), self.ceiling_spin),
+            ("growing", self.tr("Penalty"), self.ceiling_spin),
             ("lottery", self.tr("Rewind"), self.rewind_combo),
             ("lottery", self.tr("To epoch"), self.rewind_epoch_spin),
         )

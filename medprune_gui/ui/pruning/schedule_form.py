@@ -44,6 +44,7 @@ class ScheduleForm(PlanPart):
         self.min_channels_spin = self._whole(
             "min_channels", 1, 4096, self.tr("A layer never has fewer channels than this")
         )
+        self.min_channels_spin.setSuffix(self.tr(" channels"))
         self.details = ScheduleDetails(session, change, self)
         for place, spin in enumerate((self.block_rows_spin, self.block_columns_spin)):
             spin.valueChanged.connect(lambda value, place=place: self._choose_block(place, value))
@@ -63,9 +64,9 @@ class ScheduleForm(PlanPart):
             form,
             (self.tr("Pattern"), self.pattern_combo),
             (self.tr("Block rows"), self.block_rows_spin),
-            (self.tr("Block columns"), self.block_columns_spin),
+            (self.tr("Columns"), self.block_columns_spin),
             (self.tr("Round to"), self.round_to_spin),
-            (self.tr("Least channels"), self.min_channels_spin),
+            (self.tr("At least"), self.min_channels_spin),
         )
 
     def _schedules(self) -> ChoiceCombo:

@@ -95,9 +95,8 @@ class TargetRow(PlanPart):
         budget = pruning.budget
         self.target_combo.show_choice(budget.quantity if budget else "amount")
         for quantity in QUANTITY_NAMES:
-            fits = pruning.granularity == "channel" or quantity in ("macs", "parameters")
-            prepared = pruning.schedule in PREPARED and quantity in MEASURED
-            self.target_combo.enable_choice(quantity, fits and not prepared and not pruning.zeroes)
+            apart = quantity in MEASURED and (pruning.granularity == "layer" or pruning.schedule in PREPARED)
+            self.target_combo.enable_choice(quantity, not apart and not pruning.zeroes)
         outright = budget is not None and budget.most is not None
         self.basis_combo.show_choice("most" if outright else "share")
         self._form.setRowVisible(self.basis_combo, budget is not None)
