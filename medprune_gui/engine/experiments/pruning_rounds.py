@@ -11,6 +11,7 @@ from torch import nn
 
 from medprune_gui.engine.config import ExperimentConfig, TrainingConfig
 from medprune_gui.engine.data.cases import CaseSet
+from medprune_gui.engine.experiments.greedy_steps import plan_step_greedily
 from medprune_gui.engine.experiments.model_folders import describe
 from medprune_gui.engine.experiments.preparation import Preparation
 from medprune_gui.engine.experiments.pruning_steps import PrunedNetwork
@@ -99,6 +100,10 @@ class PruningRounds:
             yield progress.begin(f"prune {number}", f"Pruning step {number} of {len(steps)}")
             if curves is None and step.allocation == "sensitivity":
                 curves = yield from self._curves()
+            if step.allocation == "greedy":
+                plan = yield from plan_step_greedily(
+                    self.config, self.folder, self.stage, step, number, current, self.graph, self.data
+                )
             current = current.pruned_further(step, self.graph, plan, self.data, curves)
             for note in notes_in_words(current, number):
                 yield progress.warn(note)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import nn
 
 from medprune_gui.engine.config import ExperimentConfig
@@ -15,26 +16,56 @@ from medprune_gui.engine.experiments.training_stage import TrainingStage
 from medprune_gui.engine.models.prediction import predict_at_once
 
 
-def validation_score(config: ExperimentConfig, stage: TrainingStage) -> tuple[str, Callable[[nn.Module], float]]:
+def validation_score(
+    config: ExperimentConfig, stage: TrainingStage, most: int | None = None
+) -> tuple[str, Callable[[nn.Module], float]]:
     """Return the verdict's metric and what measures it, 0 to 1, on the validation cases; NaN where it is undefined.
 
     A network that is measured ends on the CPU.
+
+    Parameters
+    ----------
+    most
+        How many cases to measure it on, drawn by `sample_of` with the experiment's seed; None: all.
 
     Raises
     ------
     ConfigError
         The metric does not fit the task.
     """
-    metric, cases = primary_metric(config), stage.validation
+    metric, images, targets = primary_metric(config), stage.validation.images, stage.validation.targets
+    if most is not None and most < len(images):
+        chosen = sample_of(targets, most, len(stage.classes), config.seed)
+        images, targets = images[chosen], targets[chosen]
 
     def score(network: nn.Module) -> float:
-        output = predict_at_once(network, cases.images, stage.task, config.training.batch_size, stage.device)
+        output = predict_at_once(network, images, stage.task, config.training.batch_size, stage.device)
         network.to("cpu")
         if metric == "accuracy":
-            return float(np.mean(output.argmax(axis=1) == cases.targets))
+            return float(np.mean(output.argmax(axis=1) == targets))
         if metric == "auc":
-            return macro_auc(cases.targets, output)
-        dice = mean_over_foreground(dice_per_case(cases.targets, output, stage.classes))
+            return macro_auc(targets, output)
+        dice = mean_over_foreground(dice_per_case(targets, output, stage.classes))
         return float("nan") if np.isnan(dice).all() else float(np.nanmean(dice))
 
     return metric, score
+
+
+def sample_of(targets: NDArray[np.int64], most: int, classes: int, seed: int) -> NDArray[np.int64]:
+    """Return the numbers, rising, of at most so many cases; classes have the shares that they have in all cases.
+
+    Each class has one case at least, where there is room. Segmentation's cases are drawn whatever their labels.
+
+    Parameters
+    ----------
+    targets
+        (case,) class numbers below ``classes``, or (case, row, column).
+    """
+    order = np.random.default_rng([seed, len(targets)]).permutation(len(targets))
+    if targets.ndim == 1:
+        place = np.zeros(len(targets))
+        for number in range(classes):
+            own = targets[order] == number
+            place[own] = np.arange(own.sum()) / max(own.sum(), 1)
+        order = order[np.argsort(place, kind="stable")]
+    return np.sort(order[:most])
