@@ -1,6 +1,7 @@
 """The parts of a search that need no training: front, stop rule, families of groups, the kept study."""
 
 import math
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medprune_gui.engine.config import ModelConfig, PruningConfig
-from medprune_gui.engine.errors import ConfigError, InputError
+from medprune_gui.engine.errors import ConfigError, InputError, OutputError
 from medprune_gui.engine.experiments.search.pareto import is_far_behind, pareto_front
 from medprune_gui.engine.experiments.search.space import SearchSpace, tied
 from medprune_gui.engine.experiments.search.study import SearchStudy, SearchTrial
@@ -164,3 +165,14 @@ def test_a_journal_of_other_content_is_named(tmp_path):
     (tmp_path / "journal").write_text("not a journal\nat all\n")
     with pytest.raises(InputError, match="journal"):
         SearchStudy(tmp_path / "journal", FAMILIES, seed=0)
+
+
+def test_a_journal_that_cannot_be_written_is_named(tmp_path):
+    with pytest.raises(OutputError, match="journal"):
+        SearchStudy(tmp_path / "missing" / "journal", FAMILIES, seed=0)
+    folder = tmp_path / "unplugged"
+    folder.mkdir()
+    study = SearchStudy(folder / "journal", FAMILIES, seed=0)
+    shutil.rmtree(folder)
+    with pytest.raises(OutputError, match="journal"):
+        study.next()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -89,11 +89,11 @@ class SearchStudy:
         import optuna
 
         self._optuna: Any = optuna
-        self._seed = seed
+        self._file, self._seed = file, seed
         # Its lines on the terminal would break the progress bar.
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._families = tuple(families)
-        try:
+        with _errors_in_words(file):
             _mend(file)
             lock = optuna.storages.journal.JournalFileOpenLock(str(file))
             backend = optuna.storages.journal.JournalFileBackend(str(file), lock_obj=lock)
@@ -105,38 +105,52 @@ class SearchStudy:
             )
             for amount in UNIFORM:
                 self._study.enqueue_trial(dict.fromkeys(families, amount), skip_if_exists=True)
-        except OSError as error:
-            raise output_error(error, file) from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise damaged(file, error) from error
 
     def next(self) -> tuple[int, dict[str, float]]:
-        """Return the number and the amounts of the next trial; one that was under way comes again."""
+        """Return the number and the amounts of the next trial; one that was under way comes again.
+
+        Raises
+        ------
+        OutputError
+            The journal cannot be written.
+        """
         seed = np.random.SeedSequence([self._seed, len(self.trials())]).generate_state(1)[0]
         self._study.sampler = self._optuna.samplers.NSGAIISampler(population_size=POPULATION, seed=int(seed))
-        running = self._study.get_trials(deepcopy=False, states=(self._optuna.trial.TrialState.RUNNING,))
-        # What was drawn of a trial is kept; only what is missing is drawn.
-        trial = self._optuna.trial.Trial(self._study, running[0]._trial_id) if running else self._study.ask()
-        for name in self._families:
-            trial.suggest_float(name, 0.0, MOST, step=AMOUNT_STEP)
-        return trial.number, _amounts(trial.params)
+        with _errors_in_words(self._file):
+            running = self._study.get_trials(deepcopy=False, states=(self._optuna.trial.TrialState.RUNNING,))
+            # What was drawn of a trial is kept; only what is missing is drawn.
+            trial = self._optuna.trial.Trial(self._study, running[0]._trial_id) if running else self._study.ask()
+            for name in self._families:
+                trial.suggest_float(name, 0.0, MOST, step=AMOUNT_STEP)
+        return trial.number, self._amounts(trial.params)
 
     def end(self, trial: SearchTrial) -> None:
-        """Keep what became of the trial under way."""
+        """Keep what became of the trial under way.
+
+        Raises
+        ------
+        OutputError
+            The journal cannot be written.
+        """
         state = next(name for name, ours in _STATES.items() if ours == trial.state)
-        storage, own = self._study._storage, self._study.get_trials(deepcopy=False)[trial.number]._trial_id
-        for name in ("scores", "cost", "parameters", "macs", "amount", "same_as"):
-            storage.set_trial_user_attr(own, name, getattr(trial, name))
         values = [trial.score, trial.cost] if trial.state == "complete" else None
-        self._study.tell(trial.number, values, state=self._optuna.trial.TrialState[state])
+        with _errors_in_words(self._file):
+            own = self._study.get_trials(deepcopy=False)[trial.number]._trial_id
+            for name in ("scores", "cost", "parameters", "macs", "amount", "same_as"):
+                self._study._storage.set_trial_user_attr(own, name, getattr(trial, name))
+            self._study.tell(trial.number, values, state=self._optuna.trial.TrialState[state])
 
     def trials(self) -> tuple[SearchTrial, ...]:
         """Return the trials that have ended, in order."""
-        return tuple(
-            _from_optuna(trial)
-            for trial in self._study.get_trials(deepcopy=False)
-            if trial.state.name in _STATES and "cost" in trial.user_attrs
-        )
+        with _errors_in_words(self._file):
+            kept = self._study.get_trials(deepcopy=False)
+            return tuple(
+                _from_optuna(trial, self._amounts(trial.params)) for trial in kept if trial.state.name in _STATES
+            )
+
+    def _amounts(self, params: Mapping[str, float]) -> dict[str, float]:
+        # Multiples of a tenth in binary: as they are written.
+        return {name: round(float(params[name]), 6) for name in self._families}
 
 
 def check_installed() -> None:
@@ -156,17 +170,22 @@ def check_installed() -> None:
         ) from error
 
 
-def _amounts(params: Mapping[str, float]) -> dict[str, float]:
-    # Multiples of a tenth in binary: as they are written.
-    return {name: round(float(value), 6) for name, value in params.items()}
-
-
-def _from_optuna(trial: Any) -> SearchTrial:
+def _from_optuna(trial: Any, amounts: dict[str, float]) -> SearchTrial:
     attributes = dict(trial.user_attrs)
     state = _STATES[trial.state.name]
     score = float(trial.values[0]) if state == "complete" else float("nan")
     scores = tuple(map(float, attributes.pop("scores")))
-    return SearchTrial(trial.number, _amounts(trial.params), state, scores, score, **attributes)
+    return SearchTrial(trial.number, amounts, state, scores, score, **attributes)
+
+
+@contextlib.contextmanager
+def _errors_in_words(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise output_error(error, file) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise damaged(file, error) from error
 
 
 def _mend(file: Path) -> None:
