@@ -77,6 +77,24 @@ def run(
 
 
 @app.command()
+def search(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The experiment.")],
+    out: Annotated[Path, typer.Option(help="The search's folder.")],
+    trials: Annotated[int, typer.Option(min=1, help="Trials in all; with --resume also more than before.")] = 40,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the search in that folder.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Try many ways to share amounts out over the layers; keep the best network of each size."""
+    from medprune_gui.console import print_front, show_progress
+    from medprune_gui.engine.config import load_experiment
+
+    config = load_experiment(file)
+    from medprune_gui.engine.experiments.search.searching import search as carry_out
+
+    print_front(show_progress(carry_out(config, out, trials=trials, resume=resume, device=device)))
+
+
+@app.command()
 def inspect(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or a folder.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

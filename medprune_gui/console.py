@@ -15,9 +15,11 @@ from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.export.tables import comparison_table, verdict_sentence
 from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.records import JobEvent
+from medprune_gui.engine.settings.budgets import QUANTITY_NAMES
 
 if TYPE_CHECKING:
     from medprune_gui.engine.experiments.benches.tables import BenchTable
+    from medprune_gui.engine.experiments.search.searching import SearchResult
 
 T = TypeVar("T")
 
@@ -86,6 +88,28 @@ def print_comparison(folder: Path) -> None:
     for note in comparison.notes:
         console.print(f"Note: {note}", markup=False)
     console.print(f"Report: {run.report_file}", markup=False, soft_wrap=True)
+
+
+def print_front(result: SearchResult) -> None:
+    """Print the networks of a search's front, and where they are."""
+    cost = QUANTITY_NAMES[result.quantity][0]
+    table = Table(title="Front", title_justify="left", title_style="bold")
+    for column in ("network", f"{cost} left", "parameters left", f"validation {result.metric}"):
+        table.add_column(column, justify="left" if column == "network" else "right")
+    for trial in result.front:
+        where = str(result.folder.network(trial.number).relative_to(result.folder.path))
+        table.add_row(where, f"{trial.cost:.1%}", f"{trial.parameters:.1%}", f"{trial.score:.3f}")
+    table.add_section()
+    table.add_row("original", "100.0%", "100.0%", f"{result.original:.3f}")
+    console = Console(highlight=False)
+    console.print(table)
+    states = [trial.state for trial in result.trials]
+    console.print(
+        f"{len(states)} trials: {states.count('complete')} fine-tuned to the end, {states.count('stopped')} stopped "
+        f"early, {states.count('failed')} failed. Chosen on validation cases: medprune run tests one.",
+        markup=False,
+    )
+    console.print(f"All trials: {result.folder.trials_file}", markup=False, soft_wrap=True)
 
 
 def print_bench(results: BenchTable, page: Path | None = None) -> None:

@@ -180,6 +180,36 @@ def test_an_interrupted_run_exits_with_130(pictures, tmp_path):
     assert not (tmp_path / "run" / "run.lock").exists()
 
 
+def test_a_search_prints_its_front_and_goes_on_with_more_trials(pictures, tmp_path):
+    pytest.importorskip("optuna")
+    file, out = experiment(tmp_path, pictures, fine_tuning__epochs="1"), tmp_path / "search"
+    first = medprune("search", file, "--out", out, "--trials", "2")
+    assert first.returncode == 0, first.stderr
+    assert "Traceback" not in first.stderr
+    table = (out / "front.csv").read_text().splitlines()
+    assert "2 trials: " in first.stdout
+    for row in table[1:]:
+        name = f"trial-{int(row.split(',')[0]):04d}"
+        assert f"front/{name}" in first.stdout
+        assert (out / "front" / name / "model.safetensors").is_file()
+    assert (out / "front.png").is_file()
+    again = medprune("search", file, "--out", out, "--trials", "3", "--resume")
+    assert "3 trials: " in again.stdout
+    assert len((out / "trials.csv").read_text().splitlines()) == 4
+    predicted = medprune("predict", out / "front" / name, pictures / "test" / "dark", "--out", tmp_path / "p.csv")
+    assert predicted.returncode == 0, predicted.stderr
+
+
+def test_what_is_wrong_with_a_search_is_named(refused, pictures, tmp_path, monkeypatch):
+    file = experiment(tmp_path, pictures, pruning__budget="{ share = 0.5 }", pruning__granularity='"layer"')
+    assert "pruning.granularity" in refused("search", file, "--out", tmp_path / "search")
+    assert "--trials" in refused("search", file, "--out", tmp_path / "search", "--trials", "0")
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    line = refused("search", experiment(tmp_path, pictures), "--out", tmp_path / "search")
+    assert "python -m pip install 'medprune[search]'" in line
+    assert not (tmp_path / "search").exists()
+
+
 def test_inspect_prints_text_and_json(pictures):
     text = medprune("inspect", pictures / "test" / "dark")
     assert text.returncode == 0

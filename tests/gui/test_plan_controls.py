@@ -66,10 +66,11 @@ def test_an_outright_budget_stays_as_it_is_and_has_a_unit(panel, session):
     assert session.pruning.amount == 0.7
 
 
-def test_layers_leave_behind_what_only_channels_have(panel, session):
+@pytest.mark.parametrize("measured", ["sensitivity", "greedy"])
+def test_layers_leave_behind_what_only_channels_have(panel, session, measured):
     session.pruning = PruningConfig(
         budget=Budget(quantity="bytes", share=0.4),
-        allocation="sensitivity",
+        allocation=measured,
         groups={"features.conv1": GroupSettings(locked=True)},
     )
     choose(panel.granularity_combo, "layer")
@@ -79,17 +80,20 @@ def test_layers_leave_behind_what_only_channels_have(panel, session):
     assert "ayers" in panel.pruning.hint.text()
     assert "bytes" in panel.pruning.hint.text()
     allocation, target = panel.pruning.choices.allocation_combo, panel.target_combo
-    assert not allocation.model().item(allocation.findData("sensitivity")).isEnabled()
+    assert not allocation.model().item(allocation.findData(measured)).isEnabled()
     assert target.model().item(target.findData("bytes")).isEnabled()
     assert not panel.schedule_combo.model().item(panel.schedule_combo.findData("growing")).isEnabled()
     choose(panel.granularity_combo, "channel")
+    choose(allocation, measured)
+    assert session.pruning.allocation == measured
     choose(panel.schedule_combo, "growing")
     choose(panel.granularity_combo, "layer")
     assert session.pruning.schedule == "cubic"
 
 
-def test_a_schedule_that_prepares_does_not_share_out_by_sensitivity(panel, session):
-    session.pruning = PruningConfig(amount=0.5, allocation="sensitivity")
+@pytest.mark.parametrize("measured", ["sensitivity", "greedy"])
+def test_a_schedule_that_prepares_does_not_share_out_by_measuring(panel, session, measured):
+    session.pruning = PruningConfig(amount=0.5, allocation=measured)
     choose(panel.schedule_combo, "soft")
     assert (session.pruning.schedule, session.pruning.allocation) == ("soft", "global")
 

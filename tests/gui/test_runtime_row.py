@@ -60,6 +60,11 @@ def test_what_does_not_go_with_milliseconds_cannot_be_chosen(panel, session):
     assert not enabled(panel.target_combo, "latency")
     session.pruning = PruningConfig(budget=Budget(), schedule="soft")
     assert not enabled(panel.target_combo, "memory")
+    session.pruning = PruningConfig(budget=Budget(), allocation="greedy")
+    assert not enabled(panel.target_combo, "memory")
+    assert enabled(panel.target_combo, "latency")
+    session.pruning = PruningConfig(budget=Budget(quantity="memory"))
+    assert not enabled(panel.pruning.choices.allocation_combo, "greedy")
 
 
 def test_a_runtime_that_is_missing_is_greyed_out_and_says_how_to_get_it(session, qtbot, monkeypatch):

@@ -86,7 +86,7 @@ class NetworkAnalysis:
             title = criterion_info(config.criterion).title
             notes.append(f"Ranked by weight size (L1) here: {title} needs the training cases.")
         if stand_in.allocation != config.allocation:
-            notes.append("The same share of each layer here: sensitivity is measured in the run.")
+            notes.append("The same share of each layer here: what each can spare is measured in the run.")
         estimate = replace(estimate, notes=(*estimate.notes, *notes))
         if latency is None:
             return estimate

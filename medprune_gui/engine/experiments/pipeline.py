@@ -32,6 +32,8 @@ from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import build_network, fitting_architecture
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
 from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
+from medprune_gui.engine.pruning.criteria import CriterionData
+from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.latency import latency_model
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.records import Comparison, JobEvent
@@ -75,7 +77,7 @@ def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device
     primary_metric(config)
     check_rewinding(config)
     fitting_architecture(config.model.architecture, config.data.task)
-    config = _with_absolute_paths(config)
+    config = with_absolute_paths(config)
     with RunFolder(out_dir).create(config, resume) as folder:
         if resume and folder.summary_file.exists():
             comparison = folder.read_comparison()
@@ -84,10 +86,10 @@ def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device
             folder.forget_state()
             yield JobEvent("report", 1, 1, "This run is finished already", fraction=1.0)
             return comparison
-        return (yield from _recorded(_Run(config, folder, chosen).events(), folder))
+        return (yield from recorded(ExperimentRun(config, folder, chosen).events(), folder))
 
 
-def _recorded(events: Events[Comparison], folder: RunFolder) -> Events[Comparison]:
+def recorded(events: Events[T], folder: RunFolder) -> Events[T]:
     """Pass events on; those with something to say go to the run folder first."""
     try:
         while True:
@@ -96,8 +98,8 @@ def _recorded(events: Events[Comparison], folder: RunFolder) -> Events[Compariso
                 folder.append_event(event)
             yield event
     except StopIteration as stop:
-        comparison: Comparison = stop.value
-        return comparison
+        result: T = stop.value
+        return result
     except MedPruneError as error:
         # A log that cannot be written must not hide why the run failed.
         with contextlib.suppress(OutputError):
@@ -108,17 +110,48 @@ def _recorded(events: Events[Comparison], folder: RunFolder) -> Events[Compariso
         events.close()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedOriginal:
+    """What every way of pruning starts from.
+
+    Attributes
+    ----------
+    listed
+        The cases with what their files held.
+    example
+        One case, (1, channel, row, column).
+    network, graph
+        The original and its channels.
+    sample
+        Training cases for a criterion that looks at them.
+    """
+
+    case_set: CaseSet
+    listed: tuple[ListedCase, ...]
+    stage: TrainingStage
+    example: torch.Tensor
+    network: nn.Module
+    graph: ChannelGraph
+    sample: CriterionData | None
+
+
 @dataclass(slots=True)
-class _Run:
+class ExperimentRun:
+    """The parts of a run, in a folder that is locked for it."""
+
     config: ExperimentConfig
     folder: RunFolder
     device: torch.device
 
-    def events(self) -> Events[Comparison]:
-        config, folder = self.config, self.folder
-        steps = step_configs(config.pruning)
-        progress = self._progress()
+    def trained_original(self, progress: RunProgress) -> Events[TrainedOriginal]:
+        """Read the cases, certify what can be removed, and train the original or take it from where it is.
 
+        Parameters
+        ----------
+        progress
+            Has the stages ``data``, ``analyse`` and ``train``.
+        """
+        config = self.config
         yield progress.begin("data", "Reading the cases")
         case_set = read_cases(config.data, config.seed)
         yield progress.at(0, 0, _counts_in_words(case_set))
@@ -152,15 +185,21 @@ class _Run:
         budget = config.pruning.budget
         timed = budget is not None and budget.quantity == "latency"
         latency = latency_model(original, graph, budget.runtime, budget.batch) if budget and timed else None
-        plan_pruning(original, graph, evenly(steps[-1]), sample, latency=latency)
-
-        rounds = PruningRounds(config, folder, case_set, stage, original, graph, sample)
-        rounds.weigh()
+        plan_pruning(original, graph, evenly(step_configs(config.pruning)[-1]), sample, latency=latency)
 
         yield progress.begin("train")
         yield from self._train_original(original, case_set, stage)
+        return TrainedOriginal(case_set, listed, stage, example, original, graph, sample)
 
-        current = yield from rounds.carry_out(example)
+    def events(self) -> Events[Comparison]:
+        """Carry out the whole run."""
+        config, folder = self.config, self.folder
+        progress = self._progress()
+        start = yield from self.trained_original(progress)
+        case_set, stage, original, graph = start.case_set, start.stage, start.network, start.graph
+        rounds = PruningRounds(config, folder, case_set, stage, original, graph, start.sample)
+        rounds.weigh()
+        current = yield from rounds.carry_out(start.example)
         save_model(folder.pruned, current.network, describe(config, case_set, current.manifest(graph)))
 
         yield progress.begin("evaluate", "Opening the test cases")
@@ -170,11 +209,13 @@ class _Run:
         )
         comparison = replace(
             comparison,
-            notes=tuple(dict.fromkeys([*comparison.notes, *notes_in_words(current, len(steps))])),
+            notes=tuple(
+                dict.fromkeys([*comparison.notes, *notes_in_words(current, len(step_configs(config.pruning)))])
+            ),
             provenance=provenance(
                 config,
                 device=self.device.type,
-                data_sha256=data_sha256(case_set, listed),
+                data_sha256=data_sha256(case_set, start.listed),
                 original=folder.original,
                 pruned=folder.pruned,
                 duration_s=folder.elapsed_s,
@@ -230,7 +271,7 @@ class _Run:
         return (yield from progress.follow(load_arrays(case_set, split, self.config.data), before, share))
 
 
-def _with_absolute_paths(config: ExperimentConfig) -> ExperimentConfig:
+def with_absolute_paths(config: ExperimentConfig) -> ExperimentConfig:
     """Return the experiment as it means the same in every folder that a later session may start in."""
     data = {
         "path": config.data.path.absolute(),

@@ -11,6 +11,7 @@ from torch import nn
 
 from medprune_gui.engine.config import ExperimentConfig, TrainingConfig
 from medprune_gui.engine.data.cases import CaseSet
+from medprune_gui.engine.experiments.greedy_steps import plan_step_greedily
 from medprune_gui.engine.experiments.measured_once import cut_once, whole_once
 from medprune_gui.engine.experiments.model_folders import describe
 from medprune_gui.engine.experiments.preparation import Preparation
@@ -111,8 +112,13 @@ class PruningRounds:
             yield progress.begin(f"prune {number}", f"Pruning step {number} of {len(steps)}")
             if curves is None and step.allocation == "sensitivity":
                 curves = yield from self._curves()
+            cut = state / f"step-{number}-cut"
+            if step.allocation == "greedy" and not PrunedNetwork.is_saved(cut):
+                plan = yield from plan_step_greedily(
+                    self.config, self.folder, self.stage, step, number, current, self.graph, self.data, self.original
+                )
             current = cut_once(
-                state / f"step-{number}-cut",
+                cut,
                 step,
                 partial(current.pruned_further, step, self.graph, plan, self.data, curves, self.original),
                 self._describe,

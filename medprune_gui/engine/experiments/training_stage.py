@@ -35,7 +35,7 @@ class TrainingStage:
         network: nn.Module,
         settings: TrainingConfig,
         seed: int,
-        state: Path,
+        state: Path | None,
         after_step: Callable[[nn.Module], None] | None = None,
         *,
         companion: TrainingCompanion | None = None,
@@ -47,7 +47,7 @@ class TrainingStage:
         Parameters
         ----------
         state
-            File that holds the training after every epoch.
+            File that holds the training after every epoch; None: a training that is broken off begins anew.
         after_step
             Called with the network after each optimiser step.
         companion, first_epoch, choose

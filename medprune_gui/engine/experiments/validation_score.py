@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from medprune_gui.engine.config import ExperimentConfig
@@ -18,17 +19,28 @@ from medprune_gui.engine.records import Task
 from medprune_gui.engine.training.macro_area import macro_auc
 
 
-def validation_score(config: ExperimentConfig, stage: TrainingStage) -> tuple[str, Callable[[nn.Module], float]]:
+def validation_score(
+    config: ExperimentConfig, stage: TrainingStage, most: int | None = None
+) -> tuple[str, Callable[[nn.Module], float]]:
     """Return the verdict's metric and what measures it, 0 to 1, on the validation cases; NaN where it is undefined.
 
     A network that is measured ends on the CPU.
+
+    Parameters
+    ----------
+    most
+        How many cases to measure it on, drawn by `sample_of` with the experiment's seed; None: all.
 
     Raises
     ------
     ConfigError
         The metric does not fit the task.
     """
-    return score_on(config, stage.validation, stage.task, stage.classes, stage.device)
+    cases = stage.validation
+    if most is not None and most < len(cases.images):
+        chosen = sample_of(cases.targets, most, len(stage.classes), config.seed)
+        cases = CaseArrays(cases.images[chosen], cases.targets[chosen], tuple(cases.cases[i] for i in chosen))
+    return score_on(config, cases, stage.task, stage.classes, stage.device)
 
 
 def score_on(
@@ -48,3 +60,23 @@ def score_on(
         return float("nan") if np.isnan(dice).all() else float(np.nanmean(dice))
 
     return metric, score
+
+
+def sample_of(targets: NDArray[np.int64], most: int, classes: int, seed: int) -> NDArray[np.int64]:
+    """Return the numbers, rising, of at most so many cases; classes have the shares that they have in all cases.
+
+    Each class has one case at least, where there is room. Segmentation's cases are drawn whatever their labels.
+
+    Parameters
+    ----------
+    targets
+        (case,) class numbers below ``classes``, or (case, row, column).
+    """
+    order = np.random.default_rng([seed, len(targets)]).permutation(len(targets))
+    if targets.ndim == 1:
+        place = np.zeros(len(targets))
+        for number in range(classes):
+            own = targets[order] == number
+            place[own] = np.arange(own.sum()) / max(own.sum(), 1)
+        order = order[np.argsort(place, kind="stable")]
+    return np.sort(order[:most])

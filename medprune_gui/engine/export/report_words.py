@@ -33,6 +33,7 @@ ABOUT_AS_LONG = "about as long"
 
 _ALLOCATION_WORDS: dict[Allocation, str] = {
     "sensitivity": "more from layers whose pruning costs less on the validation split",
+    "greedy": "in small steps, each from the layer whose loss scores best on the validation split",
     "global": "ranked over all layers together",
     "uniform": "the same share in each layer",
 }

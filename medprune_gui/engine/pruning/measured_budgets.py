@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from torch import nn
 
@@ -50,6 +50,7 @@ def meet_measured_budget(
     network: Callable[[Ids], nn.Module],
     original: nn.Module,
     latency: LatencyModel | None = None,
+    multiples: Sequence[int] = MULTIPLES,
 ) -> tuple[Ids, tuple[str, ...]]:
     """Return how many units of each group stay, and what was measured in words.
 
@@ -61,6 +62,8 @@ def meet_measured_budget(
         Multiple of channels -> the chooser and its counts by level.
     network
         Builds the network of some counts.
+    multiples
+        What ``rounded_to`` is asked for, as multiples of the configuration's own.
 
     Raises
     ------
@@ -75,7 +78,7 @@ def meet_measured_budget(
     chooser, counts_of = rounded_to(config.round_to)
     if budget.quantity == "memory":
         return meet_memory(budget, counts_of, network, original, images)
-    ways = {multiple: rounded_to(multiple) for multiple in sorted({math.lcm(config.round_to, m) for m in MULTIPLES})}
+    ways = {multiple: rounded_to(multiple) for multiple in sorted({math.lcm(config.round_to, m) for m in multiples})}
     candidates = Candidates(
         {multiple: way for multiple, (_, way) in ways.items()},
         {multiple: own.steps for multiple, (own, _) in ways.items()},

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from medprune_gui.engine.config import PruningConfig
+from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.models.complexity import Complexity
 from medprune_gui.engine.pruning.allocation.by_sensitivity import SensitivityChooser
 from medprune_gui.engine.pruning.budgets import meet_budget
@@ -119,6 +120,12 @@ def plan_pruning(
         layers = choose_layers(model, graph, config, data, reference)
         kept = {group.name: list(range(group.size)) for group in graph.groups}
         return PruningPlan(graph, kept, layers.amount, notes=layers.notes, layers=layers.layers)
+    if config.allocation == "greedy":
+        raise ConfigError(
+            "the allocation greedy needs a score of the networks on the way",
+            where="pruning.allocation",
+            remedy="Plan with allocation.greedy.plan_greedily, or choose global or uniform",
+        )
     table = importance or importance_table(model, graph, config.criterion, config.seed, data, config.normalisation)
     before_any = reference if isinstance(reference, ChannelGraph) else None
 

@@ -92,6 +92,14 @@ class UnitChooser:
         counts = np.clip(counts, self._least, self._sizes)
         return self._rounded(np.where(self._fixed, self._fixed_counts, counts))
 
+    def ladders(self) -> tuple[tuple[int, ...], ...]:
+        """Return for each group how many units of it may stay, falling; a single number where that is settled."""
+        least = np.where(self._fixed, self._fixed_counts, self._least)
+        most = np.where(self._fixed, self._fixed_counts, self._sizes)
+        widest = int(self._sizes.max(initial=0))
+        rows = np.array([self._rounded(np.clip(count, least, most)) for count in range(widest, -1, -1)])
+        return tuple(tuple(dict.fromkeys(column)) for column in rows.T.tolist())
+
     def _rounded(self, counts: Ids) -> Ids:
         """Round to the nearest multiple; a group that was cut stays cut as far as its size allows."""
         down = counts // self._steps * self._steps

@@ -9,8 +9,12 @@ from pydantic import Field, model_validator
 from medprune_gui.engine.settings.frozen import FrozenSettings
 
 #: ``global``: all groups ranked together; ``uniform``: the same share of each; ``sensitivity``: groups whose pruning
-#: costs less on the validation split give more.
-Allocation = Literal["global", "uniform", "sensitivity"]
+#: costs less on the validation split give more; ``greedy``: in many small steps, each by the group whose loss scores
+#: best on the validation split.
+Allocation = Literal["global", "uniform", "sensitivity", "greedy"]
+
+#: Allocations that rest on scores of networks from which some channels were taken.
+MEASURED: frozenset[str] = frozenset({"sensitivity", "greedy"})
 
 
 class GroupSettings(FrozenSettings):

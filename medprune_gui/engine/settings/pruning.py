@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, field_validator, model_validator
 
 from medprune_gui.engine.errors import ConfigError
-from medprune_gui.engine.settings.allocations import Allocation, GroupSettings
+from medprune_gui.engine.settings.allocations import MEASURED, Allocation, GroupSettings
 from medprune_gui.engine.settings.budgets import Budget
 from medprune_gui.engine.settings.criterion_names import Normalisation, criterion_info
 from medprune_gui.engine.settings.frozen import FrozenSettings
@@ -120,10 +120,10 @@ class PruningConfig(FrozenSettings):
             raise ValueError("give either amount (a share to remove) or budget (what may remain)")
         if self.zeroes and self.budget is not None:
             raise ValueError("zeroed weights cost as much as before: give amount instead of budget")
-        if self.granularity != "channel" and self.allocation == "sensitivity":
-            raise ValueError("allocation: sensitivity is for channels: choose global or uniform")
-        if self.schedule in PREPARED and self.allocation == "sensitivity":
-            raise ValueError(f"allocation: sensitivity does not go with the schedule {self.schedule}")
+        if self.granularity != "channel" and self.allocation in MEASURED:
+            raise ValueError(f"allocation: {self.allocation} is for channels: choose global or uniform")
+        if self.schedule in PREPARED and self.allocation in MEASURED:
+            raise ValueError(f"allocation: {self.allocation} does not go with the schedule {self.schedule}")
         if self.granularity == "layer" and self.schedule in PREPARED:
             raise ValueError(f"schedule: {self.schedule} prepares channels and weights, not whole layers")
         if self.budget is not None and self.budget.measured:
@@ -143,3 +143,5 @@ class PruningConfig(FrozenSettings):
             raise ValueError(f"budget.quantity: {budget.quantity} is for channels: choose macs or parameters")
         if self.schedule in PREPARED:
             raise ValueError(f"budget.quantity: {budget.quantity} does not go with the schedule {self.schedule}")
+        if self.allocation == "greedy" and budget.quantity == "memory":
+            raise ValueError("budget.quantity: memory does not go with the allocation greedy: choose macs or latency")

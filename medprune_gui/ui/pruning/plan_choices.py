@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFormLayout
 
 from medprune_gui.engine.config import PruningConfig
+from medprune_gui.engine.settings.allocations import MEASURED
 from medprune_gui.engine.settings.criterion_names import CriterionInfo, catalogue, criterion_info
 from medprune_gui.engine.settings.granularities import ZEROED
 from medprune_gui.engine.settings.schedules import PREPARED
@@ -62,6 +63,13 @@ class PlanChoices(PlanPart):
                     self.tr("By sensitivity"),
                     self.tr("Layers whose pruning costs less on the validation cases lose more"),
                 ),
+                (
+                    "greedy",
+                    self.tr("Whichever costs least"),
+                    self.tr(
+                        "In small steps, each from the layer whose loss costs least on validation cases: takes long"
+                    ),
+                ),
             )
         )
         self.granularity_combo.chosen.connect(self._choose_granularity)
@@ -88,7 +96,9 @@ class PlanChoices(PlanPart):
         for info in self._criteria:
             self.criterion_combo.enable_choice(info.name, pruning.granularity in info.granularities)
         by_channel = pruning.granularity == "channel" and pruning.schedule not in PREPARED
-        self.allocation_combo.enable_choice("sensitivity", by_channel)
+        for allocation in MEASURED:
+            by_memory = pruning.budget is not None and pruning.budget.quantity == "memory" and allocation == "greedy"
+            self.allocation_combo.enable_choice(allocation, by_channel and not by_memory)
 
     def _note(self, info: CriterionInfo) -> str:
         return f"{self.tr(info.note)}\n{self.tr('Looks at training cases')}" if info.needs_data else self.tr(info.note)
@@ -101,7 +111,7 @@ class PlanChoices(PlanPart):
             changes["criterion"] = "l1"
         if value != "channel":
             changes["groups"] = {}
-            if pruning.allocation == "sensitivity":
+            if pruning.allocation in MEASURED:
                 changes["allocation"] = "global"
         if value == "layer":
             if pruning.schedule in PREPARED:

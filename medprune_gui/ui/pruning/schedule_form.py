@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSignalBlocker
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from medprune_gui.engine.config import PruningConfig
+from medprune_gui.engine.settings.allocations import MEASURED
 from medprune_gui.engine.settings.schedules import PREPARED
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
@@ -132,6 +133,6 @@ class ScheduleForm(PlanPart):
         changes: dict[str, Any] = {"schedule": value}
         if value in PREPARED:
             changes["epochs_per_step"] = max(epochs, 1)
-            if self._session.pruning.allocation == "sensitivity":
+            if self._session.pruning.allocation in MEASURED:
                 changes["allocation"] = "global"
         self._change(**changes)

@@ -96,6 +96,7 @@ class TargetRow(PlanPart):
         self.target_combo.show_choice(budget.quantity if budget else "amount")
         for quantity in QUANTITY_NAMES:
             apart = quantity in MEASURED and (pruning.granularity == "layer" or pruning.schedule in PREPARED)
+            apart = apart or (quantity == "memory" and pruning.allocation == "greedy")
             self.target_combo.enable_choice(quantity, not apart and not pruning.zeroes)
         outright = budget is not None and budget.most is not None
         self.basis_combo.show_choice("most" if outright else "share")

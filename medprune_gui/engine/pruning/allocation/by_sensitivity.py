@@ -15,6 +15,7 @@ from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.unit_choice import Shares, UnitChooser
 from medprune_gui.engine.pruning.unit_ids import Ids
 from medprune_gui.engine.records import SensitivityCurves
+from medprune_gui.engine.settings.allocations import MEASURED
 
 #: Rise of a curve from nothing to everything that is added, of the greatest drop: amounts that cost the same are told
 #: apart by it, and groups that cost nothing give alike.
@@ -96,6 +97,6 @@ class SensitivityChooser:
 
 def evenly(config: PruningConfig) -> PruningConfig:
     """Return the configuration to plan with while nothing has been measured: what can be reached is the same."""
-    if config.allocation != "sensitivity":
+    if config.allocation not in MEASURED:
         return config
     return config.model_copy(update={"allocation": "uniform"})
