@@ -111,7 +111,7 @@ def recorded(events: Events[T], folder: RunFolder) -> Events[T]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TrainedOriginal:
+class Original:
     """What every way of pruning starts from.
 
     Attributes
@@ -143,7 +143,7 @@ class ExperimentRun:
     folder: RunFolder
     device: torch.device
 
-    def trained_original(self, progress: RunProgress) -> Events[TrainedOriginal]:
+    def trained_original(self, progress: RunProgress) -> Events[Original]:
         """Read the cases, certify what can be removed, and train the original or take it from where it is.
 
         Parameters
@@ -151,6 +151,11 @@ class ExperimentRun:
         progress
             Has the stages ``data``, ``analyse`` and ``train``.
         """
+        start = yield from self._untrained_original(progress)
+        yield from self._train_original(start)
+        return start
+
+    def _untrained_original(self, progress: RunProgress) -> Events[Original]:
         config = self.config
         yield progress.begin("data", "Reading the cases")
         case_set = read_cases(config.data, config.seed)
@@ -186,19 +191,17 @@ class ExperimentRun:
         timed = budget is not None and budget.quantity == "latency"
         latency = latency_model(original, graph, budget.runtime, budget.batch) if budget and timed else None
         plan_pruning(original, graph, evenly(step_configs(config.pruning)[-1]), sample, latency=latency)
-
-        yield progress.begin("train")
-        yield from self._train_original(original, case_set, stage)
-        return TrainedOriginal(case_set, listed, stage, example, original, graph, sample)
+        return Original(case_set, listed, stage, example, original, graph, sample)
 
     def events(self) -> Events[Comparison]:
         """Carry out the whole run."""
         config, folder = self.config, self.folder
         progress = self._progress()
-        start = yield from self.trained_original(progress)
+        start = yield from self._untrained_original(progress)
         case_set, stage, original, graph = start.case_set, start.stage, start.network, start.graph
         rounds = PruningRounds(config, folder, case_set, stage, original, graph, start.sample)
         rounds.weigh()
+        yield from self._train_original(start)
         current = yield from rounds.carry_out(start.example)
         save_model(folder.pruned, current.network, describe(config, case_set, current.manifest(graph)))
 
@@ -244,8 +247,10 @@ class ExperimentRun:
         keep_cases(folder.cases_file, listed, begun=begun, data=self.config.data.path)
         return listed
 
-    def _train_original(self, network: nn.Module, case_set: CaseSet, stage: TrainingStage) -> Events[None]:
-        config, folder, progress = self.config, self.folder, stage.progress
+    def _train_original(self, start: Original) -> Events[None]:
+        config, folder = self.config, self.folder
+        network, case_set, stage, progress = start.network, start.case_set, start.stage, start.stage.progress
+        yield progress.begin("train")
         description = describe(config, case_set)
         if (folder.original / DESCRIPTION_FILE).is_file():
             load_original(network, folder.original, description)

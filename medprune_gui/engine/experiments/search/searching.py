@@ -15,7 +15,7 @@ from medprune_gui.engine.config import ExperimentConfig
 from medprune_gui.engine.errors import ConfigError, TrainingDivergedError
 from medprune_gui.engine.experiments.comparison import primary_metric
 from medprune_gui.engine.experiments.model_folders import describe
-from medprune_gui.engine.experiments.pipeline import ExperimentRun, TrainedOriginal, recorded, with_absolute_paths
+from medprune_gui.engine.experiments.pipeline import ExperimentRun, Original, recorded, with_absolute_paths
 from medprune_gui.engine.experiments.progress import RunProgress
 from medprune_gui.engine.experiments.pruning_steps import PrunedNetwork
 from medprune_gui.engine.experiments.search.folder import SearchFolder
@@ -134,14 +134,14 @@ def _searched(
 class _Search:
     config: ExperimentConfig
     folder: SearchFolder
-    original: TrainedOriginal
+    original: Original
     space: SearchSpace
     table: ImportanceTable
     study: SearchStudy
     quantity: Quantity
 
     @classmethod
-    def of(cls, config: ExperimentConfig, folder: SearchFolder, original: TrainedOriginal) -> _Search:
+    def of(cls, config: ExperimentConfig, folder: SearchFolder, original: Original) -> _Search:
         pruning = config.pruning
         space = SearchSpace.of(original.graph, pruning)
         table = importance_table(
