@@ -1,10 +1,10 @@
 """Amounts per group decided one small step at a time, each by what scores best.
 
 Yang et al. 2018 (NetAdapt: platform-aware neural network adaptation for mobile applications, algorithm 1). In each
-round every group proposes to lose just as many of its least important units as lower the cost by a step; the proposal
-that scores best is taken, and the next step is smaller. Unlike there, proposals are scored as they are: training each
-of them for a short while first would cost as many trainings as there are groups, a round. Fine-tuning follows after
-each step of the schedule instead, and the next step's decisions are made on the network that it leaves.
+round every group that can proposes to lose just as many of its least important units as lower the cost by a step; the
+proposal that scores best is taken, and the next step is smaller. Unlike there, proposals are scored as they are:
+training each of them for a short while first would cost as many trainings as there are groups, a round. Fine-tuning
+follows after each step of the schedule instead, and the next step's decisions are made on the network that it leaves.
 """
 
 from __future__ import annotations
