@@ -14,7 +14,7 @@ import torch
 from picture_runs import carry_out, experiment, sha256, write_pictures
 from PIL import Image
 
-from medprune_gui.engine.config import ExperimentConfig, dump_experiment, load_experiment
+from medprune_gui.engine.config import Budget, ExperimentConfig, dump_experiment, load_experiment
 from medprune_gui.engine.errors import ConfigError, InputError, OutputError
 from medprune_gui.engine.experiments.search import searching
 from medprune_gui.engine.experiments.search.folder import SearchFolder
@@ -250,3 +250,15 @@ def test_segmentation_is_searched_by_dice_and_the_budgets_quantity(tmp_path):
         assert trial.cost == trial.parameters
         assert 0 <= trial.score <= 1
     assert result.front
+
+
+@pytest.mark.parametrize("quantity", ["latency", "memory"])
+def test_the_cost_is_measured_where_the_target_is(quantity, config, tmp_path):
+    budget = Budget(quantity=quantity, share=0.9, batch=8)
+    pruning = config.pruning.model_copy(update={"budget": budget, "amount": None})
+    _, result = find(config.model_copy(update={"pruning": pruning}), tmp_path / "search", trials=3)
+    costs = [trial.cost for trial in result.trials if trial.state == "complete"]
+    assert costs
+    assert all(cost > 0 for cost in costs)
+    assert any(trial.cost != trial.macs for trial in result.trials)
+    assert result.quantity == quantity

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from torch import nn
 
@@ -11,12 +12,18 @@ from medprune_gui.engine.config import Budget, PruningConfig
 from medprune_gui.engine.models.memory import peak_memory
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.latency import Candidates, CountsOf, LatencyModel, latency_model, meet_latency
+from medprune_gui.engine.pruning.latency.comparing import measuring_beside
 from medprune_gui.engine.pruning.latency.meeting import predicted_counts, too_slow
 from medprune_gui.engine.pruning.latency.model import images_for
 from medprune_gui.engine.pruning.peak_memory import meet_memory
+from medprune_gui.engine.pruning.shrinking import shrink
 from medprune_gui.engine.pruning.unit_choice import UnitChooser
 from medprune_gui.engine.pruning.unit_ids import Ids
-from medprune_gui.engine.settings.budgets import in_quantity
+from medprune_gui.engine.settings.budgets import MEASURED, Quantity, in_quantity
+from medprune_gui.engine.settings.runtimes import Runtime
+
+if TYPE_CHECKING:
+    from medprune_gui.engine.pruning.planning import PruningPlan
 
 #: What channel counts are tried as multiples of, for milliseconds: vector units and kernels take so many at a time.
 MULTIPLES = (1, 4, 8, 16)
@@ -40,6 +47,28 @@ def whole_of(model: nn.Module, graph: ChannelGraph, budget: Budget) -> float:
     if budget.quantity == "memory":
         return float(peak_memory(model, images_for(model, graph, budget.batch)))
     return latency_model(model, graph, budget.runtime, budget.batch).milliseconds
+
+
+def share_left(
+    plan: PruningPlan, original: nn.Module, graph: ChannelGraph, quantity: Quantity, runtime: Runtime, batch: int
+) -> float:
+    """Return what a plan leaves of the unpruned network, counted or measured in turns, as a share of the original.
+
+    Raises
+    ------
+    ConfigError
+        The network takes several inputs.
+    InputError
+        The runtime is not installed.
+    """
+    if quantity not in MEASURED:
+        left = in_quantity(quantity, *graph.costs.after(graph.keep_units(plan.kept)))
+        return left / max(in_quantity(quantity, graph.parameters, graph.macs), 1.0)
+    small, images = shrink(original, plan), images_for(original, graph, batch)
+    if quantity == "memory":
+        return peak_memory(small, images) / peak_memory(original, images)
+    with measuring_beside(original, images, runtime) as beside:
+        return beside.measure(small).share
 
 
 def meet_measured_budget(

@@ -30,10 +30,11 @@ from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import fitting_architecture
 from medprune_gui.engine.pruning import plan_pruning
 from medprune_gui.engine.pruning.criteria import ImportanceTable, importance_table
+from medprune_gui.engine.pruning.measured_budgets import share_left
 from medprune_gui.engine.pruning.planning import PruningPlan
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.records import JobEvent
-from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, Quantity, in_quantity
+from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, Budget, Quantity
 
 T = TypeVar("T")
 Events = Generator[JobEvent, None, T]
@@ -185,7 +186,8 @@ class _Search:
             if earlier.state != "failed" and self._kept(earlier.amounts) == plan.kept:
                 return replace(earlier, number=number, amounts=amounts, same_as=earlier.number)
         parameters, macs = graph.costs.after(graph.keep_units(plan.kept))
-        cost = in_quantity(self.quantity, parameters, macs) / in_quantity(self.quantity, graph.parameters, graph.macs)
+        budget = self.config.pruning.budget or Budget()
+        cost = share_left(plan, original.network, graph, self.quantity, budget.runtime, budget.batch)
         begun = SearchTrial(
             number,
             amounts,
