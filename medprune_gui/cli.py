@@ -135,6 +135,20 @@ def export(
     typer.echo(str(export_network(directory, network, format_, out)))
 
 
+@app.command()
+def quantise(
+    directory: RunDirectory,
+    onnx: Annotated[bool, typer.Option("--onnx", help="Write ONNX files and run them in ONNX Runtime, too.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Quantise both networks of a run to int8 and hold that against the pruning."""
+    from medprune_gui.console import print_bench, show_progress
+    from medprune_gui.engine.experiments.int8_baseline import quantise_run
+    from medprune_gui.engine.experiments.int8_table import int8_table
+
+    print_bench(int8_table(directory.name, show_progress(quantise_run(directory, onnx=onnx, device=device))))
+
+
 BenchFile = Annotated[Path, typer.Option(help="Results, one JSON line each; what is there is not measured again.")]
 BenchNetworks = Annotated[list[str] | None, typer.Option("--only", metavar="NAME", help="This network; repeatable.")]
 BenchPage = Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the table there as well.")]

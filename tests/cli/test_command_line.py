@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -135,6 +136,16 @@ def test_compare_and_report_read_a_finished_run(finished):
     assert "Parameters" in medprune("compare", finished).stdout
     assert medprune("report", finished).returncode == 0
     assert (finished / "report.html").read_bytes() == before
+
+
+def test_quantise_prints_both_networks_in_both_kinds_of_numbers(finished, tmp_path, refused):
+    run = shutil.copytree(finished, tmp_path / "run")
+    result = medprune("quantise", run)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("float32") >= 2
+    assert result.stdout.count("int8") >= 2
+    assert len(json.loads((run / "int8" / "summary.json").read_text())["networks"]) == 4
+    assert "summary.json" in refused("quantise", tmp_path)
 
 
 def test_resuming_a_finished_run_changes_nothing(finished, pictures):

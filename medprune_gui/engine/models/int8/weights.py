@@ -11,7 +11,7 @@ from torch import Tensor
 LARGEST = 127
 
 # Shares of the largest weight that is not clipped; at 1.0 nothing is.
-_CLIPPING = torch.linspace(0.4, 1.0, 61)
+_CLIPPING = torch.linspace(0.4, 1.0, 31)
 _REFINEMENTS = 20
 
 
