@@ -148,6 +148,17 @@ def test_quantise_prints_both_networks_in_both_kinds_of_numbers(finished, tmp_pa
     assert "summary.json" in refused("quantise", tmp_path)
 
 
+def test_a_study_compares_ways_at_the_same_budget(pictures, tmp_path, refused):
+    file, out = experiment(tmp_path, pictures, pruning__steps="1", fine_tuning__epochs="1"), tmp_path / "study"
+    chosen = ("--allocation", "global", "--removed", "0.5")
+    result = medprune("study", file, "--out", out, *chosen)
+    assert result.returncode == 0, result.stderr
+    assert "global-50" in result.stdout
+    assert {"study.csv", "study.md", "tradeoff.svg", "tradeoff.png", "global-50"} <= {one.name for one in out.iterdir()}
+    assert "--resume" in refused("study", file, "--out", out, *chosen)
+    assert "globl" in refused("study", file, "--out", tmp_path / "new", "--allocation", "globl")
+
+
 def test_resuming_a_finished_run_changes_nothing(finished, pictures):
     before = (finished / "summary.json").read_bytes()
     result = medprune("run", finished / "experiment.toml", "--out", finished, "--resume")
