@@ -176,6 +176,52 @@ def export(
     typer.echo(str(export_network(directory, network, format_, out)))
 
 
+@app.command()
+def quantise(
+    directory: RunDirectory,
+    onnx: Annotated[bool, typer.Option("--onnx", help="Write ONNX files and run them in ONNX Runtime, too.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Quantise both networks of a run to int8 and hold that against the pruning."""
+    from medprune_gui.console import print_bench, show_progress
+    from medprune_gui.engine.experiments.int8_baseline import quantise_run
+    from medprune_gui.engine.experiments.int8_table import int8_table
+
+    print_bench(int8_table(directory.name, show_progress(quantise_run(directory, onnx=onnx, device=device))))
+
+
+@app.command()
+def study(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The experiment.")],
+    out: Annotated[Path, typer.Option(help="The study's folder; each way has a run folder in it.")],
+    allocation: Annotated[list[str] | None, typer.Option(help="Only this one; repeatable. Default: all.")] = None,
+    removed: Annotated[
+        list[float] | None, typer.Option(help="Share to remove; repeatable. Default: 0.5, 0.75, 0.9.")
+    ] = None,
+    onnx: Annotated[bool, typer.Option("--onnx", help="Run all networks in ONNX Runtime, too.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the study in that folder.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Prune one network in several ways at the same budgets and compare them with each other and with int8."""
+    from medprune_gui.console import print_bench, show_progress
+    from medprune_gui.engine.config import load_experiment
+
+    config = load_experiment(file)
+    from medprune_gui.engine.experiments.study import run_study
+    from medprune_gui.engine.experiments.study_ways import ALLOCATIONS, REMOVED
+
+    steps = run_study(
+        config,
+        out,
+        allocations=allocation or ALLOCATIONS,
+        removed=removed or REMOVED,
+        onnx=onnx,
+        resume=resume,
+        device=device,
+    )
+    print_bench(show_progress(steps))
+
+
 BenchFile = Annotated[Path, typer.Option(help="Results, one JSON line each; what is there is not measured again.")]
 BenchNetworks = Annotated[list[str] | None, typer.Option("--only", metavar="NAME", help="This network; repeatable.")]
 BenchPage = Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the table there as well.")]

@@ -116,7 +116,7 @@ def print_bench(results: BenchTable, page: Path | None = None) -> None:
     """Print a bench's results, and write them as Markdown where a file is given."""
     table = Table(title=results.title, title_justify="left", title_style="bold")
     for number, column in enumerate(results.columns):
-        table.add_column(column, justify="right" if number else "left", overflow="fold")
+        table.add_column(column, justify="right" if number else "left", overflow="fold", no_wrap=not number)
     for row in results.rows:
         table.add_row(*row)
     console = Console(highlight=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -135,6 +136,27 @@ def test_compare_and_report_read_a_finished_run(finished):
     assert "Parameters" in medprune("compare", finished).stdout
     assert medprune("report", finished).returncode == 0
     assert (finished / "report.html").read_bytes() == before
+
+
+def test_quantise_prints_both_networks_in_both_kinds_of_numbers(finished, tmp_path, refused):
+    run = shutil.copytree(finished, tmp_path / "run")
+    result = medprune("quantise", run)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("float32") >= 2
+    assert result.stdout.count("int8") >= 2
+    assert len(json.loads((run / "int8" / "summary.json").read_text())["networks"]) == 4
+    assert "summary.json" in refused("quantise", tmp_path)
+
+
+def test_a_study_compares_ways_at_the_same_budget(pictures, tmp_path, refused):
+    file, out = experiment(tmp_path, pictures, pruning__steps="1", fine_tuning__epochs="1"), tmp_path / "study"
+    chosen = ("--allocation", "global", "--removed", "0.5")
+    result = medprune("study", file, "--out", out, *chosen)
+    assert result.returncode == 0, result.stderr
+    assert "global-50" in result.stdout
+    assert {"study.csv", "study.md", "tradeoff.svg", "tradeoff.png", "global-50"} <= {one.name for one in out.iterdir()}
+    assert "--resume" in refused("study", file, "--out", out, *chosen)
+    assert "globl" in refused("study", file, "--out", tmp_path / "new", "--allocation", "globl")
 
 
 def test_resuming_a_finished_run_changes_nothing(finished, pictures):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,22 +14,14 @@ from medprune_gui.engine.config import ExperimentConfig
 from medprune_gui.engine.data.cases import CaseSet
 from medprune_gui.engine.data.loading import CaseArrays
 from medprune_gui.engine.errors import ConfigError
-from medprune_gui.engine.evaluation.comparing import (
-    Metric,
-    classification_cases,
-    compare_predictions,
-    segmentation_cases,
-)
+from medprune_gui.engine.evaluation.comparing import Metric, classification_cases, segmentation_cases
 from medprune_gui.engine.evaluation.latency import measure_in_turns, summarise
-from medprune_gui.engine.evaluation.metrics import classification_metrics, segmentation_metrics
-from medprune_gui.engine.evaluation.skill import chance_level, guarded, one_sided_notes
 from medprune_gui.engine.experiments.progress import RunProgress
+from medprune_gui.engine.experiments.quality import Quality, measure_quality, verdict_between
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.models.complexity import compare_layers, count_macs
-from medprune_gui.engine.models.prediction import predict
 from medprune_gui.engine.records import CaseRecord, Comparison, Estimate, JobEvent, LatencySummary, NetworkSummary
 from medprune_gui.engine.settings.runtimes import Runtime
-from medprune_gui.engine.training.dice import dice_per_case, overlap_per_case
 
 
 def compare_networks(
@@ -60,45 +51,16 @@ def compare_networks(
         The run folder cannot be written to.
     """
     metric = primary_metric(config)
-    outputs = []
+    found: list[Quality] = []
     for number, network in enumerate((original, pruned)):
-        steps = predict(network, test.images, case_set.task, device=device)
-        outputs.append((yield from progress.follow(steps, 0.6 + 0.2 * number, 0.2)))
-        network.to("cpu")
-    patients = [case.patient for case in test.cases]
+        steps = measure_quality(network, test, case_set.task, case_set.classes, config.seed, device)
+        found.append((yield from progress.follow(steps, 0.6 + 0.2 * number, 0.2)))
+    outputs, scores = [one.output for one in found], [one.scores for one in found]
     if case_set.task == "classification":
-        scores = outputs
         cases = classification_cases(test.cases, test.targets, case_set.classes, outputs[0], outputs[1])
-        metrics = [
-            classification_metrics(test.targets, output, case_set.classes, patients, config.seed) for output in outputs
-        ]
     else:
-        scores = [dice_per_case(test.targets, output, case_set.classes) for output in outputs]
         cases = _segmentation_cases(folder, test, outputs, scores)
-        metrics = [
-            segmentation_metrics(
-                dice,
-                case_set.classes,
-                patients,
-                config.seed,
-                overlap_per_case(test.targets, output, case_set.classes),
-            )
-            for dice, output in zip(scores, outputs, strict=True)
-        ]
-    truth = test.targets if case_set.task == "classification" else None
-    verdict = compare_predictions(
-        metric,
-        config.evaluation.margin,
-        scores[0],
-        scores[1],
-        patients=patients,
-        truth=truth,
-        seed=config.seed,
-    )
-    verdict = guarded(verdict, metrics[0][metric], chance_level(metric, truth))
-    if truth is not None:
-        unskilled = one_sided_notes([output.argmax(axis=1) for output in outputs], case_set.classes)
-        verdict = replace(verdict, notes=(*unskilled, *verdict.notes))
+    verdict = verdict_between(found[0], found[1], metric, test, case_set.classes, config)
 
     yield progress.begin("latency", "Measuring both networks in turns")
     batch = torch.from_numpy(np.resize(test.images, (config.evaluation.latency_batch, *test.images.shape[1:])))
@@ -121,8 +83,8 @@ def compare_networks(
         task=case_set.task,
         classes=case_set.classes,
         primary_metric=metric,
-        original=_summary(original, example, folder, "original", metrics[0], latencies[0]),
-        pruned=_summary(pruned, example, folder, "pruned", metrics[1], latencies[1]),
+        original=_summary(original, example, folder, "original", found[0].metrics, latencies[0]),
+        pruned=_summary(pruned, example, folder, "pruned", found[1].metrics, latencies[1]),
         verdict=verdict,
         layers=compare_layers(original, pruned, example),
         latency=samples,

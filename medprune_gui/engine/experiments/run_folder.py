@@ -70,6 +70,7 @@ class RunFolder:
         self.original = self.path / "original"
         self.pruned = self.path / "pruned"
         self.figures = self.path / "figures"
+        self.int8 = self.path / "int8"
         self.resumable = self.path / "state"
         self._log = EventLog(self.events_file)
         self._lock = self.path / "run.lock"

@@ -76,6 +76,10 @@ def write_figures(run: RunFiles, comparison: Comparison, history: History | None
         written[name] = run.path / "figures" / f"{name}.svg"
         write_whole(written[name], render(draw, "svg"))
         write_whole(written[name].with_suffix(".png"), render(draw, "png"))
+    tradeoff = run.path / "figures" / "tradeoff.svg"
+    if tradeoff.is_file():
+        # Drawn by whoever quantised the run's networks.
+        written["tradeoff"] = tradeoff
     return written
 
 
