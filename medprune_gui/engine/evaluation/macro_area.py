@@ -20,16 +20,34 @@ def macro_auc(truth: NDArray[np.int64], probabilities: NDArray[np.floating]) -> 
 
     NaN where fewer than two classes occur. With two classes both areas are the same where probabilities add up to 1.
     """
-    areas = []
+    areas = class_areas(truth, probabilities)
+    return float("nan") if np.isnan(areas).all() else float(np.nanmean(areas))
+
+
+def class_areas(truth: NDArray[np.int64], probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Area under the ROC curve of each class against the rest, as the share of pairs that are ranked rightly.
+
+    Parameters
+    ----------
+    truth
+        (n,); index of the class.
+    probabilities
+        (n, classes).
+
+    Returns
+    -------
+    (classes,), 0 to 1; NaN where all cases are of a class, or none is.
+    """
+    areas = np.full(probabilities.shape[1], np.nan)
     ranks = stats.rankdata(probabilities, axis=0)
-    for index in range(probabilities.shape[1]):
+    for index in range(len(areas)):
         of_class = truth == index
         positives = np.count_nonzero(of_class)
         negatives = truth.size - positives
         if positives and negatives:
             rank_sum = ranks[of_class, index].sum()
-            areas.append((rank_sum - positives * (positives + 1) / 2) / (positives * negatives))
-    return float(np.mean(areas)) if areas else float("nan")
+            areas[index] = (rank_sum - positives * (positives + 1) / 2) / (positives * negatives)
+    return areas
 
 
 def resampled_macro_auc(

@@ -64,10 +64,15 @@ def at_fraction(config: PruningConfig, done: float) -> PruningConfig:
     return config.model_copy(update=changes)
 
 
+def step_fractions(config: PruningConfig) -> tuple[float, ...]:
+    """Return the share of the way to the configuration's amount or budget that is done after each step."""
+    left = (config.budget.share or 1.0) if config.budget is not None else 1.0 - (config.amount or 0.0)
+    return cumulative_fractions(config.schedule, config.steps, left)
+
+
 def step_configs(config: PruningConfig) -> tuple[PruningConfig, ...]:
     """Return one configuration per step, each with the amount or budget that holds after it.
 
     Amounts and budgets refer to the unpruned network: give its graph to `plan_pruning` as ``reference``.
     """
-    left = (config.budget.share or 1.0) if config.budget is not None else 1.0 - (config.amount or 0.0)
-    return tuple(at_fraction(config, done) for done in cumulative_fractions(config.schedule, config.steps, left))
+    return tuple(at_fraction(config, done) for done in step_fractions(config))
