@@ -56,9 +56,3 @@ def test_what_cannot_hold_is_refused(tmp_path, text, words):
     with pytest.raises(ConfigError) as caught:
         load_experiment(file)
     assert all(word in str(caught.value) for word in words), str(caught.value)
-
-
-@pytest.mark.parametrize("schedule", [{"schedule": "one-shot"}, {"steps": 1}, {"schedule": "lottery"}])
-def test_what_is_fine_tuned_before_it_is_looked_at_needs_no_epochs_between_steps(schedule):
-    config = PruningConfig(amount=0.5, epochs_per_step=0, floor=FloorSettings(drop=0.1), **schedule)
-    assert config.floor.drop == 0.1

@@ -151,6 +151,6 @@ class PruningConfig(FrozenSettings):
                 f"floor: the schedule {self.schedule} trains towards one cut and then makes it, so there is no smaller "
                 "step to go back to: choose another schedule"
             )
-        if self.schedule not in ("one-shot", "lottery") and self.steps > 1 and self.epochs_per_step == 0:
+        if self.epochs_per_step == 0:
             raise ValueError("floor: each step is looked at once it was fine-tuned: give epochs_per_step at least 1")
         return self
