@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from medprune_gui.engine.config import DataConfig, ExperimentConfig, PruningConfig, dump_experiment, load_experiment
@@ -56,3 +58,11 @@ def test_what_cannot_hold_is_refused(tmp_path, text, words):
     with pytest.raises(ConfigError) as caught:
         load_experiment(file)
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_the_example_with_floors_is_one(tmp_path, monkeypatch):
+    (tmp_path / "cxr_pneumonia_224").mkdir()
+    (tmp_path / "cxr_pneumonia_224" / "labels.csv").touch()
+    monkeypatch.setenv("MEDPRUNE_DATA", str(tmp_path))
+    floor = load_experiment(Path(__file__).parents[1] / "resources" / "examples" / "pneumonia-floor.toml").pruning.floor
+    assert floor == FloorSettings(metric="accuracy", drop=0.03, classes={"PNEUMONIA": 0.02}, tries=3)

@@ -282,3 +282,26 @@ def test_a_full_disk_is_named_and_nothing_is_lost(refused, pictures, tmp_path):
         assert "free" in line or "full" in line
     finally:
         subprocess.run(["umount", disk], check=True)
+
+
+def test_a_run_prints_what_is_taken_back_and_by_how_much_the_target_was_missed(tmp_path, pictures):
+    # Nothing is left of 99 % of the weights, and hardly anything mends it: whatever the original knew is lost.
+    file = experiment(
+        tmp_path,
+        pictures,
+        training__epochs="8",
+        training__learning_rate="3e-3",
+        pruning__budget=None,
+        pruning__amount="0.99",
+        pruning__granularity='"weight"',
+        pruning__schedule='"one-shot"',
+        pruning__steps="1",
+        pruning__floor='{ metric = "auc", drop = 0.0, tries = 1 }',
+        fine_tuning__learning_rate="1e-6",
+        fine_tuning__epochs="1",
+    )
+    done = medprune("run", file, "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stderr
+    log = " ".join(done.stderr.split())
+    assert "warning: Step 1 is taken back: validation AUC fell by" in log
+    assert "Note: The floor was in the way: 99 % of the weights asked for," in " ".join(done.stdout.split())
