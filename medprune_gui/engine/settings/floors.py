@@ -15,6 +15,9 @@ Drop = Annotated[float, Field(ge=0.0, lt=1.0)]
 class FloorSettings(FrozenSettings):
     """How far a metric may fall on the validation split, ``pruning.floor``; looked at after each step.
 
+    A step before the last is looked at after its ``epochs_per_step`` epochs; smaller ones that follow one that fell are
+    fine-tuned in full, for each may be the last.
+
     Attributes
     ----------
     metric
