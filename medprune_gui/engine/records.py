@@ -119,8 +119,8 @@ class GroupRecord:
 class Certificate:
     """What of a network can be pruned, proven by trial before anything runs.
 
-    ``parameters_prunable`` and ``macs_prunable`` are the shares (0 to 1) that can go;
-    ``max_error`` is the largest relative difference between the masked and the shrunk network.
+    ``parameters_prunable`` and ``macs_prunable`` are the shares (0 to 1) that can go; ``max_error`` is the largest
+    relative difference between the masked and the shrunk network; ``classes`` are the data's, in the outputs' order.
     """
 
     groups: tuple[GroupRecord, ...]
@@ -131,6 +131,7 @@ class Certificate:
     exact: bool
     max_error: float
     seconds: float
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ class PlanHistory(QObject):
             "steps": self.tr("steps"),
             "round_to": self.tr("rounding"),
             "min_channels": self.tr("least channels"),
+            "floor": self.tr("floor"),
             "soft": self.tr("soft rule"),
             "growth": self.tr("growing penalty"),
             "rewinding": self.tr("rewinding"),

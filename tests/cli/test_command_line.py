@@ -345,3 +345,26 @@ def test_sensitivity_is_measured_on_the_original_of_a_run(finished, tmp_path, ca
     rows = list(csv.DictReader(out.read_text().splitlines()))
     assert len(rows) == 10 * len({row["group"] for row in rows}) == 60
     assert all(0 <= float(row["auc"]) <= 1 for row in rows)
+
+
+def test_a_run_prints_what_is_taken_back_and_by_how_much_the_target_was_missed(tmp_path, pictures):
+    # Nothing is left of 99 % of the weights, and hardly anything mends it: whatever the original knew is lost.
+    file = experiment(
+        tmp_path,
+        pictures,
+        training__epochs="8",
+        training__learning_rate="3e-3",
+        pruning__budget=None,
+        pruning__amount="0.99",
+        pruning__granularity='"weight"',
+        pruning__schedule='"one-shot"',
+        pruning__steps="1",
+        pruning__floor='{ metric = "auc", drop = 0.0, tries = 1 }',
+        fine_tuning__learning_rate="1e-6",
+        fine_tuning__epochs="1",
+    )
+    done = medprune("run", file, "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stderr
+    log = " ".join(done.stderr.split())
+    assert "warning: Step 1 is taken back: validation AUC fell by" in log
+    assert "Note: The floor was in the way: 99 % of the weights asked for," in " ".join(done.stdout.split())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "class_recalls",
     "classification_metrics",
     "dice_per_case",
     "mean_over_foreground",
@@ -70,7 +71,7 @@ def classification_metrics(
     of_class = truth[:, None] == np.arange(len(classes))
     occurring = of_class.any(axis=0)
     right_of_class = (of_class & correct[:, None])[:, occurring].astype(np.float64)
-    recalls = right_of_class.sum(axis=0) / of_class[:, occurring].sum(axis=0)
+    recalls = class_recalls(truth, predicted, len(classes))[occurring]
     if n > 1:
         ratios = resampled_ratios(right_of_class, of_class[:, occurring].astype(np.float64), units, seed=seed)
         # A resample without a single case of a class has no balanced accuracy; it is left out.
@@ -88,6 +89,21 @@ def classification_metrics(
         samples = resampled_macro_auc(truth, probabilities, unit_codes(units, n), seed=seed)
         metrics["auc"] = percentile_estimate(macro_auc(truth, probabilities), samples)
     return metrics
+
+
+def class_recalls(truth: NDArray[np.int64], predicted: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
+    """Share of each class's cases that are called by its name: (classes,), 0 to 1; NaN where there is no case of it.
+
+    Parameters
+    ----------
+    truth, predicted
+        (n,); index of the class.
+    """
+    of_class = truth[:, None] == np.arange(classes)
+    recalls = np.full(classes, np.nan)
+    right = (of_class & (truth == predicted)[:, None]).sum(axis=0)
+    np.divide(right, of_class.sum(axis=0), out=recalls, where=of_class.any(axis=0))
+    return recalls
 
 
 def segmentation_metrics(

@@ -55,7 +55,8 @@ class NetworkAnalysis:
             load_original(network, config.model.weights, describe(config, case_set))
         yield JobEvent("analyse", 2, 3, fraction=2 / 3)
         graph = trace_channels(network, torch.zeros(1, 1, *config.data.size), cache=True)
-        return cls(config.data, config.model, config.seed, network, graph, graph.certificate())
+        certificate = replace(graph.certificate(), classes=case_set.classes)
+        return cls(config.data, config.model, config.seed, network, graph, certificate)
 
     def fits(self, config: ExperimentConfig) -> bool:
         """Whether this is the network of ``config``."""

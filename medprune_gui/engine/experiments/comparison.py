@@ -20,7 +20,15 @@ from medprune_gui.engine.experiments.progress import RunProgress
 from medprune_gui.engine.experiments.quality import Quality, measure_quality, verdict_between
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.models.complexity import compare_layers, count_macs
-from medprune_gui.engine.records import CaseRecord, Comparison, Estimate, JobEvent, LatencySummary, NetworkSummary
+from medprune_gui.engine.records import (
+    CaseRecord,
+    Comparison,
+    Estimate,
+    JobEvent,
+    LatencySummary,
+    NetworkSummary,
+    Task,
+)
 from medprune_gui.engine.settings.runtimes import Runtime
 
 
@@ -108,13 +116,26 @@ def primary_metric(config: ExperimentConfig) -> Metric:
     ConfigError
         The chosen one does not fit the task.
     """
-    fitting: tuple[Metric, ...] = ("dice",) if config.data.task == "segmentation" else ("auc", "accuracy")
-    chosen = config.evaluation.metric or fitting[0]
+    return fitting_metric(config.evaluation.metric, config.data.task, "evaluation.metric")
+
+
+def fitting_metric(chosen: Metric | None, task: Task, where: str) -> Metric:
+    """Return a metric that fits the task: the chosen one, else AUC, or Dice in segmentation.
+
+    Parameters
+    ----------
+    where
+        The key that it was chosen by.
+
+    Raises
+    ------
+    ConfigError
+        The chosen one does not fit the task.
+    """
+    fitting: tuple[Metric, ...] = ("dice",) if task == "segmentation" else ("auc", "accuracy")
+    chosen = chosen or fitting[0]
     if chosen not in fitting:
-        raise ConfigError(
-            f"evaluation.metric: {chosen} cannot be measured in {config.data.task}",
-            remedy=f"Choose {' or '.join(fitting)}",
-        )
+        raise ConfigError(f"{where}: {chosen} cannot be measured in {task}", remedy=f"Choose {' or '.join(fitting)}")
     return chosen
 
 

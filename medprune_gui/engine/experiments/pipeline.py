@@ -19,10 +19,11 @@ from medprune_gui.engine.errors import MedPruneError, OutputError
 from medprune_gui.engine.experiments.case_list import ListedCase, data_sha256, keep_cases, list_cases
 from medprune_gui.engine.experiments.comparison import compare_networks, primary_metric
 from medprune_gui.engine.experiments.criterion_sample import criterion_sample, sample_in_words
+from medprune_gui.engine.experiments.floors import check_floor, floor_metric
 from medprune_gui.engine.experiments.model_folders import describe, load_original
 from medprune_gui.engine.experiments.progress import RunProgress
 from medprune_gui.engine.experiments.provenance import provenance
-from medprune_gui.engine.experiments.pruning_rounds import PruningRounds, notes_in_words
+from medprune_gui.engine.experiments.pruning_rounds import PruningRounds
 from medprune_gui.engine.experiments.rewinding import EarlyWeights, check_rewinding
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.experiments.training_stage import TrainingStage
@@ -75,6 +76,8 @@ def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device
     """
     chosen = choose_device(device)
     primary_metric(config)
+    if config.pruning.floor is not None:
+        floor_metric(config, config.pruning.floor)
     check_rewinding(config)
     fitting_architecture(config.model.architecture, config.data.task)
     config = with_absolute_paths(config)
@@ -171,6 +174,7 @@ class ExperimentRun:
             self.device,
             progress,
         )
+        check_floor(config, stage)
 
         yield progress.begin("analyse", "Tracing the network's channels and certifying what can be removed")
         example = torch.from_numpy(stage.training.images[:1].copy())
@@ -202,7 +206,7 @@ class ExperimentRun:
         rounds = PruningRounds(config, folder, case_set, stage, original, graph, start.sample)
         rounds.weigh()
         yield from self._train_original(start)
-        current = yield from rounds.carry_out(start.example)
+        current, pruning_notes = yield from rounds.carry_out(start.example)
         save_model(folder.pruned, current.network, describe(config, case_set, current.manifest(graph)))
 
         yield progress.begin("evaluate", "Opening the test cases")
@@ -212,9 +216,7 @@ class ExperimentRun:
         )
         comparison = replace(
             comparison,
-            notes=tuple(
-                dict.fromkeys([*comparison.notes, *notes_in_words(current, len(step_configs(config.pruning)))])
-            ),
+            notes=tuple(dict.fromkeys([*comparison.notes, *pruning_notes])),
             provenance=provenance(
                 config,
                 device=self.device.type,

@@ -119,6 +119,18 @@ class PrunedNetwork:
         layers = (*self.layers, *plan.layers)
         return PrunedNetwork(shrink(self.network, plan), kept, None, plan.notes, layers)
 
+    def has_choice_of(self, other: PrunedNetwork) -> bool:
+        """Whether the same channels, layers and weights of one original are left in both, whatever their values."""
+        if (self.masks is None) != (other.masks is None) or self.layers != other.layers:
+            return False
+        if self.masks is not None and other.masks is not None:
+            masks = other.masks.keep
+            return all(torch.equal(keep, masks[name]) for name, keep in self.masks.keep.items())
+        sizes = [sum(p.numel() for p in each.network.parameters()) for each in (self, other)]
+        return sizes[0] == sizes[1] and all(
+            self.kept[name] == other.kept[name] for name in self.kept.keys() & other.kept
+        )
+
     def rewound(self, original: nn.Module, reference: ChannelGraph) -> PrunedNetwork:
         """Return the same choice of channels and weights, with the values they have in ``original``.
 

@@ -130,6 +130,7 @@ def method(config: ExperimentConfig) -> list[tuple[str, str]]:
         ("Network", _network(config)),
         ("Training", "weights were given, not trained here" if config.model.weights else _training(config.training)),
         ("Pruning", _pruning(config.pruning)),
+        *([("Floor", _floor(config))] if config.pruning.floor else []),
         ("Fine-tuning", _training(config.fine_tuning)),
         ("Non-inferiority margin", f"{config.evaluation.margin:g}"),
         ("Seed", str(config.seed)),
@@ -252,6 +253,17 @@ def _pruning(pruning: PruningConfig) -> str:
     if steps != "at once" and pruning.epochs_per_step:
         recovery = f" with {pruning.epochs_per_step} epoch{'s' * (pruning.epochs_per_step > 1)} of fine-tuning between"
     return f"{unit}, {goal}; importance: {criterion}, {allocation}; {steps}{recovery}"
+
+
+def _floor(config: ExperimentConfig) -> str:
+    floor = config.pruning.floor
+    assert floor is not None
+    metric = floor.metric or config.evaluation.metric or ("dice" if config.data.task == "segmentation" else "auc")
+    own = "recall" if metric == "accuracy" else metric_name(metric)
+    limits = [] if floor.drop is None else [f"{metric_name(metric)} by no more than {floor.drop:g}"]
+    limits += [f"{own} of class {name} by no more than {drop:g}" for name, drop in floor.classes.items()]
+    tries = "no smaller step" if floor.tries == 0 else f"up to {floor.tries} smaller step{'s' * (floor.tries > 1)}"
+    return f"on the validation split, {', '.join(limits)} below the original's; {tries} after one that fell below"
 
 
 def _special_schedule(pruning: PruningConfig) -> str:

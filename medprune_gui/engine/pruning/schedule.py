@@ -49,8 +49,17 @@ def _logistic(way: float) -> float:
     return 1.0 / (1.0 + math.exp(_OFFSET - _STEEPNESS * way))
 
 
-def at_fraction(config: PruningConfig, done: float) -> PruningConfig:
-    """Return the configuration that holds after the share ``done`` of the way; at 1 it asks for the target exactly."""
+def at_fraction(config: PruningConfig, done: float, whole: float | None = None) -> PruningConfig:
+    """Return the configuration that holds after the share ``done`` of the way; at 1 it asks for the target exactly.
+
+    Parameters
+    ----------
+    whole
+        As in `as_share`.
+    """
+    shared = as_share(config, whole)
+    if done < 1.0 or shared.budget is None:
+        config = shared
     changes: dict[str, object] = {"schedule": "one-shot", "steps": 1}
     if config.amount is not None:
         changes["amount"] = config.amount * done
@@ -64,6 +73,28 @@ def at_fraction(config: PruningConfig, done: float) -> PruningConfig:
     return config.model_copy(update=changes)
 
 
+def as_share(config: PruningConfig, whole: float | None) -> PruningConfig:
+    """Return the configuration with an outright budget as a share of the original, which steps can approach.
+
+    Parameters
+    ----------
+    whole
+        What the unpruned network comes to in the budget's quantity; None: not known, the budget stays as it is.
+    """
+    budget = config.budget
+    if whole is None or budget is None or budget.most is None:
+        return config
+    if budget.most >= whole:  # Met already.
+        return config.model_copy(update={"budget": None, "amount": 0.0})
+    return config.model_copy(update={"budget": budget.model_copy(update={"share": budget.most / whole, "most": None})})
+
+
+def step_fractions(config: PruningConfig) -> tuple[float, ...]:
+    """Return the share of the way to the configuration's amount or budget that is done after each step."""
+    left = (config.budget.share or 1.0) if config.budget is not None else 1.0 - (config.amount or 0.0)
+    return cumulative_fractions(config.schedule, config.steps, left)
+
+
 def step_configs(config: PruningConfig, whole: float | None = None) -> tuple[PruningConfig, ...]:
     """Return one configuration per step, each with the amount or budget that holds after it.
 
@@ -75,12 +106,4 @@ def step_configs(config: PruningConfig, whole: float | None = None) -> tuple[Pru
         What the unpruned network comes to in the quantity of an outright budget, which the steps then approach as
         shares; None: each step asks for all of it.
     """
-    budget = config.budget
-    if whole is not None and budget is not None and budget.most is not None:
-        if budget.most >= whole:  # Met already.
-            return step_configs(config.model_copy(update={"budget": None, "amount": 0.0}))
-        share = budget.model_copy(update={"share": budget.most / whole, "most": None})
-        *earlier, last = step_configs(config.model_copy(update={"budget": share}))
-        return (*earlier, last.model_copy(update={"budget": budget}))
-    left = (budget.share or 1.0) if budget is not None else 1.0 - (config.amount or 0.0)
-    return tuple(at_fraction(config, done) for done in cumulative_fractions(config.schedule, config.steps, left))
+    return tuple(at_fraction(config, done, whole) for done in step_fractions(as_share(config, whole)))

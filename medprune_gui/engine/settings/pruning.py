@@ -10,6 +10,7 @@ from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.settings.allocations import MEASURED, Allocation, GroupSettings
 from medprune_gui.engine.settings.budgets import Budget
 from medprune_gui.engine.settings.criterion_names import Normalisation, criterion_info
+from medprune_gui.engine.settings.floors import FloorSettings
 from medprune_gui.engine.settings.frozen import FrozenSettings
 from medprune_gui.engine.settings.granularities import ZEROED, Granularity, numbers_of
 from medprune_gui.engine.settings.schedules import (
@@ -55,6 +56,8 @@ class PruningConfig(FrozenSettings):
         as many epochs prepare the cut.
     round_to
         Channels kept in a group are a multiple of this, never fewer than ``min_channels``.
+    floor
+        What pruning must not cost on the validation split; None: it may cost what it will.
     """
 
     granularity: Granularity = "channel"
@@ -72,6 +75,7 @@ class PruningConfig(FrozenSettings):
     round_to: Annotated[int, Field(ge=1, le=64)] = 1
     min_channels: Annotated[int, Field(ge=1)] = 2
     seed: int = 0
+    floor: FloorSettings | None = None
     soft: SoftSettings = SoftSettings()
     growth: GrowthSettings = GrowthSettings()
     rewinding: RewindingSettings = RewindingSettings()
@@ -136,6 +140,19 @@ class PruningConfig(FrozenSettings):
             raise ValueError(f"amount: the pattern {self.pattern} can zero no more than {self.greatest_amount:.4g}")
         if self.schedule in PREPARED and self.epochs_per_step == 0:
             raise ValueError(f"epochs_per_step: the schedule {self.schedule} needs at least 1")
+        return self
+
+    @model_validator(mode="after")
+    def _steps_that_a_floor_can_look_at(self) -> Self:
+        if self.floor is None:
+            return self
+        if self.schedule in PREPARED:
+            raise ValueError(
+                f"floor: the schedule {self.schedule} trains towards one cut and then makes it, so there is no smaller "
+                "step to go back to: choose another schedule"
+            )
+        if self.epochs_per_step == 0:
+            raise ValueError("floor: each step is looked at once it was fine-tuned: give epochs_per_step at least 1")
         return self
 
     def _check_measured(self, budget: Budget) -> None:

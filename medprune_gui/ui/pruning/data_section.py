@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QGroupBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from medprune_gui.engine.config import DataConfig, ModelConfig
+from medprune_gui.engine.settings.floors import FloorSettings
 from medprune_gui.session.session import DEFAULT_TITLE, Session
 from medprune_gui.ui.pruning.data_dialog import DataDialog
 from medprune_gui.ui.pruning.network_section import fitting
@@ -73,6 +74,11 @@ class DataSection(QGroupBox):
         metric = self._session.evaluation.metric
         if metric is not None and (metric == "dice") != (data.task == "segmentation"):
             self._session.evaluation = self._session.evaluation.model_copy(update={"metric": None})
+        floor = self._session.pruning.floor
+        if floor is not None and (floor.metric is not None or floor.classes):
+            # What is said of the classes or the task of other data does not hold for these.
+            kept = None if floor.drop is None else FloorSettings(drop=floor.drop, tries=floor.tries)
+            self._session.pruning = self._session.pruning.model_copy(update={"floor": kept})
 
     def ask_and_open(self) -> None:
         """Let the user choose an experiment file, then ask to open it."""

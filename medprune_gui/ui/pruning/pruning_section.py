@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QVBoxLayout, QWidg
 
 from medprune_gui.engine.config import PruningConfig
 from medprune_gui.session.session import Session
+from medprune_gui.ui.pruning.floor_form import FloorForm
 from medprune_gui.ui.pruning.fold import Fold
 from medprune_gui.ui.pruning.plan_choices import PlanChoices
 from medprune_gui.ui.pruning.plan_words import plan_words
@@ -27,6 +28,7 @@ class PruningSection(QGroupBox):
         self.target = TargetRow(session, self._write, self)
         self.runtime = RuntimeRow(session, self._change, self)
         self.schedule = ScheduleForm(session, self._change, self)
+        self.floor = FloorForm(session, self._change, self)
         # The controls that other parts and tests reach for.
         choices, target, schedule = self.choices, self.target, self.schedule
         self.granularity_combo, self.criterion_combo = choices.granularity_combo, choices.criterion_combo
@@ -48,6 +50,8 @@ class PruningSection(QGroupBox):
         self.hint.setProperty("muted", True)
         layout.addWidget(self.hint)
         layout.addWidget(Fold(self.tr("Schedule and limits"), schedule.widget))
+        self.floor_fold = Fold(self.tr("Floor"), self.floor.widget)
+        layout.addWidget(self.floor_fold)
         session.pruning_changed.connect(self._redraw)
         self._redraw(session.pruning)
 
@@ -63,7 +67,7 @@ class PruningSection(QGroupBox):
         self._session.pruning = PruningConfig.model_validate({**self._session.pruning.model_dump(), **changes})
 
     def _redraw(self, pruning: PruningConfig) -> None:
-        for part in (self.choices, self.target, self.runtime, self.schedule):
+        for part in (self.choices, self.target, self.runtime, self.schedule, self.floor):
             part.show_config(pruning)
         self.hint.setText(plan_words(pruning))
         self.hint.setProperty("warning", pruning.zeroes)

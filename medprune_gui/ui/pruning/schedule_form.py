@@ -132,7 +132,7 @@ class ScheduleForm(PlanPart):
         epochs = self._session.pruning.epochs_per_step
         changes: dict[str, Any] = {"schedule": value}
         if value in PREPARED:
-            changes["epochs_per_step"] = max(epochs, 1)
+            changes |= {"epochs_per_step": max(epochs, 1), "floor": None}
             if self._session.pruning.allocation in MEASURED:
                 changes["allocation"] = "global"
         self._change(**changes)
