@@ -15,7 +15,7 @@ def config_with(table, **budget):
 
 
 def test_a_cut_that_was_measured_is_not_measured_again(tmp_path):
-    config = config_with(write_pictures(tmp_path / "pictures"), quantity="latency", share=0.9, batch=16)
+    config = config_with(write_pictures(tmp_path / "pictures"), quantity="latency", share=0.9, batch=128)
     broken = tmp_path / "broken"
     mark = broken / "state" / "step-1-cut" / "model.json"
     carry_out(config, broken, until=mark.exists)
@@ -45,7 +45,7 @@ def test_peak_memory_is_a_target_of_a_run(tmp_path):
 @pytest.mark.skipif(bool(missing_packages("onnxruntime")), reason="ONNX Runtime is not installed")
 def test_the_comparison_speaks_of_the_runtime_of_the_budget(tmp_path):
     config = config_with(
-        write_pictures(tmp_path / "pictures"), quantity="latency", share=0.9, batch=16, runtime="onnxruntime"
+        write_pictures(tmp_path / "pictures"), quantity="latency", share=0.9, batch=128, runtime="onnxruntime"
     )
     _, comparison = carry_out(config, tmp_path / "run")
     assert comparison.latency.runtime.startswith("ONNX Runtime")
