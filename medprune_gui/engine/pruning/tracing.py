@@ -286,8 +286,9 @@ def trace_channels(
                         f"the network cannot be followed: {error}", where=type(model).__name__
                     ) from error
         graph = build_graph(recorder)
+        training = not recorder.same_in_training
+        del recorder  # It holds a copy of the network, and trials need the memory.
         if certify:
-            training = not recorder.same_in_training
             if not training:
                 # Nothing looks at other cases then, and one is enough.
                 trial_inputs = tuple(x[:1] if x.ndim else x for x in trial_inputs)
