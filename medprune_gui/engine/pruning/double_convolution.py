@@ -51,11 +51,10 @@ def _by_shifts(padded: torch.Tensor, weight: torch.Tensor, size: Sequence[int]) 
     cases, channels, _, rows, columns = padded.shape
     run = ((size[0] - 1) * rows + size[1] - 1) * columns + size[2]
     flat, out = padded.reshape(cases, channels, -1), padded.new_zeros(cases, weight.shape[0], size[0] * rows * columns)
-    for place in product(*map(range, weight.shape[2:])):
-        shift = (place[0] * rows + place[1]) * columns + place[2]
-        part = weight[(slice(None), slice(None), *place)]
+    for z, y, x in product(*map(range, weight.shape[2:])):
+        shift = (z * rows + y) * columns + x
         for case, values in zip(out, flat, strict=True):
-            case[:, :run].addmm_(part, values[:, shift : shift + run])
+            case[:, :run].addmm_(weight[:, :, z, y, x], values[:, shift : shift + run])
     # Places at the ends of rows, where the kernel would reach into the next ones, are no results.
     return out.reshape(*out.shape[:2], size[0], rows, columns)[..., : size[1], : size[2]].contiguous()
 
@@ -64,11 +63,11 @@ def _by_windows(padded: torch.Tensor, weight: torch.Tensor, size: Sequence[int],
     """Convolve with any steps: the places that one place of the kernel meets are copied."""
     out = padded.new_zeros(padded.shape[0], weight.shape[0], math.prod(size))
     for place in product(*map(range, weight.shape[2:])):
-        window = tuple(
+        z, y, x = place
+        depth, rows, columns = (
             slice(first, first + (n - 1) * step + 1, step) for first, n, step in zip(place, size, stride, strict=True)
         )
-        columns = padded[(slice(None), slice(None), *window)].reshape(*padded.shape[:2], -1)
-        part = weight[(slice(None), slice(None), *place)]
-        for case, column in zip(out, columns, strict=True):
-            case.addmm_(part, column)
+        met = padded[:, :, depth, rows, columns].reshape(*padded.shape[:2], -1)
+        for case, values in zip(out, met, strict=True):
+            case.addmm_(weight[:, :, z, y, x], values)
     return out.reshape(*out.shape[:2], *size)
