@@ -296,4 +296,5 @@ def trace_channels(
             prove = certify_once if cache else certify_graph
             graph = prove(model, graph, trial_inputs, progress, training)
     shapes = tuple((1, *x.shape[1:]) if x.ndim else () for x in inputs)
-    return replace(graph, seconds=time.perf_counter() - started, input_shapes=shapes)
+    dtypes = tuple(str(x.dtype).removeprefix("torch.") for x in inputs)
+    return replace(graph, seconds=time.perf_counter() - started, input_shapes=shapes, input_dtypes=dtypes)
