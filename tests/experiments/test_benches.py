@@ -13,7 +13,7 @@ from torch import nn
 
 from medprune_gui.cli import run_command
 from medprune_gui.engine.errors import InputError
-from medprune_gui.engine.experiments.benches import coverage, pruning
+from medprune_gui.engine.experiments.benches import coverage, pruning, results
 from medprune_gui.engine.experiments.benches.judging import judge, make_distinct_
 from medprune_gui.engine.experiments.benches.torch_pruning_tool import output_layers
 from medprune_gui.engine.models.monai_networks import reference_networks
@@ -93,6 +93,16 @@ def test_rows_that_are_there_are_not_measured_again(covered) -> None:
     assert not any(event.message for event in events if event.level == "info")
 
 
+def test_rows_measured_in_another_way_are_measured_again(covered, tmp_path, monkeypatch) -> None:
+    out = tmp_path / "results.jsonl"
+    out.write_bytes(covered[0].read_bytes())
+    monkeypatch.setattr(results, "METHOD", results.METHOD + "b")
+    rows, _ = finished(coverage.run(out, ["plain"], catalogue=bench_networks.sound))
+    old = [row["key"] for row in covered[1]]
+    assert rows
+    assert not any(row["key"] in old for row in rows)
+
+
 def test_half_a_line_and_rows_of_another_machine_are_passed_over(covered, tmp_path) -> None:
     lines = covered[0].read_text().splitlines()
     kept, foreign = json.loads(lines[0]), json.loads(lines[-1]) | {"machine": "another"}
@@ -140,7 +150,9 @@ def test_the_judge_knows_right_from_wrong() -> None:
     model = bench_networks.plain().double().eval()
     make_distinct_(model)
     x = (torch.randn(1, 1, 16, 16, dtype=torch.float64, generator=torch.Generator().manual_seed(1)),)
-    assert judge(model, without(model, 3, 3), x).finding == "exact"
+    right = without(model, 3, 3).train()
+    assert judge(model, right, x).finding == "exact"
+    assert (model.training, right.training) == (False, True)
     wrong = judge(model, without(model, 3, 4), x)
     assert (wrong.finding, wrong.error > 1e-6) == ("inexact", True)
     assert judge(model, copy.deepcopy(model), x).finding == "nothing removed"

@@ -110,6 +110,60 @@ def test_plain_layers_levels_and_transformer_blocks():
     assert all(unit.exact for unit in found)
 
 
+class Branches(nn.Module):
+    """Branches added to what they were given: outside any block, in place, and within one."""
+
+    class Block(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.branch = nn.Conv2d(4, 4, 3, padding=1)
+
+        def forward(self, x):
+            return x + self.branch(x)
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Conv2d(1, 4, 3), nn.Conv2d(4, 2, 1)
+        self.added = nn.Sequential(nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4))
+        self.taken, self.gate, self.block = nn.Conv2d(4, 4, 1), nn.Conv2d(4, 4, 1), self.Block()
+
+    def forward(self, x):
+        x = self.first(x)
+        out = self.added(x)
+        out += x
+        out = out - nn.functional.dropout(self.taken(out), 0.1, self.training)
+        out = out * self.gate(out)
+        return self.last(self.block(out))
+
+
+def test_a_branch_that_is_joined_with_its_own_input_stays_but_its_block_can_go():
+    units = {unit.name: unit for unit in removable_layers(Branches(), X)}
+    # A part of a branch can go like any layer that feeds the next one.
+    assert names(units.values()) == ["added.0", "block"]
+    assert [units["added.0"].exact, units["block"].exact] == [False, True]
+    assert {units[name].reason for name in ("added", "taken", "gate")} == {
+        "what it puts out is joined with its own input, which would be counted twice without it"
+    }
+
+
+def test_blocks_of_networks_that_take_whole_numbers_can_go():
+    torch.manual_seed(0)
+    tokens = torch.arange(16).reshape(1, 16)
+    model = nets.DecoderOnlyTransformer(32, 16, 32, 3, 4).eval()
+    graph = trace_channels(model, tokens, certify=False)
+    assert (graph.input_shapes, graph.input_dtypes) == (((1, 16),), ("int64",))
+    plan = plan_pruning(model, graph, layers(amount=0.34))
+    assert [name.rpartition(".")[0] for name in plan.layers] == ["blocks"]
+    small = shrink(model, plan)
+    with torch.no_grad():
+        assert torch.equal(small(tokens), apply_mask(model, plan)(tokens))
+
+    options = {"num_res_blocks": 2, "channels": (8, 16), "attention_levels": (False, False), "norm_num_groups": 4}
+    diffusion = nets.DiffusionModelUNet(2, 1, 1, **options).eval()
+    graph = trace_channels(diffusion, (X[:1], torch.tensor([7])), certify=False)
+    assert plan_pruning(diffusion, graph, layers(amount=0.5)).layers
+
+
 def test_a_layer_without_which_the_network_breaks_stays_and_nothing_of_the_users_changes():
     class Fragile(nn.Module):
         def __init__(self):

@@ -6,6 +6,8 @@ write the kernel's neighbourhoods out.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -32,21 +34,40 @@ def convolved_in_double(packet: Any, args: tuple[Any, ...]) -> torch.Tensor | No
     if transposed or groups != 1 or any(step != 1 for step in dilation) or x.shape[1] < FEWEST_CHANNELS:
         return None
     padded = functional.pad(x, [amount for axis in reversed(padding) for amount in (axis, axis)])
-    kernel = weight.shape[2:]
-    size = [(n - k) // step + 1 for n, k, step in zip(padded.shape[2:], kernel, stride, strict=True)]
-    places = size[0] * size[1] * size[2]
-    if places < FEWEST_PLACES:
+    size = [(n - k) // step + 1 for n, k, step in zip(padded.shape[2:], weight.shape[2:], stride, strict=True)]
+    if math.prod(size) < FEWEST_PLACES:
         return None
-    out = x.new_zeros(x.shape[0], weight.shape[0], places)
-    for place in product(*map(range, kernel)):
-        window = tuple(
+    if all(step == 1 for step in stride):
+        out = _by_shifts(padded, weight, size)
+    else:
+        out = _by_windows(padded, weight, size, stride)
+    if bias is not None:
+        out += bias.reshape(-1, 1, 1, 1)
+    return out
+
+
+def _by_shifts(padded: torch.Tensor, weight: torch.Tensor, size: Sequence[int]) -> torch.Tensor:
+    """Convolve with steps of one: in memory, all places that one place of the kernel meets are one shifted run."""
+    cases, channels, _, rows, columns = padded.shape
+    run = ((size[0] - 1) * rows + size[1] - 1) * columns + size[2]
+    flat, out = padded.reshape(cases, channels, -1), padded.new_zeros(cases, weight.shape[0], size[0] * rows * columns)
+    for z, y, x in product(*map(range, weight.shape[2:])):
+        shift = (z * rows + y) * columns + x
+        for case, values in zip(out, flat, strict=True):
+            case[:, :run].addmm_(weight[:, :, z, y, x], values[:, shift : shift + run])
+    # Places at the ends of rows, where the kernel would reach into the next ones, are no results.
+    return out.reshape(*out.shape[:2], size[0], rows, columns)[..., : size[1], : size[2]].contiguous()
+
+
+def _by_windows(padded: torch.Tensor, weight: torch.Tensor, size: Sequence[int], stride: Sequence[int]) -> torch.Tensor:
+    """Convolve with any steps: the places that one place of the kernel meets are copied."""
+    out = padded.new_zeros(padded.shape[0], weight.shape[0], math.prod(size))
+    for place in product(*map(range, weight.shape[2:])):
+        z, y, x = place
+        depth, rows, columns = (
             slice(first, first + (n - 1) * step + 1, step) for first, n, step in zip(place, size, stride, strict=True)
         )
-        columns = padded[(slice(None), slice(None), *window)].reshape(*x.shape[:2], places)
-        part = weight[(slice(None), slice(None), *place)]
-        for case, column in zip(out, columns, strict=True):
-            case.addmm_(part, column)
-    if bias is not None:
-        out += bias[:, None]
-    result: torch.Tensor = out.reshape(*out.shape[:2], *size)
-    return result
+        met = padded[:, :, depth, rows, columns].reshape(*padded.shape[:2], -1)
+        for case, values in zip(out, met, strict=True):
+            case.addmm_(weight[:, :, z, y, x], values)
+    return out.reshape(*out.shape[:2], *size)

@@ -87,7 +87,9 @@ class ChannelGraph:
     unknown_ops
         Names of operations that could not be followed.
     input_shapes
-        Shape of one case's input, (1, channel, ...), per argument of ``forward``.
+        Shape of one case's input, (1, channel, ...), per argument of ``forward``; () of a single number.
+    input_dtypes
+        Type of each, such as ``float32`` or ``int64``.
     """
 
     groups: tuple[ChannelGroup, ...]
@@ -98,6 +100,7 @@ class ChannelGraph:
     seconds: float = 0.0
     unknown_ops: tuple[str, ...] = ()
     input_shapes: tuple[tuple[int, ...], ...] = ()
+    input_dtypes: tuple[str, ...] = ()
 
     @cached_property
     def offsets(self) -> Ids:

@@ -17,6 +17,10 @@ SMALL_SIZES = {1: (64, 128), 2: (64, 96, 128), 3: (32, 64, 96)}
 #: Cases traced at once: batch normalisation refuses to train on a single value per channel.
 CASES = 2
 
+#: Elements up to which an input is cheaper run than thought through: torch takes a second to load what it computes
+#: shapes with.
+CHEAP = 2**16
+
 #: Longest length along each spatial axis; None: as given.
 Limits = tuple[int, ...] | None
 
@@ -56,13 +60,15 @@ def small_inputs(inputs: tuple[torch.Tensor, ...], limits: Limits) -> tuple[torc
 
 
 def operations_at_full_size(model: nn.Module, inputs: tuple[torch.Tensor, ...]) -> tuple[OpMacs, ...]:
-    """Return what one case costs as given, without computing it where the network's code needs shapes only.
+    """Return what one case costs as given; a large one is not computed where the network's code needs shapes only.
 
     Raises
     ------
     ArchitectureError
         The network does not run on the example.
     """
+    if all(x[:1].numel() <= CHEAP for x in inputs if x.ndim):
+        return operation_macs(model, inputs)
     shapes_only = tuple(x.to("meta") for x in inputs)
     try:
         return operation_macs(copy.deepcopy(model).to("meta"), shapes_only)

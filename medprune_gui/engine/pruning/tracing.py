@@ -31,6 +31,7 @@ from medprune_gui.engine.pruning.certification import Progress, certify_graph
 from medprune_gui.engine.pruning.channel_constants import follow_constant
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.grouping import build_graph
+from medprune_gui.engine.pruning.kept_memory import memory_kept
 from medprune_gui.engine.pruning.op_rules import Call, find_rule, untraceable
 from medprune_gui.engine.pruning.trace_sizes import CASES, limits_to_try, operations_at_full_size, small_inputs
 from medprune_gui.engine.pruning.unit_ids import Ids, Labels, Units, along, as_ids, support
@@ -271,7 +272,7 @@ def trace_channels(
     """
     started = time.perf_counter()
     inputs = as_inputs(example_inputs)
-    with private_random((0,)), torch.no_grad(), plain_attention(), warnings.catch_warnings():
+    with private_random((0,)), torch.no_grad(), plain_attention(), memory_kept(), warnings.catch_warnings():
         # Warnings of trial runs are about sizes the user never asked for.
         warnings.simplefilter("ignore")
         full = operations_at_full_size(model, inputs)
@@ -286,12 +287,14 @@ def trace_channels(
                         f"the network cannot be followed: {error}", where=type(model).__name__
                     ) from error
         graph = build_graph(recorder)
+        training = not recorder.same_in_training
+        del recorder  # It holds a copy of the network, and trials need the memory.
         if certify:
-            training = not recorder.same_in_training
             if not training:
                 # Nothing looks at other cases then, and one is enough.
                 trial_inputs = tuple(x[:1] if x.ndim else x for x in trial_inputs)
             prove = certify_once if cache else certify_graph
             graph = prove(model, graph, trial_inputs, progress, training)
     shapes = tuple((1, *x.shape[1:]) if x.ndim else () for x in inputs)
-    return replace(graph, seconds=time.perf_counter() - started, input_shapes=shapes)
+    dtypes = tuple(str(x.dtype).removeprefix("torch.") for x in inputs)
+    return replace(graph, seconds=time.perf_counter() - started, input_shapes=shapes, input_dtypes=dtypes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -26,8 +26,9 @@ TOLERANCE = {torch.float64: 1e-10, torch.float32: 1e-4}
 #: of two values that are nearly equal it makes -1 and 1.
 ENOUGH_VALUES = 16
 
-#: Most cases that a trial runs at once.
-MOST_CASES = 32
+#: Most cases that a trial runs at once, and most elements of an input: the values between the layers of a network,
+#: in double precision, take some hundred times that.
+MOST_CASES, MOST_ELEMENTS = 32, 2**20
 
 aten = torch.ops.aten
 _BATCH_NORMS = {
@@ -131,9 +132,10 @@ class Trial:
         self._inputs = tuple(x.to(dtype) if x.is_floating_point() else x for x in self._inputs)
 
     def widen(self, factor: int) -> bool:
-        """Run ``factor`` times as many cases from now on; False: there are as many as can be."""
-        cases = min(x.shape[0] for x in self._inputs if x.ndim) if any(x.ndim for x in self._inputs) else MOST_CASES
-        factor = min(factor, MOST_CASES // cases)
+        """Run ``factor`` times as many cases from now on, or fewer; False: there are as many as can be."""
+        cases = max((x.shape[0] for x in self._inputs if x.ndim), default=MOST_CASES)
+        elements = max((x.numel() for x in self._inputs), default=1)
+        factor = min(factor, MOST_CASES // cases, MOST_ELEMENTS // elements)
         if factor < 2:
             return False
         before, generator = self._inputs, torch.Generator().manual_seed(2)
@@ -206,13 +208,14 @@ class Trial:
             Whatever the network without these channels raises when it no longer runs.
         """
         cuts = cuts_of(self._graph, {group.name: kept[group.name] for group in groups})
-        masked, small = copy.deepcopy(self._model), copy.deepcopy(self._model)
-        zero_(masked, cuts)
-        self._small = small
-        cut_(small, cuts)
+        self._small = _sharing_tensors(self._model)
+        cut_(self._small, cuts)
         with torch.no_grad():
             # The smaller network first: where it does not run, the other need not.
-            found = self._outputs(small)
+            found = self._outputs(self._small)
+            self._small = self._model
+            masked = _sharing_tensors(self._model, but=cuts)
+            zero_(masked, cuts)
             expected = self._outputs(masked, without_absent=not all(group.exact for group in groups))
         if len(expected) != len(found):
             return float("inf")
@@ -229,6 +232,13 @@ class Trial:
             found = names.get(id(step.tb_frame.f_locals.get("self"))) or found
             step = step.tb_next
         return f"the layer {found}" if found else "its code"
+
+
+def _sharing_tensors(model: nn.Module, but: Collection[str] = ()) -> nn.Module:
+    """Return a copy whose parameters and buffers are the network's own, but for the named ones."""
+    named = (*model.named_parameters(), *model.named_buffers())
+    copied: nn.Module = copy.deepcopy(model, {id(tensor): tensor for name, tensor in named if name not in but})
+    return copied
 
 
 def _more_cases(x: torch.Tensor, factor: int, generator: torch.Generator) -> torch.Tensor:

@@ -74,14 +74,15 @@ def judge(original: nn.Module, pruned: nn.Module, example: tuple[torch.Tensor, .
         In the precision of the networks.
     """
     masked = copy.deepcopy(original)
+    before = _outputs(masked, example)
     try:
         removed = _zero_missing_(masked, pruned)
     except ValueError as changed:
         return Judgement("inexact", reason=str(changed))
     if not removed:
         return Judgement("nothing removed", 0.0, "no weight was removed")
-    before, expected = _outputs(original, example), _outputs(masked, example)
-    found = _outputs(pruned.eval(), example)
+    expected = _outputs(masked, example)
+    found = _outputs(copy.deepcopy(pruned).eval(), example)
     if [y.shape for y in expected] != [y.shape for y in found]:
         return Judgement("inexact", reason="the outputs have other shapes")
     error = _difference(found, expected)
@@ -158,7 +159,7 @@ def _elements(original: torch.Tensor, pruned: torch.Tensor) -> torch.Tensor | No
 
 def _outputs(model: nn.Module, example: tuple[torch.Tensor, ...]) -> list[torch.Tensor]:
     with torch.no_grad(), StillMode():
-        out = copy.deepcopy(model)(*(x.clone() for x in example))
+        out = model(*(x.clone() for x in example))
     return [y for y in tree_leaves(out) if isinstance(y, torch.Tensor)]
 
 

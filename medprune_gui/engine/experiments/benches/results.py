@@ -18,6 +18,10 @@ from medprune_gui.engine.files import check_writable, output_error
 
 Row = dict[str, Any]
 
+#: Number of the way of measuring (timing in turns, judging, sizes). Raise it when that changes: rows measured in the
+#: old way are then measured again.
+METHOD = "2"
+
 
 def installed_version(package: str) -> str:
     """Return a package's version; empty where it is not installed."""
@@ -28,11 +32,11 @@ def installed_version(package: str) -> str:
 
 
 def versions(*packages: str) -> dict[str, str]:
-    """Return the versions of Python and of the packages.
+    """Return the versions of the way of measuring, of Python and of the packages.
 
     MedPrune's own version carries a hash of the engine's code, so that a changed engine is measured again.
     """
-    found = {"python": platform.python_version()}
+    found = {"method": METHOD, "python": platform.python_version()}
     for package in packages:
         found[package] = f"{medprune_gui.__version__}+{_engine_hash()}" if package == "medprune" else (
             installed_version(package)

@@ -21,7 +21,7 @@ from medprune_gui.engine.pruning.depth.units import LayerUnit
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.settings.budgets import Budget, in_quantity
 
-_Key = tuple[tuple[tuple[int, ...], ...], tuple[tuple[str, str], ...]]
+_Key = tuple[tuple[tuple[int, ...], ...], tuple[str, ...], tuple[tuple[str, str], ...]]
 
 # Which layers can go follows from a network's modules and input size; the trials take seconds, and a slider asks often.
 _FOUND: WeakKeyDictionary[nn.Module, tuple[_Key, tuple[LayerUnit, ...]]] = WeakKeyDictionary()
@@ -88,10 +88,14 @@ def choose_layers(
 
 def found_once(model: nn.Module, graph: ChannelGraph) -> tuple[LayerUnit, ...]:
     """Return what `finding.removable_layers` finds, from an earlier call where the network's modules are the same."""
-    key = (graph.input_shapes, tuple((name, type(module).__name__) for name, module in model.named_modules()))
+    key = (
+        graph.input_shapes,
+        graph.input_dtypes,
+        tuple((name, type(module).__name__) for name, module in model.named_modules()),
+    )
     known = _FOUND.get(model)
     if known is None or known[0] != key:
-        known = key, removable_layers(model, example_of(graph.input_shapes, *place_of(model)))
+        known = key, removable_layers(model, example_of(graph, *place_of(model)))
         _FOUND[model] = known
     return known[1]
 
@@ -105,7 +109,7 @@ def _within_budget(
 ) -> list[LayerUnit]:
     """Return the least important layers whose removal meets a budget, and none that need not go for it."""
     quantity = budget.quantity
-    now = count_macs(model, example_of(graph.input_shapes, *place_of(model)))
+    now = count_macs(model, example_of(graph, *place_of(model)))
     whole = in_quantity(quantity, reference.parameters, reference.macs)
     left, most = in_quantity(quantity, now.parameters, now.macs), budget.most_of(whole)
     out: list[LayerUnit] = []

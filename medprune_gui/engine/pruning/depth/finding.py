@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import torch
@@ -14,6 +13,7 @@ from medprune_gui.engine.pruning.depth.removing import is_within, removed_layers
 from medprune_gui.engine.pruning.depth.trial import LayerTrial
 from medprune_gui.engine.pruning.depth.units import LayerUnit
 from medprune_gui.engine.pruning.depth.watching import Watch
+from medprune_gui.engine.pruning.graph import ChannelGraph
 
 
 def removable_layers(model: nn.Module, example_inputs: ExampleInputs) -> tuple[LayerUnit, ...]:
@@ -49,27 +49,35 @@ def removable_layers(model: nn.Module, example_inputs: ExampleInputs) -> tuple[L
     trial = LayerTrial(model, inputs)
     units = [_look(model, name, trial.watch, layer_macs) for name, _ in model.named_modules() if name]
     found = [unit for unit in units if unit.parameters and unit.macs]
-    tried = [trial.certified(unit) if unit.removable else unit for unit in found]
-    return _disjoint(model, tried)
+    settled = _disjoint(model, _tried(model, found, trial))
+    proven = {unit.name: unit for unit in trial.with_zeroings([unit for unit in settled if unit.removable])}
+    return tuple(proven.get(unit.name, unit) for unit in settled)
 
 
-def example_of(input_shapes: Iterable[tuple[int, ...]], device: torch.device, dtype: torch.dtype) -> ExampleInputs:
-    """Return two random cases of the sizes that a channel graph holds.
+def example_of(graph: ChannelGraph, device: torch.device, dtype: torch.dtype) -> ExampleInputs:
+    """Return two cases of the sizes and types that a channel graph holds: random ones.
+
+    Whole numbers are 0, which every table, time and label has.
 
     Raises
     ------
     ArchitectureError
         The sizes are not known.
     """
-    generator = torch.Generator().manual_seed(0)
-    inputs = tuple(torch.rand((2, *shape[1:]), generator=generator).to(device, dtype) for shape in input_shapes)
-    if not inputs:
+    generator, made = torch.Generator().manual_seed(0), []
+    for shape, kind in zip(graph.input_shapes, graph.input_dtypes, strict=True):
+        size, own = (2, *shape[1:]) if shape else (), getattr(torch, kind)
+        if own.is_floating_point:
+            made.append(torch.rand(size, generator=generator).to(device, dtype))
+        else:
+            made.append(torch.zeros(size, dtype=own, device=device))
+    if not made:
         raise ArchitectureError(
             "the size of the network's input is not known",
             where="granularity",
             remedy="Trace the network's channels with trace_channels",
         )
-    return inputs
+    return tuple(made)
 
 
 def _look(model: nn.Module, name: str, watch: Watch, layer_macs: dict[str, int]) -> LayerUnit:
@@ -97,6 +105,19 @@ def _look(model: nn.Module, name: str, watch: Watch, layer_macs: dict[str, int])
     )
 
 
+def _tried(model: nn.Module, units: list[LayerUnit], trial: LayerTrial) -> list[LayerUnit]:
+    """Take candidates out on trial, but for what goes with an outer one anyway."""
+    whole: list[str] = []
+    tried = []
+    for unit in units:  # An outer module comes before what it holds.
+        if unit.removable and not is_within(unit.name, whole):
+            unit = trial.runs_without(unit)
+            if unit.removable and not _is_sequence(model, unit.name):
+                whole.append(unit.name)
+        tried.append(unit)
+    return tried
+
+
 def _disjoint(model: nn.Module, units: list[LayerUnit]) -> tuple[LayerUnit, ...]:
     """Settle which of nested candidates may go."""
     chosen: list[str] = []
@@ -107,17 +128,22 @@ def _disjoint(model: nn.Module, units: list[LayerUnit]) -> tuple[LayerUnit, ...]
             continue
         inner = [other for other in units if other.removable and other.name.startswith(f"{unit.name}.")]
         outermost = [u for u in inner if not is_within(u.name, [other.name for other in inner if other is not u])]
-        is_sequence = isinstance(model.get_submodule(unit.name), (nn.Sequential, nn.ModuleList))
         if is_within(unit.name, chosen):
             outer = next(name for name in chosen if is_within(unit.name, [name]))
             settled.append(replace(unit, removable=False, reason=f"it goes with {outer} as a whole"))
-        elif is_sequence and (len(outermost) > 1 or any(_is_composite(model, u.name) for u in outermost)):
+        elif _is_sequence(model, unit.name) and (
+            len(outermost) > 1 or any(_is_composite(model, u.name) for u in outermost)
+        ):
             names = ", ".join(u.name for u in outermost)
             settled.append(replace(unit, removable=False, reason=f"what it holds goes one by one: {names}"))
         else:
             chosen.append(unit.name)
             settled.append(unit)
     return tuple(settled)
+
+
+def _is_sequence(model: nn.Module, name: str) -> bool:
+    return isinstance(model.get_submodule(name), (nn.Sequential, nn.ModuleList))
 
 
 def _is_composite(model: nn.Module, name: str) -> bool:

@@ -13,7 +13,6 @@ from medprune_gui.engine.pruning.criteria.gradients import loss_of, private_copy
 from medprune_gui.engine.pruning.depth.removing import is_within, skip_layers_
 from medprune_gui.engine.pruning.depth.units import LayerUnit
 from medprune_gui.engine.pruning.graph import ChannelGraph
-from medprune_gui.engine.pruning.shrinking import copy_of
 
 
 def layer_importance(
@@ -48,9 +47,9 @@ def _loss_rise(
         whole = _loss(private, data)
         rises = {}
         for unit in units:
-            without = copy_of(private)
-            skip_layers_(without, [unit.name])
-            rises[unit.name] = _loss(without, data) - whole
+            (handle,) = skip_layers_(private, [unit.name])
+            rises[unit.name] = _loss(private, data) - whole
+            handle.remove()
     return rises
 
 

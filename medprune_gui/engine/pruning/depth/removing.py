@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import nn
+from torch.utils.hooks import RemovableHandle
 
 from medprune_gui.engine.errors import CheckpointError
 
@@ -41,16 +43,39 @@ def remove_layers_(model: nn.Module, layers: Iterable[str]) -> None:
         setattr(parent, attribute, RemovedLayer().train(getattr(parent, attribute).training))
 
 
-def skip_layers_(model: nn.Module, layers: Iterable[str]) -> None:
-    """Make layers give back their first input, in place; they stay, and run, as before.
+@contextmanager
+def layer_removed(model: nn.Module, layer: str) -> Iterator[None]:
+    """Take a layer out of a network inside the block.
 
     Raises
     ------
     CheckpointError
         The network has no such layer.
     """
-    for parent, attribute in (_place(model, name) for name in layers):
-        getattr(parent, attribute).register_forward_hook(_first_input)
+    parent, attribute = _place(model, layer)
+    held = getattr(parent, attribute)
+    remove_layers_(model, [layer])
+    try:
+        yield
+    finally:
+        setattr(parent, attribute, held)
+
+
+def skip_layers_(model: nn.Module, layers: Iterable[str]) -> tuple[RemovableHandle, ...]:
+    """Make layers give back their first input, in place; they stay, and run, as before.
+
+    Returns
+    -------
+    tuple of RemovableHandle
+        What makes each of them do so, which can be taken away again.
+
+    Raises
+    ------
+    CheckpointError
+        The network has no such layer.
+    """
+    places = [_place(model, name) for name in layers]
+    return tuple(getattr(parent, attribute).register_forward_hook(_first_input) for parent, attribute in places)
 
 
 def _first_input(_: nn.Module, inputs: tuple[Any, ...], __: Any) -> Any:

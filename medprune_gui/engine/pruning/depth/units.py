@@ -27,7 +27,8 @@ class LayerUnit:
         Parameters (full names) that, set to zero, make the network compute in evaluation exactly what it computes
         without the layer; empty where there are none, as of any layer that adds nothing to its input.
     max_error
-        Largest relative difference between the two in double precision; NaN without ``zeroed``.
+        Largest relative difference, in double precision, of what it gives back then and what it was given; NaN without
+        ``zeroed``.
     """
 
     name: str
