@@ -30,7 +30,7 @@ SEEDS = 3
 LIMIT_S = 900.0
 
 #: Rooms of the engine whose code decides what comes out.
-ROOMS = ("data", "models", "pruning", "training")
+ROOMS = ("data", "models", "pruning", "settings", "training")
 
 RESULTS_FILE = "results.jsonl"
 CASES_FILE = "cases.npz"

@@ -58,7 +58,7 @@ CONTENDERS = {
     contender.name: contender
     for contender in (
         *(Contender(f"medprune {name}", "medprune", name) for name in BUILT_IN if name != "random"),
-        Contender("medprune l1 uniform", "medprune", "l1", "uniform"),
+        *(Contender(f"medprune {name} uniform", "medprune", name, "uniform") for name in ("l1", "l2", "taylor")),
         *(Contender(f"torch-pruning {name}", "torch-pruning", name) for name in torch_pruning_criteria.CRITERIA),
         Contender("random", "baseline", "random"),
         Contender("scratch", "baseline", "l1", fresh=True),

@@ -26,13 +26,13 @@ _NOTES = (
     "split has no say. Best by test: the highest mean of the test metric, an upper bound that flatters whoever has "
     "more contenders.",
     "difference: MedPrune's best minus Torch-Pruning's best, seed by seed, with its standard error.",
-    "MedPrune's contenders: its criteria ranked over the whole network, and L1 with the same share of each layer "
-    "(uniform), with at least 2 channels in each layer, or 1 where the share asks for it.",
+    "MedPrune's contenders: its criteria ranked over the whole network, and L1, L2 and Taylor with the same share of "
+    "each layer (uniform), with at least 2 channels in each layer, or 1 where the share asks for it.",
     "Torch-Pruning's contenders: its criteria with their defaults, ranked over the whole network or layer by layer "
     "(local), by the smallest ratio that leaves no more than the share, in several steps where no ratio reaches it at "
     "once; it has all the help of the coverage bench.",
-    "random: units drawn at random over the whole network. scratch: the network that L1 leaves, drawn anew and trained "
-    "for all epochs of training and fine-tuning together.",
+    "uniform: L1 with the same share of each layer. random: units drawn at random over the whole network. scratch: the "
+    "network that L1 leaves, drawn anew and trained for all epochs of training and fine-tuning together.",
 )
 
 
