@@ -260,6 +260,25 @@ def latency_budget(
     print_bench(bench.table(show_progress(bench.run(out, only or ()))), markdown)
 
 
+@bench_app.command()
+def accuracy(
+    out: Annotated[Path, typer.Option(help="A folder; what was measured there before is not measured again.")],
+    data: Annotated[Path | None, typer.Option(help="The folder of images; default: MEDPRUNE_DATA.")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", metavar="NAME", help="This problem; repeatable.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Originals trained for each problem.")] = 3,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at once; default: one for each core.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Few cases, epochs and contenders, one seed.")] = False,
+) -> None:
+    """How good networks still are, pruned by each criterion, beside Torch-Pruning, random and training from scratch."""
+    from medprune_gui.console import print_bench, show_progress
+    from medprune_gui.engine.experiments.benches.accuracy import bench
+    from medprune_gui.engine.experiments.benches.accuracy.pages import write_pages
+
+    rows = show_progress(bench.run(out, data, only or (), seeds=seeds, jobs=jobs, quick=quick))
+    for table in write_pages(out, rows):
+        print_bench(table)
+
+
 @app.callback(invoke_without_command=True)
 def _version(
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,

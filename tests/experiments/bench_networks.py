@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import torch
 from torch import nn
 
+from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.models.monai_networks import ReferenceNetwork
 
 
@@ -30,6 +32,21 @@ def plain() -> nn.Module:
 def hang() -> nn.Module:
     time.sleep(3600)
     raise AssertionError
+
+
+def meet(mine: Path, other: Path) -> dict[str, str]:
+    """Say that this process is here, and wait for another to say so."""
+    mine.touch()
+    while not other.exists():
+        time.sleep(0.02)
+    return {"met": other.name}
+
+
+def stay(folder: Path) -> dict[str, str]:
+    """Say which process this is, and never end."""
+    write_whole(folder / "pid", str(os.getpid()).encode())
+    time.sleep(3600)
+    return {}
 
 
 def crash() -> nn.Module:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from importlib.util import find_spec
 
 import bench_networks
+import psutil
 import pytest
 import torch
 from torch import nn
@@ -14,6 +16,7 @@ from torch import nn
 from medprune_gui.cli import run_command
 from medprune_gui.engine.errors import InputError
 from medprune_gui.engine.experiments.benches import coverage, pruning, results
+from medprune_gui.engine.experiments.benches.children import run_in_children
 from medprune_gui.engine.experiments.benches.judging import judge, make_distinct_
 from medprune_gui.engine.experiments.benches.torch_pruning_tool import output_layers
 from medprune_gui.engine.models.monai_networks import reference_networks
@@ -126,6 +129,21 @@ def test_a_crash_and_a_hang_become_rows(catalogue, limit_s, ending, tmp_path) ->
     }
     text = coverage.table(rows).markdown()
     assert ("crashes" if ending == "crashed" else "hangs") in text
+
+
+def test_children_work_side_by_side_and_are_killed_when_nobody_waits_for_them(tmp_path) -> None:
+    files = [tmp_path / str(number) for number in range(3)]
+    works = [(bench_networks.meet, (files[number], files[1 - number])) for number in range(2)]
+    outcomes = dict(run_in_children(works, jobs=2, limit_s=120.0))  # Each waits for the other.
+    assert {number: outcome.values for number, outcome in outcomes.items()} == {0: {"met": "1"}, 1: {"met": "0"}}
+    stopped = run_in_children([(bench_networks.meet, (files[2], files[0])), (bench_networks.stay, (tmp_path,))],
+                              jobs=2, limit_s=120.0)  # fmt: skip
+    assert next(stopped)[0] == 0
+    while not (tmp_path / "pid").exists():
+        time.sleep(0.05)
+    pid = int((tmp_path / "pid").read_text())
+    stopped.close()
+    assert not psutil.pid_exists(pid)
 
 
 def test_an_unknown_network_is_refused_in_one_line(tmp_path, capfd) -> None:

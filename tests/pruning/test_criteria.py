@@ -8,7 +8,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from medprune_gui.engine.pruning import ChannelGraph, CriterionData, importance_table, trace_channels
+from medprune_gui.engine.config import PruningConfig
+from medprune_gui.engine.pruning import ChannelGraph, CriterionData, importance_table, plan_pruning, trace_channels
 from medprune_gui.engine.pruning.criteria import Evidence, find_criterion, weight_importance
 from medprune_gui.engine.pruning.criteria.lamp import over_the_larger
 from medprune_gui.engine.pruning.criteria.movement import LEARNING_RATE, PASSES
@@ -196,7 +197,7 @@ def test_groups_without_scales_are_ranked_by_size_and_named() -> None:
     model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.Conv2d(4, 3, 3), nn.Conv2d(3, 2, 3)).eval()
     model[1].weight.data = torch.tensor([1.0, 2.0, 3.0, 4.0])
     graph = trace_channels(model, torch.rand(1, 1, 9, 9))
-    table = importance_table(model, graph, "bn-scale")
+    table = importance_table(model, graph, "bn-scale", normalisation="none")
     size = model[2].weight.detach().square().sum((1, 2, 3)) + model[3].weight.detach().square().sum((0, 2, 3))
     np.testing.assert_allclose(table.units[1:5], [1, 2, 3, 4])
     np.testing.assert_allclose(table.units[5:8], 2.5 * (size / size.mean()).numpy(), rtol=1e-6)
@@ -319,6 +320,34 @@ def test_normalisation_divides_each_group(normalisation: str, expected: list[flo
     graph = trace_channels(model, torch.rand(2, 1))
     table = importance_table(model, graph, "l1", normalisation=normalisation)  # type: ignore[arg-type]
     np.testing.assert_allclose(table.units[1:3], expected)
+
+
+@pytest.mark.parametrize("criterion", ["taylor", "taylor-group", "obd", "snip", "synflow", "l1"])
+def test_ranked_over_the_whole_network_a_wide_layer_is_not_emptied_first(criterion: str) -> None:
+    """What a layer does for the result is shared out among its units, so that each of many has little of it."""
+    torch.manual_seed(0)
+    model = nn.Sequential(
+        nn.Conv2d(1, 16, 3), nn.ReLU(), nn.Conv2d(16, 128, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+        nn.Linear(128, 2),
+    ).eval()  # fmt: skip
+    x, y = torch.rand(8, 1, 12, 12), torch.arange(8) % 2
+    graph = trace_channels(model, x[:1])
+    data = CriterionData(((x, y),), functional.cross_entropy)
+    plan = plan_pruning(model, graph, PruningConfig(criterion=criterion, amount=0.8), data)
+    narrow, wide = (len(plan.kept[group.name]) / group.size for group in graph.groups if group.prunable)
+    assert 0.5 < narrow / wide < 2
+
+
+def test_a_layer_whose_scales_are_all_small_loses_no_more_than_others() -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(
+        nn.Conv2d(1, 8, 3), nn.BatchNorm2d(8), nn.ReLU(), nn.Conv2d(8, 8, 3), nn.BatchNorm2d(8), nn.Conv2d(8, 2, 3)
+    ).eval()
+    model[1].weight.data = torch.linspace(1.0, 2.0, 8)
+    model[4].weight.data = torch.linspace(0.1, 0.2, 8)
+    graph = trace_channels(model, torch.rand(1, 1, 9, 9))
+    plan = plan_pruning(model, graph, PruningConfig(criterion="bn-scale", amount=0.5))
+    assert [plan.kept[group.name] for group in graph.groups if group.prunable] == [[4, 5, 6, 7]] * 2
 
 
 def test_channels_that_are_all_alike_are_said_to_be(pictures: Case) -> None:

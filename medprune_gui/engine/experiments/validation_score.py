@@ -18,6 +18,7 @@ from medprune_gui.engine.experiments.comparison import primary_metric
 from medprune_gui.engine.experiments.training_stage import TrainingStage
 from medprune_gui.engine.models.prediction import predict_at_once
 from medprune_gui.engine.records import Task
+from medprune_gui.engine.training.batches import LabelledImages
 from medprune_gui.engine.training.macro_area import class_areas, macro_auc
 
 
@@ -76,7 +77,7 @@ def validation_scores(metric: Metric, stage: TrainingStage, batch_size: int) -> 
 
 
 def scores_on(
-    metric: Metric, cases: CaseArrays, task: Task, classes: Sequence[str], batch_size: int, device: torch.device
+    metric: Metric, cases: LabelledImages, task: Task, classes: Sequence[str], batch_size: int, device: torch.device
 ) -> Callable[[nn.Module], ValidationScores]:
     """Return what `validation_scores` does, on these cases."""
 

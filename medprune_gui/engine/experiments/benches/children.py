@@ -8,17 +8,19 @@ import multiprocessing.context
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
+from itertools import islice
+from multiprocessing.connection import Connection, wait
 from typing import Any, Literal
 
 import psutil
 
 Ending = Literal["done", "failed", "crashed", "timed out"]
 
-#: What the server imports beforehand, besides the work's own module; what is missing is passed over.
-LIBRARIES = ("monai.networks.nets", "torch_pruning")
+#: What the server imports beforehand, besides the work's own module; what is missing is passed over. torch imports the
+#: last one when it is first needed, which takes each process seconds.
+LIBRARIES = ("monai.networks.nets", "torch_pruning", "torch._dynamo")
 
 #: How often a child's memory is looked at.
 POLL_S = 0.02
@@ -59,40 +61,83 @@ def run_in_child(work: Callable[..., Mapping[str, Any]], *arguments: Any, limit_
     limit_s
         The process is killed after this many seconds, its start and its imports included.
     """
-    context = _context(work.__module__)
-    receiver, sender = context.Pipe(duplex=False)
-    started = time.perf_counter()
-    child = context.Process(  # type: ignore[attr-defined]
-        target=_enter, args=(sender, work, arguments), daemon=True
-    )
-    child.start()
-    sender.close()
-    peak_bytes = 0
-    answer: tuple[Ending, Any] | None = None
+    ((_, outcome),) = run_in_children([(work, arguments)], jobs=1, limit_s=limit_s)
+    return outcome
+
+
+def run_in_children(
+    works: Sequence[tuple[Callable[..., Mapping[str, Any]], tuple[Any, ...]]], *, jobs: int, limit_s: float
+) -> Generator[tuple[int, ChildOutcome], None, None]:
+    """Call functions in a fresh process each, several at a time; closing the generator kills those that run.
+
+    Parameters
+    ----------
+    works
+        (function, arguments) each; see `run_in_child`.
+    jobs
+        How many processes run at once.
+
+    Yields
+    ------
+    int, ChildOutcome
+        A work's index and how it ended, in the order in which they end.
+    """
+    waiting = iter(enumerate(works))
+    running: dict[int, _Child] = {}
     try:
-        watched = psutil.Process(child.pid)
-        while answer is None and time.perf_counter() - started < limit_s:
-            with contextlib.suppress(psutil.Error):
-                peak_bytes = max(peak_bytes, watched.memory_info().rss)
-            if receiver.poll(POLL_S):
-                try:
-                    answer = receiver.recv()
-                except EOFError:  # The pipe was closed without a word.
-                    child.join()
-                    answer = ("crashed", f"the process ended with code {child.exitcode}")
+        while True:
+            for index, (work, arguments) in islice(waiting, jobs - len(running)):
+                running[index] = _Child(work, arguments, limit_s)
+            if not running:
+                return
+            wait([child.receiver for child in running.values()], POLL_S)
+            for index, child in list(running.items()):
+                if (outcome := child.ended()) is not None:
+                    running.pop(index).close()
+                    yield index, outcome
     finally:
-        child.kill()
-        child.join()
-        child.close()
-        receiver.close()
-    seconds = time.perf_counter() - started
-    peak_mb = peak_bytes / 2**20
-    if answer is None:
-        return ChildOutcome("timed out", {}, f"stopped after {limit_s:g} s", seconds, peak_mb)
-    ending, content = answer
-    if ending == "done":
-        return ChildOutcome("done", content, "", seconds, peak_mb)
-    return ChildOutcome(ending, {}, content, seconds, peak_mb)
+        for child in running.values():
+            child.close()
+
+
+class _Child:
+    """One piece of work in a process of its own."""
+
+    def __init__(self, work: Callable[..., Mapping[str, Any]], arguments: tuple[Any, ...], limit_s: float) -> None:
+        context = _context(work.__module__)
+        self.receiver, sender = context.Pipe(duplex=False)
+        self._started, self._limit_s, self._peak_bytes = time.perf_counter(), limit_s, 0
+        self._process = context.Process(  # type: ignore[attr-defined]
+            target=_enter, args=(sender, work, arguments), daemon=True
+        )
+        self._process.start()
+        sender.close()
+
+    def ended(self) -> ChildOutcome | None:
+        """Return how the work ended; None: it goes on."""
+        with contextlib.suppress(psutil.Error):
+            self._peak_bytes = max(self._peak_bytes, psutil.Process(self._process.pid).memory_info().rss)
+        seconds, peak_mb = time.perf_counter() - self._started, self._peak_bytes / 2**20
+        if self.receiver.poll():
+            try:
+                ending, content = self.receiver.recv()
+            except EOFError:  # The pipe was closed without a word.
+                self._process.join()
+                reason = f"the process ended with code {self._process.exitcode}"
+                return ChildOutcome("crashed", {}, reason, seconds, peak_mb)
+            if ending == "done":
+                return ChildOutcome("done", content, "", seconds, peak_mb)
+            return ChildOutcome(ending, {}, content, seconds, peak_mb)
+        if seconds >= self._limit_s:
+            return ChildOutcome("timed out", {}, f"stopped after {self._limit_s:g} s", seconds, peak_mb)
+        return None
+
+    def close(self) -> None:
+        """Kill the process if it still runs, and forget it."""
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self.receiver.close()
 
 
 def _context(module: str) -> multiprocessing.context.BaseContext:

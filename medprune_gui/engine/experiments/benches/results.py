@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -31,24 +31,25 @@ def installed_version(package: str) -> str:
         return ""
 
 
-def versions(*packages: str) -> dict[str, str]:
+def versions(*packages: str, rooms: Sequence[str] = ("models", "pruning")) -> dict[str, str]:
     """Return the versions of the way of measuring, of Python and of the packages.
 
-    MedPrune's own version carries a hash of the engine's code, so that a changed engine is measured again.
+    MedPrune's own version carries a hash of the code of the engine's ``rooms``, so that a changed engine is measured
+    again.
     """
     found = {"method": METHOD, "python": platform.python_version()}
     for package in packages:
-        found[package] = f"{medprune_gui.__version__}+{_engine_hash()}" if package == "medprune" else (
+        found[package] = f"{medprune_gui.__version__}+{_engine_hash(rooms)}" if package == "medprune" else (
             installed_version(package)
         )  # fmt: skip
     return found
 
 
-def _engine_hash() -> str:
+def _engine_hash(rooms: Sequence[str]) -> str:
     engine = Path(medprune_gui.__file__).parent / "engine"
     digest = hashlib.sha256()
-    for folder in ("models", "pruning"):
-        for file in sorted((engine / folder).rglob("*.py")):
+    for room in rooms:
+        for file in sorted((engine / room).rglob("*.py")):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:8]
 

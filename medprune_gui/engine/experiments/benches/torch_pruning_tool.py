@@ -34,9 +34,18 @@ class TorchPruning(Tool):
     title = "Torch-Pruning"
     packages = ("torch-pruning", "torch", "monai")
 
+    #: Whether all layers are ranked together, or the same share of each goes.
+    ranks_globally = False
+
     def prepare(self) -> None:
         """Find the output layers, which it would otherwise prune like all others."""
         self.outputs = output_layers(self.model, self.example)
+
+    def importance(self) -> Any:
+        """Return how it ranks channels: one of its importance objects."""
+        import torch_pruning
+
+        return torch_pruning.importance.GroupMagnitudeImportance(p=1)
 
     def analyse(self) -> None:
         """Build the dependency graph; it needs gradients."""
@@ -46,16 +55,19 @@ class TorchPruning(Tool):
             self.pruner: Any = torch_pruning.pruner.BasePruner(
                 self.model,
                 self.example,
-                importance=torch_pruning.importance.GroupMagnitudeImportance(p=1),
+                importance=self.importance(),
+                global_pruning=self.ranks_globally,
                 ignored_layers=self.outputs,
                 # Its defaults are shared between calls.
                 in_channel_groups={}, out_channel_groups={}, num_heads={},
             )  # fmt: skip
 
-    def prune(self, amount: float) -> nn.Module:
-        """Prune in place."""
-        self.pruner.per_step_pruning_ratio = [0.0, amount]
-        self.pruner.step()
+    def prune(self, amount: float, steps: int = 1) -> nn.Module:
+        """Prune in place, at once or in even steps."""
+        self.pruner.iterative_steps = steps
+        self.pruner.per_step_pruning_ratio = [amount * step / steps for step in range(steps + 1)]
+        for _ in range(steps):
+            self.pruner.step()
         return self.model
 
     def prune_most(self) -> nn.Module:
