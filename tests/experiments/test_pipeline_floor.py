@@ -118,7 +118,10 @@ RESUMED = {"weights": WEIGHTS, "channels": CHANNELS, "macs": MACS, "gradual": GR
 FILES = (("step", ".state"), ("step", "/model.json"), ("floor", ".json"))
 
 
-@pytest.mark.parametrize("name", RESUMED)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow if name in ("weights", "macs") else ()) for name in RESUMED],
+)
 def test_a_run_that_was_broken_off_in_any_try_ends_the_same(table, tmp_path, name):
     config = floored(table, RESUMED[name], ALL)
     events, whole = carry_out(config, tmp_path / "whole")

@@ -11,7 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from medprune_gui.engine.errors import ComputeError, InputError
+from medprune_gui.engine.errors import ComputeError
+from medprune_gui.engine.models.runtimes import check_installed, runtime_in_words
 
 # Operators that multiply and sum integers.
 _INTEGER = frozenset({
@@ -49,7 +50,7 @@ class OnnxRuntimeNetwork(nn.Module):
         options.intra_op_num_threads = threads
         options.log_severity_level = _ERRORS_ONLY
         options.add_session_config_entry(*_EXACT_SUMS)
-        self.runtime = f"ONNX Runtime {runtime.__version__}"
+        self.runtime = runtime_in_words("onnxruntime")
         self.file = file
         self.integer_operators = _integer_operators(runtime, file)
         self._session = _session(runtime, file, options)
@@ -68,15 +69,8 @@ def require_onnx_runtime() -> ModuleType:
     InputError
         ``onnx``, ``onnxscript`` or ``onnxruntime`` is not installed.
     """
-    for package in ("onnx", "onnxscript", "onnxruntime"):
-        try:
-            found = importlib.import_module(package)
-        except ImportError as error:
-            raise InputError(
-                f"the package {package} is needed to run ONNX files and is not installed",
-                remedy="Install it with: python -m pip install 'medprune[onnx]'",
-            ) from error
-    return found
+    check_installed("onnxruntime")
+    return importlib.import_module("onnxruntime")
 
 
 def _session(runtime: ModuleType, file: Path, options: object) -> Any:
