@@ -35,6 +35,14 @@ class Pair:
     candidate: float
     share: float
 
+    def joined(self, other: Pair) -> Pair:
+        """Return what two measurements of the same networks come to together, their means."""
+        return Pair(
+            (self.original + other.original) / 2,
+            (self.candidate + other.candidate) / 2,
+            (self.share + other.share) / 2,
+        )
+
 
 class InTurns:
     """Measures candidates beside the original, which stays ready to run; see `measuring_beside`."""
