@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from medprune_gui.engine.errors import ComputeError, InputError
@@ -11,6 +13,7 @@ from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.models.modes import evaluation_mode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import torch
@@ -74,7 +77,7 @@ def onnx_bytes(model: torch.nn.Module, example_input: torch.Tensor, *, any_batch
         example = example.repeat(2, *[1] * (example.dim() - 1))
     try:
         # The exporter warns about its own libraries, which a user can do nothing about.
-        with warnings.catch_warnings(), torch.no_grad(), evaluation_mode(model):
+        with warnings.catch_warnings(), _quiet("torch.onnx"), torch.no_grad(), evaluation_mode(model):
             warnings.simplefilter("ignore")
             program = torch.onnx.export(
                 model,
@@ -99,3 +102,15 @@ def onnx_bytes(model: torch.nn.Module, example_input: torch.Tensor, *, any_batch
         ) from error
     content: bytes = proto.SerializeToString()
     return content
+
+
+@contextmanager
+def _quiet(logger_name: str) -> Iterator[None]:
+    """Let a logger tell errors only, for a while."""
+    logger = logging.getLogger(logger_name)
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

@@ -155,10 +155,7 @@ class _Search:
         """Return the share of the target that some counts take, measured once."""
         key = counts.tobytes()
         if key not in self._measured:
-            network = self._candidates.network(counts)
-            pair = self._beside.measure(network)
-            if self._met(self._of_target(pair)):  # By chance, perhaps: what is taken has to hold a while later, too.
-                pair = pair.joined(self._beside.measure(network))
+            pair = self._beside.measure(self._candidates.network(counts), self._met_by)
             taken = self._of_target(pair)
             self._measured[key], self._pairs[key] = taken, pair
             if taken <= 1.0 and (self._fast is None or taken > self._fast[0]):
@@ -166,6 +163,9 @@ class _Search:
             if taken > 1.0 and (self._slow is None or taken < self._slow[0]):
                 self._slow = taken, counts
         return self._measured[key]
+
+    def _met_by(self, pair: Pair) -> bool:
+        return self._met(self._of_target(pair))
 
     def _of_target(self, pair: Pair) -> float:
         budget = self._budget
