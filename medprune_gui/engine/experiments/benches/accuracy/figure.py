@@ -16,6 +16,7 @@ from medprune_gui.engine.export.figure_style import FAINT, INK, figure, render
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 # From the palette of Okabe and Ito (2008); told apart by the marker as well.
 _TOOLS: dict[Side, tuple[str, str, str]] = {
@@ -27,6 +28,9 @@ _BASELINES = {
     "random": ("random", "#e69f00", "v"),
     "scratch": ("from scratch", "#cc79a7", "D"),
 }
+
+#: Between bold lines, in steps from one share to the next.
+_APART = 0.05
 
 
 def draw(rows: Sequence[Row], kind: Literal["svg", "png"]) -> bytes:
@@ -51,32 +55,45 @@ def _figure(found: Sequence[Point]) -> Figure:
 
 
 def _panel(panel: Axes, found: Sequence[Point]) -> None:
-    at = np.arange(len(found))
+    at = np.arange(len(found), dtype=np.float64)
     for number, name in enumerate(name for name in CONTENDERS if name not in _BASELINES):
         dashed = "--" if CONTENDERS[name].side == "torch-pruning" else "-"
         panel.plot(
             at, _means(found, [name] * len(found)), color=FAINT, linewidth=0.6, linestyle=dashed, alpha=0.8,
             label="other contenders (dashed: Torch-Pruning's)" if number == 0 else None,
         )  # fmt: skip
-    for name, (label, colour, marker) in _BASELINES.items():
-        _bold(panel, found, [name] * len(found), label, colour, marker)
-    for side, (label, colour, marker) in _TOOLS.items():
-        _bold(panel, found, [point.best(side) for point in found], label, colour, marker)
+    bold: list[tuple[tuple[str, str, str], list[str | None]]] = [
+        (style, [name] * len(found)) for name, style in _BASELINES.items()
+    ]
+    bold += [(style, [point.best(side) for point in found]) for side, style in _TOOLS.items()]
+    for number, (style, names) in enumerate(bold):
+        # Side by side, so that equal values do not hide each other.
+        _bold(panel, at + _APART * (number - (len(bold) - 1) / 2), found, names, style)
+    means = [mean for _, names in bold for mean in _means(found, names) if not np.isnan(mean)]
+    if means:
+        # The bold lines fill the panel, whatever the worst of the others do.
+        room = 0.15 * (max(means) - min(means)) or 0.01
+        panel.set_ylim(min(means) - room, max(means) + room)
     panel.set_xticks(at, [f"{point.removed:.0%}" for point in found])
     panel.set_xlabel("MACs removed")
     panel.grid(axis="y")
 
 
 def _bold(
-    panel: Axes, found: Sequence[Point], names: Sequence[str | None], label: str, colour: str, marker: str
+    panel: Axes,
+    at: NDArray[np.floating],
+    found: Sequence[Point],
+    names: Sequence[str | None],
+    style: tuple[str, str, str],
 ) -> None:
     scores = [point.score(name) if name else None for point, name in zip(found, names, strict=True)]
     if not any(scores):
         return
-    errors = [score.deviation if score else np.nan for score in scores]
+    label, colour, marker = style
+    errors = np.nan_to_num([score.deviation if score else np.nan for score in scores])
     panel.errorbar(
-        np.arange(len(found)), _means(found, names), yerr=np.nan_to_num(errors), color=colour, marker=marker,
-        linewidth=2.0, markersize=4.5, elinewidth=0.8, capsize=2.0, label=label,
+        at, _means(found, names), yerr=errors, color=colour, marker=marker, linewidth=1.6, markersize=4.5,
+        elinewidth=0.8, capsize=2.0, label=label,
     )  # fmt: skip
 
 
