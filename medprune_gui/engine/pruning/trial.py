@@ -111,12 +111,12 @@ class Trial:
             self._randomise()
             try:
                 self._to(torch.float64)
-                self._original = self._outputs(self._model)
+                self._original = self._first_outputs()
             except (RuntimeError, TypeError):
                 # The code asks for single precision somewhere; rounding then hides more.
                 self.dtype = torch.float32
                 self._to(torch.float32)
-                self._original = self._outputs(self._model)
+                self._original = self._first_outputs()
             if self._fewest < ENOUGH_VALUES:
                 self.widen(math.ceil(ENOUGH_VALUES / self._fewest))
         if any(x.is_floating_point() and x.dtype != torch.float64 for x in self._original):
@@ -166,6 +166,13 @@ class Trial:
             else:
                 tensor.add_(spread - 0.4)
 
+    def _first_outputs(self) -> list[torch.Tensor]:
+        """Run, and note which parameters the code itself changes in training, as moving averages of a code book."""
+        before = {name: parameter.clone() for name, parameter in self._model.named_parameters()}
+        values = self._outputs(self._model)
+        self._moving = {n for n, p in self._model.named_parameters() if not torch.equal(p, before[n])}
+        return values
+
     def _outputs(self, model: nn.Module, without_absent: bool = False) -> list[torch.Tensor]:
         """Run in both modes; a network that cannot be trained at this size runs in evaluation only."""
         values: list[torch.Tensor] = []
@@ -208,13 +215,13 @@ class Trial:
             Whatever the network without these channels raises when it no longer runs.
         """
         cuts = cuts_of(self._graph, {group.name: kept[group.name] for group in groups})
-        self._small = _sharing_tensors(self._model)
+        self._small = _sharing_tensors(self._model, but=self._moving)
         cut_(self._small, cuts)
         with torch.no_grad():
             # The smaller network first: where it does not run, the other need not.
             found = self._outputs(self._small)
             self._small = self._model
-            masked = _sharing_tensors(self._model, but=cuts)
+            masked = _sharing_tensors(self._model, but={*cuts, *self._moving})
             zero_(masked, cuts)
             expected = self._outputs(masked, without_absent=not all(group.exact for group in groups))
         if len(expected) != len(found):
