@@ -5,6 +5,7 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
+from draining import drained
 from PIL import Image
 
 from medprune_gui.engine.config import ExperimentConfig
@@ -60,15 +61,7 @@ def experiment(table: Path, **changes) -> ExperimentConfig:
 
 def carry_out(config, folder, *, resume=False, until=None):
     """Run to the end and return (events, comparison); broken off at the first event for which ``until()`` holds."""
-    events, steps = [], pipeline.run(config, folder, resume=resume, device="cpu")
-    try:
-        while True:
-            events.append(next(steps))
-            if until is not None and until():
-                steps.close()
-                return events, None
-    except StopIteration as stop:
-        return events, stop.value
+    return drained(pipeline.run(config, folder, resume=resume, device="cpu"), until)
 
 
 def sha256(file: Path) -> str:

@@ -10,6 +10,7 @@ import accuracy_problems
 import numpy as np
 import pytest
 import torch
+from draining import drained
 from picture_runs import write_pictures
 from torch import nn
 
@@ -41,12 +42,8 @@ needs_torch_pruning = pytest.mark.skipif(
 
 def finished(events):
     """Carry the bench out; return its rows and its events."""
-    seen = []
-    while True:
-        try:
-            seen.append(next(events))
-        except StopIteration as stop:
-            return stop.value, seen
+    seen, rows = drained(events)
+    return rows, seen
 
 
 @pytest.fixture(scope="module")

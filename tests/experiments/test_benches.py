@@ -11,6 +11,7 @@ import bench_networks
 import psutil
 import pytest
 import torch
+from draining import drained
 from torch import nn
 
 from medprune_gui.cli import run_command
@@ -28,12 +29,8 @@ needs_torch_pruning = pytest.mark.skipif(
 
 def finished(events):
     """Carry a bench out; return its rows and its events."""
-    seen = []
-    while True:
-        try:
-            seen.append(next(events))
-        except StopIteration as stop:
-            return stop.value, seen
+    seen, rows = drained(events)
+    return rows, seen
 
 
 @pytest.fixture(scope="module")

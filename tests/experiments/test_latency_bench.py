@@ -2,16 +2,13 @@
 
 import bench_networks
 import pytest
+from draining import drained
 
 from medprune_gui.engine.experiments.benches import latency_budget
 
 
 def finished(events):
-    while True:
-        try:
-            next(events)
-        except StopIteration as stop:
-            return stop.value
+    return drained(events)[1]
 
 
 def test_a_network_is_measured_afresh_and_the_row_is_kept(tmp_path):

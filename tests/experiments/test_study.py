@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from draining import drained
 from picture_runs import experiment, sha256, write_pictures
 
 from medprune_gui.engine.errors import BudgetError, ConfigError, OutputError
@@ -16,15 +17,7 @@ from medprune_gui.engine.experiments.study_ways import ALLOCATIONS, ways_of
 
 def carried_out(config, folder, *, until=None, **options):
     """Carry a study out and return (events, table); broken off at the first event for which ``until()`` holds."""
-    events, steps = [], run_study(config, folder, device="cpu", **options)
-    try:
-        while True:
-            events.append(next(steps))
-            if until is not None and until():
-                steps.close()
-                return events, None
-    except StopIteration as stop:
-        return events, stop.value
+    return drained(run_study(config, folder, device="cpu", **options), until)
 
 
 def rows_of(folder: Path) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from draining import drained
 
 from medprune_gui.engine.config import Budget
 from medprune_gui.engine.errors import BudgetError, ConfigError
@@ -26,15 +27,6 @@ def settings(**changes):
 
 def left_of_the_second(network):
     return float(network[2].out_channels)
-
-
-def drained(generator):
-    events = []
-    while True:
-        try:
-            events.append(next(generator))
-        except StopIteration as stop:
-            return events, stop.value
 
 
 def plan_of(pair, score=left_of_the_second, **changes):

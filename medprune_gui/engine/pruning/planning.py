@@ -129,26 +129,29 @@ def plan_pruning(
     table = importance or importance_table(model, graph, config.criterion, config.seed, data, config.normalisation)
     before_any = reference if isinstance(reference, ChannelGraph) else None
 
-    def rounded_to(multiple: int) -> tuple[UnitChooser, CountsOf]:
+    def rounded_to(multiple: int) -> tuple[UnitChooser, UnitChooser | SensitivityChooser]:
         own = config.model_copy(update={"round_to": multiple})
         chooser = UnitChooser(graph, own, table, before_any)
-        by_drop = SensitivityChooser(graph, chooser, sensitivity) if config.allocation == "sensitivity" else None
-        return chooser, by_drop.counts if by_drop else chooser.counts
+        by_drop = config.allocation == "sensitivity"
+        return chooser, SensitivityChooser(graph, chooser, sensitivity) if by_drop else chooser
 
-    chooser, counts_of = rounded_to(config.round_to)
+    def way_of(multiple: int) -> tuple[UnitChooser, CountsOf]:
+        chooser, allocated = rounded_to(multiple)
+        return chooser, allocated.counts
+
+    chooser, allocated = rounded_to(config.round_to)
     measured: tuple[str, ...] = ()
     if config.budget is not None and config.budget.measured:
 
         def network(counts: Ids) -> nn.Module:
             return shrink(model, PruningPlan(graph, chooser.kept(counts), 0.0))
 
-        counts, measured = meet_measured_budget(model, graph, config, rounded_to, network, original or model, latency)
+        counts, measured = meet_measured_budget(model, graph, config, way_of, network, original or model, latency)
     elif config.budget is not None:
-        counts = meet_budget(graph, counts_of, config.budget, reference or graph)
+        counts = meet_budget(graph, allocated.counts, config.budget, reference or graph)
     else:
         assert config.amount is not None
-        by_drop = SensitivityChooser(graph, chooser, sensitivity) if config.allocation == "sensitivity" else None
-        counts = by_drop.counts_for(config.amount) if by_drop else chooser.counts(config.amount)
+        counts = allocated.counts_for(config.amount)
     notes = (*table.notes, *chooser.notes(counts), *measured)
     return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes)
 

@@ -80,6 +80,10 @@ class UnitChooser:
         counts = self._sizes - np.bincount(groups, minlength=self._sizes.size)
         return self._rounded(np.where(self._fixed, self._fixed_counts, counts))
 
+    def counts_for(self, amount: float) -> Ids:
+        """Return the counts at which a share of all prunable units is gone: here a level is an amount."""
+        return self.counts(amount)
+
     def counts_of_shares(self, shares: Shares) -> Ids:
         """Return how many units of each group stay when each loses a share of its own.
 
