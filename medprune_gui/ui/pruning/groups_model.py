@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
 from medprune_gui.engine.config import PruningConfig
@@ -14,16 +14,16 @@ from medprune_gui.engine.records import Certificate, GroupRecord, PlanEstimate
 from medprune_gui.engine.settings.allocations import GroupSettings
 from medprune_gui.session.session import Session
 from medprune_gui.ui import theme
+from medprune_gui.ui.pruning.group_table import GroupTable, Index
 
 #: By this role rows are sorted.
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
 NAME, CHANNELS, PARAMETERS, LOCKED, AMOUNT, LEAST = range(6)
 
-_Index = QModelIndex | QPersistentModelIndex
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 
-class GroupsModel(QAbstractTableModel):
+class GroupsModel(GroupTable):
     """Reads ``session.certificate`` and ``session.estimate``; writes ``session.pruning.groups``.
 
     Entries that say nothing are left out of it; entries of groups that the network does not have are kept.
@@ -35,7 +35,6 @@ class GroupsModel(QAbstractTableModel):
     """
 
     refused = Signal(str)
-    _NO_PARENT: ClassVar[QModelIndex] = QModelIndex()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,35 +45,22 @@ class GroupsModel(QAbstractTableModel):
             self.tr("Group"), self.tr("Channels"), self.tr("Parameters"), self.tr("Locked"), self.tr("Own amount"),
             self.tr("Least"),
         )  # fmt: skip
+        self._tooltips = {
+            LOCKED: self.tr("Nothing of a locked group is removed"),
+            AMOUNT: self.tr("Share of the group that goes; empty: as the allocation says"),
+            LEAST: self.tr("The fewest channels that stay; empty: as for all groups"),
+        }
         session.certificate_changed.connect(self._take_certificate)
         session.estimate_changed.connect(self._take_estimate)
         session.pruning_changed.connect(self._redraw)
         self._take_certificate(session.certificate)
         self._take_estimate(session.estimate)
 
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+    def rowCount(self, parent: Index = GroupTable._NO_PARENT) -> int:
         """Return the number of groups."""
         return 0 if parent.isValid() else len(self._groups)
 
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self._headers)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the columns' titles and what is written there."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return {
-                LOCKED: self.tr("Nothing of a locked group is removed"),
-                AMOUNT: self.tr("Share of the group that goes; empty: as the allocation says"),
-                LEAST: self.tr("The fewest channels that stay; empty: as for all groups"),
-            }.get(section)
-        return None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Frozen groups can be reached and read, not changed."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         group = self._groups[index.row()]
@@ -85,7 +71,7 @@ class GroupsModel(QAbstractTableModel):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows, how it is sorted, and why a frozen group stays."""
         group, column = self._groups[index.row()], index.column()
         own = self.settings(group.name)
@@ -107,7 +93,7 @@ class GroupsModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Take a check mark or what was typed; what cannot be taken is refused in words."""
         group, column = self._groups[index.row()], index.column()
         if not self.flags(index) & (Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable):

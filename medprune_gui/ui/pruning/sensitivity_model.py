@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from medprune_gui.engine.export.sensitivity_table import drop_at
 from medprune_gui.engine.records import PlanEstimate, SensitivityCurves
 from medprune_gui.session.session import Session
 from medprune_gui.ui.compare.quantities import signed
+from medprune_gui.ui.pruning.group_table import GroupTable, Index
 
 #: By this role rows are sorted.
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
 GROUP, PLANNED, DROP = range(3)
 HALF = 0.5
-
-_Index = QModelIndex | QPersistentModelIndex
 
 
 def planned_amounts(estimate: PlanEstimate | None) -> dict[str, float]:
@@ -26,10 +25,8 @@ def planned_amounts(estimate: PlanEstimate | None) -> dict[str, float]:
     return {layer.name: 1.0 - layer.channels_after / layer.channels_before for layer in layers if layer.channels_before}
 
 
-class SensitivityModel(QAbstractTableModel):
+class SensitivityModel(GroupTable):
     """Reads ``session.sensitivity`` and ``session.estimate``; the former plan stays while the next is calculated."""
-
-    _NO_PARENT: ClassVar[QModelIndex] = QModelIndex()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,33 +35,20 @@ class SensitivityModel(QAbstractTableModel):
         self.names: tuple[str, ...] = ()
         self._drops: list[float] = []
         self._headers = (self.tr("Group"), self.tr("Planned"), self.tr("At 50 %"))
+        self._tooltips = {
+            PLANNED: self.tr("Share of the group that the plan takes"),
+            DROP: self.tr("What the score changes by when half of the group is zeroed"),
+        }
         session.sensitivity_changed.connect(self._take_curves)
         session.estimate_changed.connect(self._take_estimate)
         self._take_estimate(session.estimate)
         self._take_curves(session.sensitivity)
 
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+    def rowCount(self, parent: Index = GroupTable._NO_PARENT) -> int:
         """Return the number of groups."""
         return 0 if parent.isValid() else len(self.names)
 
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self._headers)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the columns' titles and what they mean."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return {
-                PLANNED: self.tr("Share of the group that the plan takes"),
-                DROP: self.tr("What the score changes by when half of the group is zeroed"),
-            }.get(section)
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows and how it is sorted."""
         name, column = self.names[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
