@@ -204,14 +204,25 @@ def test_groups_without_scales_are_ranked_by_size_and_named() -> None:
     assert [note for note in table.notes if "in 2:" in note and "no normalisation" in note]
 
 
-def test_the_geometric_median_finds_the_redundant_filter() -> None:
+def test_the_geometric_median_finds_the_redundant_channel() -> None:
     model = nn.Sequential(nn.Conv2d(1, 4, 1, bias=False), nn.ReLU(), nn.Conv2d(4, 1, 1)).eval()
-    model[0].weight.data = torch.tensor([0.0, 3.0, 4.0, 9.0]).reshape(4, 1, 1, 1)
+    model[0].weight.data = torch.tensor([0.0, 3.0, -4.0, 9.0]).reshape(4, 1, 1, 1)
+    model[2].weight.data.fill_(0.5)
     graph = trace_channels(model, torch.rand(1, 1, 8, 8))
     distances = importance_table(model, graph, "fpgm", normalisation="none").units[1:5]
-    np.testing.assert_allclose(distances, [16.0, 10.0, 10.0, 20.0], rtol=1e-6)
-    # Size would have taken the first one.
-    assert distances.argmin() in (1, 2)
+    # Of the squares 0, 9, 16 and 81; size would have taken the first one.
+    np.testing.assert_allclose(distances, [106.0, 88.0, 88.0, 218.0], rtol=1e-6)
+
+
+def test_the_geometric_median_looks_at_what_the_next_layer_takes_in() -> None:
+    model = nn.Sequential(nn.Conv2d(1, 3, 1, bias=False), nn.Flatten(), nn.Linear(12, 1)).eval()
+    model[0].weight.data.fill_(1.0)
+    model[2].weight.data = torch.tensor([[2.0, 0, 0, 0, 0, 2.0, 1.0, 0, 0, 0, 0, 3.0]])
+    graph = trace_channels(model, torch.rand(1, 1, 2, 2))
+    distances = importance_table(model, graph, "fpgm", normalisation="none").units[1:4]
+    squares = np.array([[4.0, 0, 0, 0], [0, 4.0, 1.0, 0], [0, 0, 0, 9.0]])
+    expected = np.linalg.norm(squares[:, None] - squares[None], axis=2).sum(1)
+    np.testing.assert_allclose(distances, expected, rtol=1e-6)
 
 
 def test_lamp_is_measured_against_the_larger_ones() -> None:

@@ -63,7 +63,7 @@ _BUILT_IN = (
         granularities=CHANNELS,
     ),
     CriterionInfo(
-        "fpgm", "Redundant filters (FPGM)", "Least important: filters that resemble the others of their layer",
+        "fpgm", "Redundant filters (FPGM)", "Least important: channels that resemble the others of their group",
         granularities=CHANNELS,
     ),
     CriterionInfo(

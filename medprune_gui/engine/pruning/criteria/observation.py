@@ -15,7 +15,6 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from medprune_gui.engine.pruning.criteria.evidence import as_plain
-from medprune_gui.engine.pruning.criteria.layers import output_axis
 from medprune_gui.engine.pruning.graph import ChannelGraph
 
 _CONVOLUTIONS = frozenset({"conv1d", "conv2d", "conv3d"})
@@ -171,7 +170,7 @@ class _MapWatching(_Watching):
             return out
         source: tuple[str, int, int] | None = carried
         if call is not None:
-            source = (call.name, output_axis(call.transposed, call.groups), call.channel_axis)
+            source = (call.name, _output_axis(call.transposed, call.groups), call.channel_axis)
         if source is not None and source[2] < out.ndim:
             self._sources[out] = source
             wanted = function in _ACTIVATIONS if self._kind == "activation" else function not in _CARRYING
@@ -210,3 +209,8 @@ def watch_maps(
 ) -> TorchFunctionMode:
     """Return a context in which feature maps are visited: those after activations, or those that layers put out."""
     return _MapWatching(model, kind, visit)
+
+
+def _output_axis(transposed: bool, groups: int) -> int:
+    """Return the axis of a weight that its outputs lie along; a transposed convolution in groups has it first."""
+    return int(transposed and groups == 1)
