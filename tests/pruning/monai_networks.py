@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 
 import torch
 from monai.networks import nets
+from monai.networks.blocks.squeeze_and_excitation import SEResNetBottleneck, SEResNeXtBottleneck
+from monai.networks.layers import Conv
 from torch import nn
 
 PICTURE = (1, 1, 32, 32)
 VOLUME = (1, 1, 16, 16, 16)
 DEEP_VOLUME = (1, 1, 32, 32, 32)
+LONG_VOLUME = (1, 1, 32, 16, 16)
+FLAT_VOLUME = (1, 1, 16, 16, 8)
 PAIR = (1, 2, 32, 32)
 PAIR_OF_VOLUMES = (1, 2, 16, 16, 16)
 LARGE = (1, 1, 64, 64)
@@ -63,11 +67,63 @@ def _unet(dims: int, residual: int, norm: str | tuple[str, dict[str, int]], **op
     )
 
 
-def _topology(search: bool) -> nets.DiNTS:
+def _topology(dims: int, search: bool) -> Network:
     kind = nets.TopologySearch if search else nets.TopologyInstance
-    return nets.DiNTS(
-        kind(channel_mul=0.2, num_blocks=3, num_depths=2, spatial_dims=2), 1, 3, spatial_dims=2, use_downsample=True
+    options = {"channel_mul": 0.2, "num_blocks": 3} if dims == 2 else {"channel_mul": 0.1, "num_blocks": 2}
+    return Network(
+        lambda: nets.DiNTS(kind(**options, num_depths=2, spatial_dims=dims), 1, 3, spatial_dims=dims),
+        (PICTURE if dims == 2 else VOLUME,),
     )
+
+
+def _prelu_unet(dims: int) -> Network:
+    # The number of slopes is one for all layers, so that all need the same width.
+    act = ("prelu", {"num_parameters": 6})
+    return Network(
+        lambda: nets.UNet(dims, 1, 6, (6, 6, 6), (2, 2), num_res_units=1, act=act),
+        (PICTURE if dims == 2 else VOLUME,),
+    )
+
+
+def _segresnet(dims: int, norm: str | tuple[str, dict[str, int]], upsample: str) -> Network:
+    return Network(
+        lambda: nets.SegResNet(
+            dims, 8, 1, 2, norm=norm, blocks_down=(1, 1), blocks_up=(1,), upsample_mode=upsample
+        ), (PICTURE if dims == 2 else VOLUME,),
+    )  # fmt: skip
+
+
+def _squeezed(dims: int, block: type[SEResNetBottleneck | SEResNeXtBottleneck], groups: int) -> Network:
+    # SENet itself has up to 2048 channels; these are its blocks, with and without a projection on the shortcut.
+    options = {"spatial_dims": dims, "planes": 16, "groups": groups, "reduction": 4}
+    conv = Conv[Conv.CONV, dims]
+    return Network(
+        lambda: nn.Sequential(
+            conv(1, 8, 3, 2, 1), block(inplanes=8, **options, downsample=conv(8, 64, 1)),
+            block(inplanes=64, **options), conv(64, 2, 1),
+        ), (PICTURE if dims == 2 else VOLUME,),
+    )  # fmt: skip
+
+
+def _efficient(dims: int) -> Network:
+    blocks = [
+        "r1_k3_s11_e1_i32_o16_se0.25", "r2_k3_s22_e6_i16_o24_se0.25", "r2_k5_s22_e6_i24_o40_se0.25",
+        "r1_k3_s11_e6_i40_o48_se0.25",
+    ]  # fmt: skip
+    return Network(
+        lambda: nets.EfficientNet(list(blocks), dims, 1, 2, width_coefficient=0.25, image_size=32, depth_divisor=4),
+        (PICTURE if dims == 2 else VOLUME,),
+    )
+
+
+def _vqvae(dims: int) -> Network:
+    return Network(
+        lambda: nets.VQVAE(
+            dims, 1, 1, (8, 12), 1, (6, 8), ((2, 4, 1, 1),) * 2, ((2, 4, 1, 1, 0),) * 2, num_embeddings=8,
+            embedding_dim=4,
+        ), (PICTURE if dims == 2 else VOLUME,), {"encoder.blocks.4.conv": "a mean", "quantizer.*": "a mean"},
+        double=False,
+    )  # fmt: skip
 
 
 def _dyn(dims: int, **options: object) -> Network:
@@ -89,7 +145,7 @@ def _high_res(dims: int, matching: str) -> Network:
     )
     return Network(
         lambda: nets.HighResNet(dims, 1, 3, layer_params=layers, channel_matching=matching),
-        (PICTURE if dims == 2 else VOLUME,),
+        (PICTURE if dims == 2 else FLAT_VOLUME,),
     )
 
 
@@ -105,11 +161,17 @@ SMALL: dict[str, Network] = {
     "unet-instance": _unet(2, 0, "instance"),
     "unet-batch-residual": _unet(2, 2, "batch"),
     "unet-group": _unet(2, 2, ("group", {"num_groups": 4})),
-    "unet-prelu-per-channel": Network(
-        lambda: nets.UNet(2, 1, 3, (6, 8, 12), (2, 2), num_res_units=1, act=("prelu", {"num_parameters": 1}))
-    ),
+    "unet-batch": _unet(2, 0, "batch"),
+    "unet-group-plain": _unet(2, 0, ("group", {"num_groups": 4})),
+    "unet-instance-residual": _unet(2, 2, "instance"),
+    "unet-prelu-per-channel": _prelu_unet(2),
+    "unet-prelu-per-channel-3d": _prelu_unet(3),
     "unet-3d": _unet(3, 0, "instance"),
+    "unet-3d-batch": _unet(3, 0, "batch"),
+    "unet-3d-group": _unet(3, 0, ("group", {"num_groups": 4})),
+    "unet-3d-residual-instance": _unet(3, 2, "instance"),
     "unet-3d-residual-batch": _unet(3, 2, "batch"),
+    "unet-3d-residual-group": _unet(3, 2, ("group", {"num_groups": 4})),
     "basicunet": Network(lambda: nets.BasicUNet(2, 1, 2, features=(8, 8, 12, 16, 16, 8))),
     "basicunet-3d": Network(lambda: nets.BasicUNet(3, 1, 2, features=(2, 2, 3, 4, 4, 2)), (DEEP_VOLUME,)),
     "basicunet-nontrainable": Network(
@@ -122,18 +184,20 @@ SMALL: dict[str, Network] = {
     "basicunetplusplus-deep": Network(
         lambda: nets.BasicUNetPlusPlus(2, 1, 2, features=(4, 4, 6, 8, 8, 4), deep_supervision=True)
     ),
+    "basicunetplusplus-3d": Network(
+        lambda: nets.BasicUNetPlusPlus(3, 1, 2, features=(2, 2, 3, 4, 4, 2)), (LONG_VOLUME,)
+    ),
     "attentionunet": Network(lambda: nets.AttentionUnet(2, 1, 2, (6, 8, 12), (2, 2))),
     "attentionunet-3d": Network(lambda: nets.AttentionUnet(3, 1, 2, (4, 6, 8), (2, 2)), (VOLUME,)),
     "segresnet-group": Network(lambda: nets.SegResNet(2, 8, 1, 2, blocks_down=(1, 1, 1), blocks_up=(1, 1))),
     "segresnet-batch": Network(
         lambda: nets.SegResNet(2, 8, 1, 2, norm="batch", blocks_down=(1, 1, 1), blocks_up=(1, 1))
     ),
-    "segresnet-instance-deconv": Network(
-        lambda: nets.SegResNet(2, 8, 1, 2, norm="instance", blocks_down=(1, 1), blocks_up=(1,), upsample_mode="deconv")
-    ),
-    "segresnet-3d-pixelshuffle": Network(
-        lambda: nets.SegResNet(3, 8, 1, 2, blocks_down=(1, 1), blocks_up=(1,), upsample_mode="pixelshuffle"), (VOLUME,)
-    ),
+    "segresnet-instance-deconv": _segresnet(2, "instance", "deconv"),
+    "segresnet-3d-pixelshuffle": _segresnet(3, ("group", {"num_groups": 8}), "pixelshuffle"),
+    "segresnet-3d-group": _segresnet(3, ("group", {"num_groups": 4}), "nontrainable"),
+    "segresnet-3d-batch": _segresnet(3, "batch", "nontrainable"),
+    "segresnet-3d-instance-deconv": _segresnet(3, "instance", "deconv"),
     "segresnetvae": Network(
         lambda: nets.SegResNetVAE(
             (32, 32), vae_estimate_std=True, vae_nz=16, spatial_dims=2, blocks_down=(1, 1, 1), blocks_up=(1, 1)
@@ -147,14 +211,20 @@ SMALL: dict[str, Network] = {
     "segresnetds-3d-instance": Network(
         lambda: nets.SegResNetDS(3, 4, 1, 2, norm="instance", blocks_down=(1, 1, 1), dsdepth=2), (VOLUME,)
     ),
+    "segresnetds-3d-batch": Network(
+        lambda: nets.SegResNetDS(3, 4, 1, 2, blocks_down=(1, 1, 1), dsdepth=1), (VOLUME,)
+    ),
     "segresnetds2": Network(lambda: nets.SegResNetDS2(2, 8, 1, 2, blocks_down=(1, 1, 1), dsdepth=2)),
     "dynunet": _dyn(2),
     "dynunet-residual-deep": _dyn(2, res_block=True, deep_supervision=True, deep_supr_num=2),
+    "dynunet-3d": _dyn(3),
     "dynunet-3d-residual": _dyn(3, res_block=True),
+    "dynunet-3d-residual-deep": _dyn(3, res_block=True, deep_supervision=True, deep_supr_num=2),
     "vnet": Network(lambda: nets.VNet(2, 2, 2), (PAIR,)),
     "highresnet-pad": _high_res(2, "pad"),
     "highresnet-project": _high_res(2, "project"),
     "highresnet-3d-pad": _high_res(3, "pad"),
+    "highresnet-3d-project": _high_res(3, "project"),
     "regunet": Network(lambda: nets.RegUNet(2, 2, 4, 2, out_channels=2), (PAIR,)),
     "regunet-3d-concat": Network(
         lambda: nets.RegUNet(3, 2, 4, 2, extract_levels=(0, 1, 2), pooling=False, concat_skip=True), (PAIR_OF_VOLUMES,)
@@ -177,8 +247,10 @@ SMALL: dict[str, Network] = {
     ),
     "quicknat": Network(lambda: nets.Quicknat(3, 1, 8)),
     "quicknat-cse": Network(lambda: nets.Quicknat(3, 1, 8, se_block="CSE")),
-    "dints-instance": Network(lambda: _topology(False)),
-    "dints-search": Network(lambda: _topology(True)),
+    "dints-instance": _topology(2, search=False),
+    "dints-search": _topology(2, search=True),
+    "dints-3d-instance": _topology(3, search=False),
+    "dints-3d-search": _topology(3, search=True),
     "mednext": Network(
         lambda: nets.MedNeXt(2, 8, 1, 2, kernel_size=3, blocks_down=(1,) * 4, blocks_bottleneck=1, blocks_up=(1,) * 4)
     ),
@@ -195,10 +267,12 @@ SMALL: dict[str, Network] = {
         ), whole={"*conv2": "a mean"}
     ),
     "regressor": Network(lambda: nets.Regressor((1, 32, 32), (3, 2), (6, 8, 10), (2, 2, 2))),
+    "regressor-3d": Network(lambda: nets.Regressor((1, 16, 16, 16), (3, 2), (6, 8), (2, 2)), (VOLUME,)),
     "classifier-3d": Network(
         lambda: nets.Classifier((1, 16, 16, 16), 3, (6, 8), (2, 2), last_act="softmax"), (VOLUME,)
     ),
     "discriminator": Network(lambda: nets.Discriminator((1, 32, 32), (6, 8, 10), (2, 2, 2))),
+    "discriminator-3d": Network(lambda: nets.Discriminator((1, 16, 16, 16), (6, 8), (2, 2)), (VOLUME,)),
     "critic": Network(
         lambda: nets.Critic((1, 32, 32), (6, 8, 10), (2, 2, 2), num_res_units=0), whole={"net.layer_2.conv": "a mean"}
     ),
@@ -235,6 +309,22 @@ SMALL: dict[str, Network] = {
             "basic", [1, 1, 2, 1], [8, 12, 16, 20], spatial_dims=2, n_input_channels=1, num_classes=2, shortcut_type="A"
         )
     ),
+    "resnet-3d": Network(
+        lambda: nets.ResNet(
+            "basic", [1, 1, 2, 1], [4, 6, 8, 10], n_input_channels=1, num_classes=2, conv1_t_stride=2
+        ), (VOLUME,),
+    ),
+    "resnet-bottleneck-3d": Network(
+        lambda: nets.ResNet(
+            "bottleneck", [1, 2, 1, 1], [4, 6, 8, 10], n_input_channels=1, num_classes=2, conv1_t_stride=2
+        ), (VOLUME,),
+    ),
+    "resnet-shortcut-a-3d": Network(
+        lambda: nets.ResNet(
+            "basic", [1, 1, 2, 1], [4, 6, 8, 10], n_input_channels=1, num_classes=2, shortcut_type="A",
+            conv1_t_stride=2,
+        ), (VOLUME,),
+    ),
     "resnet-bottleneck-shortcut-a-3d": Network(
         lambda: nets.ResNet(
             "bottleneck", [1, 2, 1, 1], [4, 6, 8, 10], n_input_channels=1, num_classes=2, shortcut_type="A"
@@ -244,6 +334,14 @@ SMALL: dict[str, Network] = {
     "densenet-3d": Network(
         lambda: nets.DenseNet(3, 1, 2, init_features=8, growth_rate=4, block_config=(2, 2), bn_size=2), (VOLUME,)
     ),
+    "seresnet": _squeezed(2, SEResNetBottleneck, 1),
+    "seresnet-3d": _squeezed(3, SEResNetBottleneck, 1),
+    "seresnext": _squeezed(2, SEResNeXtBottleneck, 4),
+    "seresnext-3d": _squeezed(3, SEResNeXtBottleneck, 4),
+    "efficientnet": _efficient(2),
+    "efficientnet-3d": _efficient(3),
+    "vqvae": _vqvae(2),
+    "vqvae-3d": _vqvae(3),
     "milmodel-attention": Network(
         lambda: nets.MILModel(2, "att", False, _pooled_backbone(), 16), ((1, 3, 1, 32, 32),)
     ),
@@ -263,8 +361,16 @@ FULL: dict[str, Network] = {
     "resnet18-shortcut-a": Network(
         lambda: nets.resnet18(spatial_dims=2, n_input_channels=1, num_classes=2, shortcut_type="A"), (LARGE,)
     ),
+    "densenet121-3d": Network(lambda: nets.DenseNet121(3, 1, 2), (DEEP_VOLUME,)),
+    "resnet18-3d": Network(lambda: nets.resnet18(n_input_channels=1, num_classes=2), (DEEP_VOLUME,)),
+    "resnet50-3d": Network(lambda: nets.resnet50(n_input_channels=1, num_classes=2), (DEEP_VOLUME,)),
+    "resnet18-shortcut-a-3d": Network(
+        lambda: nets.resnet18(n_input_channels=1, num_classes=2, shortcut_type="A"), (DEEP_VOLUME,)
+    ),
     "seresnet50": Network(lambda: nets.SEResNet50(spatial_dims=2, in_channels=1, num_classes=2), (LARGE,)),
     "seresnext50": Network(lambda: nets.SEResNext50(spatial_dims=2, in_channels=1, num_classes=2), (LARGE,)),
+    "seresnet50-3d": Network(lambda: nets.SEResNet50(spatial_dims=3, in_channels=1, num_classes=2), (DEEP_VOLUME,)),
+    "seresnext50-3d": Network(lambda: nets.SEResNext50(spatial_dims=3, in_channels=1, num_classes=2), (DEEP_VOLUME,)),
     "senet-short": Network(
         lambda: nets.SENet(
             2, 1, "se_bottleneck", (1, 1, 1, 1), groups=16, reduction=4, inplanes=8, downsample_kernel_size=3,
@@ -275,12 +381,19 @@ FULL: dict[str, Network] = {
     "efficientnet-b0": Network(
         lambda: nets.EfficientNetBN("efficientnet-b0", pretrained=False, in_channels=1, num_classes=2), (LARGE,)
     ),
+    "efficientnet-b0-3d": Network(
+        lambda: nets.EfficientNetBN("efficientnet-b0", pretrained=False, spatial_dims=3, in_channels=1, num_classes=2),
+        (DEEP_VOLUME,),
+    ),
     "efficientnet-features": Network(
         lambda: nets.EfficientNetBNFeatures("efficientnet-b0", pretrained=False, in_channels=1, num_classes=2),
         (LARGE,),
     ),
     "flexibleunet-efficientnet": Network(lambda: nets.FlexibleUNet(1, 2, "efficientnet-b0"), (LARGE,)),
     "flexibleunet-resnet": Network(lambda: nets.FlexibleUNet(1, 2, "resnet18"), (LARGE,)),
+    "flexibleunet-efficientnet-3d": Network(
+        lambda: nets.FlexibleUNet(1, 2, "efficientnet-b0", spatial_dims=3), (DEEP_VOLUME,)
+    ),
     "flexibleunet-3d": Network(
         lambda: nets.FlexibleUNet(1, 2, "resnet10", spatial_dims=3, upsample="deconv"), ((1, 1, 32, 32, 32),)
     ),

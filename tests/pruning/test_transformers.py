@@ -52,15 +52,26 @@ def step(n: int = 1) -> torch.Tensor:
 CASES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...], Callable[[], tuple[torch.Tensor, ...]], str]] = {
     "vit": (lambda: nets.ViT(1, (32, 32), (16, 16), **tokens, num_layers=1, classification=True, spatial_dims=2),
             picture, tuple, ""),
+    "vit-3d": (lambda: nets.ViT(1, (16, 16, 16), (8, 8, 8), **tokens, num_layers=1, classification=True), volume,
+               tuple, ""),
+    "vitautoenc-3d": (lambda: nets.ViTAutoEnc(1, (16, 16, 16), (4, 4, 4), **tokens, num_layers=1), volume, tuple, ""),
     "vitautoenc": (lambda: nets.ViTAutoEnc(1, (32, 32), (16, 16), **tokens, num_layers=1, spatial_dims=2), picture,
                    tuple, ""),
     "unetr": (lambda: nets.UNETR(1, 2, (32, 32), feature_size=4, **tokens, spatial_dims=2), picture, tuple,
               "vit.patch_embedding.patch_embeddings"),
+    "unetr-3d": (lambda: nets.UNETR(1, 2, (32, 32, 16), feature_size=2, **tokens), (1, 1, 32, 32, 16), tuple,
+                 "vit.patch_embedding.patch_embeddings"),
     "swinunetr": (lambda: nets.SwinUNETR(1, 2, feature_size=12, spatial_dims=2, window_size=4), (1, 1, 64, 64), tuple,
                   "swinViT.layers1.0.downsample.reduction"),
     "swinunetr-v2": (
         lambda: nets.SwinUNETR(1, 2, feature_size=12, spatial_dims=2, use_v2=True, downsample="mergingv2"),
         (1, 1, 64, 64), tuple, "swinViT.layers1.0.downsample.reduction",
+    ),
+    "swinunetr-3d": (lambda: nets.SwinUNETR(1, 2, feature_size=12, window_size=2), (1, 1, 64, 32, 32), tuple,
+                     "swinViT.layers1.0.downsample.reduction"),
+    "swinunetr-3d-v2": (
+        lambda: nets.SwinUNETR(1, 2, feature_size=12, window_size=2, use_v2=True, downsample="mergingv2"),
+        (1, 1, 64, 32, 32), tuple, "swinViT.layers1.0.downsample.reduction",
     ),
     "autoencoderkl": (lambda: nets.AutoencoderKL(2, **coder), picture, tuple, ""),
     "autoencoderkl-joint-projection": (
@@ -73,12 +84,20 @@ CASES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...], Callable[[], tu
         lambda: (step(), torch.rand(1, 5, 6)), "middle_block.attention.proj_in.conv",
     ),
     "restormer": (lambda: Restormer(2, 1, 1, 8, (1, 1), (2, 4), 1), picture, tuple, ""),
+    "diffusion-3d": (lambda: nets.DiffusionModelUNet(3, **diffusion), (1, 1, 8, 8, 8), lambda: (step(),), ""),
+    "diffusion-3d-cross-attention": (
+        lambda: nets.DiffusionModelUNet(3, **diffusion, with_conditioning=True, cross_attention_dim=6), (1, 1, 8, 8, 8),
+        lambda: (step(), torch.rand(1, 5, 6)), "middle_block.attention.proj_in.conv",
+    ),
+    "restormer-3d": (lambda: Restormer(3, 1, 1, 8, (1, 1), (2, 4), 1), volume, tuple, ""),
     "torch": (lambda: Attending(batch_first=True), picture, tuple, ""),
     "torch-sequence-first": (lambda: Attending(add_bias_kv=True, add_zero_attn=True), picture, tuple, ""),
 }  # fmt: skip
+#: Volumes of these take seconds.
+LONG = ("swinunetr-3d", "swinunetr-3d-v2")
 
 
-@pytest.fixture(params=CASES)
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in CASES])
 def case(request):
     build, shape, more, mixed = CASES[request.param]
     torch.manual_seed(3)
