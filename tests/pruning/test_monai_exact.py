@@ -8,7 +8,9 @@ from fnmatch import fnmatchcase
 
 import pytest
 import torch
-from monai_networks import FULL, SMALL, Network
+from full_size_networks import FULL
+from monai_networks import SMALL
+from network_case import Network
 from torch import nn
 from torch.utils._pytree import tree_leaves
 
