@@ -6,7 +6,9 @@ import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
+from zlib import crc32
 
 import numpy as np
 import torch
@@ -14,9 +16,18 @@ from torch import nn
 
 from medprune_gui.engine.errors import MedPruneError
 from medprune_gui.engine.pruning.graph import ChannelGraph, ChannelGroup
-from medprune_gui.engine.pruning.trial import TOLERANCE, StillMode, Trial
+from medprune_gui.engine.pruning.trial import NETWORK_FAILURES, TOLERANCE, StillMode, Trial
 
-__all__ = ["MOST_TRIALS", "TOLERANCE", "Progress", "StillMode", "Trial", "all_but_one", "certify_graph", "random_kept"]
+__all__ = [
+    "MOST_TRIALS",
+    "TOLERANCE",
+    "Progress",
+    "StillMode",
+    "Trial",
+    "all_but_first",
+    "certify_graph",
+    "random_kept",
+]
 
 #: Called with how many channel groups have been decided on, and how many there are.
 Progress: TypeAlias = Callable[[int, int], None]
@@ -29,30 +40,41 @@ MOST_TRIALS = 96
 #: more cases calm down.
 AMPLIFIED = 1e-3
 
+UNSEEN = "nothing that comes out depends on it here, so that its removal cannot be checked"
+
 NOT_TRIED = "it was not tried, for too many other groups of this network had failed before"
 
 
-def random_kept(groups: Sequence[ChannelGroup], seed: int) -> dict[str, list[int]]:
-    """Return a random choice of units for each group: at least one is kept and, where there are two, one removed."""
-    generator = np.random.default_rng(seed)
-    kept = {}
-    for group in groups:
-        count = int(generator.integers(1, group.size)) if group.size > 1 else 1
-        kept[group.name] = sorted(generator.choice(group.size, size=count, replace=False).tolist())
-    return kept
+def trial_choices(groups: Sequence[ChannelGroup], seed: int) -> list[dict[str, list[int]]]:
+    """Return three choices of what stays; over them each group keeps few units, all but the first, and all.
 
+    Neighbours are never treated alike, for what holds when all groups shrink together need not hold for one alone.
 
-def all_but_one(groups: Sequence[ChannelGroup], seed: int) -> dict[str, list[int]]:
-    """Return a choice that leaves a random unit out of each group.
-
-    Code that needs its channels in equal parts (a shuffle, say) may survive a lucky random share, but never this.
+    * Few: a random quarter at most, and neither the first nor the last. Code that asks for a number of channels meets a
+      small one, and code that counts from the back meets other channels.
+    * All but the first: all others move up by one place. Code that means channels by their places meets others, and
+      code that needs its channels in equal parts (a shuffle, say) does not run.
     """
-    generator = np.random.default_rng(seed)
-    kept = {}
-    for group in groups:
-        gone = int(generator.integers(group.size))
-        kept[group.name] = [unit for unit in range(group.size) if unit != gone or group.size == 1]
-    return kept
+    ways = (partial(_few, seed=seed), _all_but_first, _all)
+    return [{g.name: ways[(turn + i) % 3](g) for i, g in enumerate(groups)} for turn in range(3)]
+
+
+def _few(group: ChannelGroup, seed: int) -> list[int]:
+    if group.size < 3:
+        return [0]
+    # Random numbers of its own: groups of one size must not keep the same units.
+    generator = np.random.default_rng([seed, crc32(group.name.encode())])
+    count = int(generator.integers(1, max(group.size // 4, 1) + 1))
+    chosen: list[int] = (1 + generator.choice(group.size - 2, size=count, replace=False)).tolist()
+    return sorted(chosen)
+
+
+def _all_but_first(group: ChannelGroup) -> list[int]:
+    return list(range(min(1, group.size - 1), group.size))
+
+
+def _all(group: ChannelGroup) -> list[int]:
+    return list(range(group.size))
 
 
 def certify_graph(
@@ -66,9 +88,11 @@ def certify_graph(
 
     Where no group is left nothing was proven: the graph is not exact, and its error is unknown.
 
-    A trial removes channels of all groups together, once a random share and once a single unit of each; only when it
-    fails are the groups halved, the largest set first, in `MOST_TRIALS` trials at most. A group is accepted together
-    with those accepted before it, so that in the end all accepted ones have passed in common.
+    A trial removes channels of all groups together, as `trial_choices` says, once in training mode where the network
+    does other things there. Only when it fails are the groups halved, the largest set first, in `MOST_TRIALS` trials at
+    most. A group is accepted together with those accepted before it, so that in the end all accepted ones have passed
+    in common. Those are frozen that the result does not depend on (behind a gate of zero, say): what is wrong with them
+    would not show.
 
     Parameters
     ----------
@@ -106,6 +130,9 @@ def certify_graph(
             waiting += (groups[:middle], groups[middle:])
         tell(len(accepted) + len(reasons), len(candidates))
     reasons |= {group.name: NOT_TRIED for groups in waiting for group in groups}
+    unseen = {group.name for group in _unseen(trial, accepted, errors)}
+    reasons |= dict.fromkeys(unseen, UNSEEN)
+    accepted = [group for group in accepted if group.name not in unseen]
     tell(len(candidates), len(candidates))
     exact = bool(accepted) and all(group.exact for group in accepted)
     return replace(graph.frozen(reasons), exact=exact, max_error=errors[-1] if errors else math.nan)
@@ -115,17 +142,28 @@ def _nothing(_done: int, _total: int) -> None:
     """Listen to progress that nobody follows."""
 
 
+def _unseen(trial: Trial, groups: Sequence[ChannelGroup], errors: list[float]) -> Sequence[ChannelGroup]:
+    """Return the groups that no trial proves a thing of.
+
+    In evaluation, random running statistics may leave no unit of a group alive behind its activation. In training they
+    are those of the cases, so that such groups are tried there.
+    """
+    unseen = trial.unseen(groups)
+    if unseen and trial.add_training() and _failure(trial, groups, errors) is None:
+        return trial.unseen(unseen)
+    return unseen
+
+
 def _failure(trial: Trial, groups: Sequence[ChannelGroup], errors: list[float]) -> str | None:
     """Try to remove groups together; return what went wrong in words, or None and note the error."""
     try:
         error = _error(trial, groups)
         if trial.tolerance < error < AMPLIFIED and trial.widen(4):
             error = _error(trial, groups)
-    except (RuntimeError, ValueError, IndexError, TypeError, AttributeError, AssertionError, ZeroDivisionError,
-            MedPruneError) as failure:  # fmt: skip
+    except (*NETWORK_FAILURES, MedPruneError) as failure:
         return f"the network does not run without some of its channels: {trial.place_of(failure)} needs them all"
     if error != error:
-        return "zeroing it changes nothing, so that its removal cannot be checked"
+        return UNSEEN
     if math.isinf(error):
         return "removing its channels changes the result, or its shape"
     if error > trial.tolerance:
@@ -135,5 +173,14 @@ def _failure(trial: Trial, groups: Sequence[ChannelGroup], errors: list[float]) 
 
 
 def _error(trial: Trial, groups: Sequence[ChannelGroup]) -> float:
-    error = trial.error(groups, random_kept(groups, seed=0))
-    return max(error, trial.error(groups, all_but_one(groups, seed=0))) if error <= trial.tolerance else error
+    """Return the largest error over all choices, or the first that is too large; one choice is tried in training."""
+    worst = 0.0
+    for number, kept in enumerate(trial_choices(groups, seed=0)):
+        cut = [group for group in groups if len(kept[group.name]) < group.size]
+        if not cut:
+            continue
+        error = trial.error(cut, kept, trial.modes[-1] if number == 1 else trial.modes[0])
+        if not error <= trial.tolerance:
+            return error
+        worst = max(worst, error)
+    return worst

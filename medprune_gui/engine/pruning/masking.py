@@ -29,8 +29,10 @@ def zero_(model: nn.Module, cuts: Mapping[str, Cut]) -> None:
             if name not in tensors or tuple(tensors[name].shape) != cut.shape:
                 raise CheckpointError("the plan was made for another network", where=name)
             for axis, keep in cut.keep.items():
-                gone = np.setdiff1d(np.arange(cut.shape[axis]), keep)
-                tensors[name].index_fill_(axis, torch.from_numpy(gone).to(tensors[name].device), 0.0)
+                gone = np.ones(cut.shape[axis], dtype=np.bool_)
+                gone[keep] = False
+                indices = torch.from_numpy(np.flatnonzero(gone)).to(tensors[name].device)
+                tensors[name].index_fill_(axis, indices, 0.0)
 
 
 def apply_mask(model: nn.Module, plan: PruningPlan) -> nn.Module:

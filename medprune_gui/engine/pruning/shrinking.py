@@ -52,7 +52,7 @@ def cuts_of(graph: ChannelGraph, kept: Mapping[str, list[int]]) -> dict[str, Cut
     return cuts
 
 
-def _places(model: nn.Module) -> dict[int, list[tuple[nn.Module, str]]]:
+def places_of(model: nn.Module) -> dict[int, list[tuple[nn.Module, str]]]:
     """Return id of a tensor -> every module and name that holds it; shared tensors have several."""
     places: dict[int, list[tuple[nn.Module, str]]] = {}
     for module in model.modules():
@@ -75,7 +75,7 @@ def cut_(model: nn.Module, cuts: Mapping[str, Cut]) -> None:
     CheckpointError
         A name is unknown or a shape differs: the cuts belong to another architecture.
     """
-    tensors, places = dict(_named_tensors(model)), _places(model)
+    tensors, places = dict(_named_tensors(model)), places_of(model)
     attributes: list[tuple[nn.Module, str, int]] = []
     for name, cut in cuts.items():
         if cut.attribute:

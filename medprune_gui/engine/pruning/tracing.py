@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.weak import WeakTensorKeyDictionary
@@ -32,11 +33,21 @@ from medprune_gui.engine.pruning.channel_constants import follow_constant
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.grouping import build_graph
 from medprune_gui.engine.pruning.kept_memory import memory_kept
+from medprune_gui.engine.pruning.network_outputs import tensors_in
 from medprune_gui.engine.pruning.op_rules import Call, find_rule, untraceable
 from medprune_gui.engine.pruning.trace_sizes import CASES, limits_to_try, operations_at_full_size, small_inputs
+from medprune_gui.engine.pruning.trial import NETWORK_FAILURES
 from medprune_gui.engine.pruning.unit_ids import Ids, Labels, Units, along, as_ids, support
 
 OUTPUT = "its channels are the network's output"
+
+#: Elements of a tensor that the code makes up that are compared one by one between the modes.
+MADE_UP = 64
+
+_DROPOUTS = {
+    cls.forward
+    for cls in (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout)
+}
 
 
 @dataclass(frozen=True)
@@ -135,8 +146,7 @@ class Recorder:
     def observe(self, call: Call) -> None:
         """Apply the rule of an operation that has just run."""
         self._pending = ()
-        settings = [x for x in tree_leaves((call.args, call.kwargs)) if not isinstance(x, torch.Tensor)]
-        self._ran.append((call.func, self.stack.name, repr(settings)))
+        self._note_that_it_ran(call)
         rule = find_rule(call.func)
         results = [follow_constant(self, call, labels) for labels in (rule or untraceable)(self, call)]
         for out, labels in zip(call.outputs, results, strict=True):
@@ -147,6 +157,29 @@ class Recorder:
         macs = macs_of(call.func, call.args, call.kwargs, call.out)
         if macs is not None:
             self.costs.append(CostAxes(self.stack.name, str(call.func._overloadpacket), macs, self._pending))
+
+    def _note_that_it_ran(self, call: Call) -> None:
+        """Note an operation, so that the modes can be compared; those of dropout and batch normalisation are alike.
+
+        Either treats each channel by itself in both modes, so that what holds in one of them holds in the other.
+        """
+        forward = type(self.stack.module).forward
+        if forward in _DROPOUTS:
+            return
+        if forward is _BatchNorm.forward:
+            if self._ran[-1:] != [(forward, self.stack.name)]:
+                self._ran.append((forward, self.stack.name))
+            return
+        settings = [
+            self._made_up(x) if isinstance(x, torch.Tensor) else x for x in tree_leaves((call.args, call.kwargs))
+        ]
+        self._ran.append((call.func, self.stack.name, repr(settings)))
+
+    def _made_up(self, tensor: torch.Tensor) -> object:
+        """Return the values of a tensor that the code itself has made up; None for all that is followed."""
+        if id(tensor) in self._fixed or tensor in self._values:
+            return None
+        return tensor.tolist() if tensor.numel() <= MADE_UP else float(tensor.double().sum())
 
     def _write_through(self, view: torch.Tensor, labels: Labels) -> None:
         """Bring ids that were written into a view (``y[:, :8] = x``) to the value it belongs to."""
@@ -174,7 +207,7 @@ class Recorder:
             self._fixed[id(x)] = Labels(tuple(x.shape))
         with self.stack, _TraceMode(self):
             out = self.model(*inputs)
-        for value in _tensors_in(out):
+        for value in tensors_in(out):
             for layer in self.labels(value).layers:
                 self.units.freeze(as_ids(layer), OUTPUT, foremost=True)
         for x in inputs:
@@ -196,15 +229,6 @@ class _TraceMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return out
 
 
-def _tensors_in(value: Any) -> Iterator[torch.Tensor]:
-    """Yield every tensor in nested results, those in plain objects (dataclasses) too."""
-    for leaf in tree_leaves(value):
-        if isinstance(leaf, torch.Tensor):
-            yield leaf
-        elif hasattr(leaf, "__dict__") and not isinstance(leaf, nn.Module):
-            yield from (x for x in tree_leaves(vars(leaf)) if isinstance(x, torch.Tensor))
-
-
 def _record(
     model: nn.Module, inputs: tuple[torch.Tensor, ...], full: tuple[OpMacs, ...], last: bool, approximate: bool
 ) -> Recorder:
@@ -218,7 +242,7 @@ def _record(
     recorder.model.train()
     try:
         recorder.run(inputs)
-    except (RuntimeError, ValueError):
+    except NETWORK_FAILURES:
         if not last:
             raise
     recorder.model.eval()
@@ -281,7 +305,7 @@ def trace_channels(
             try:
                 recorder = _record(model, trial_inputs, full, limits is None, approximate)
                 break
-            except (RuntimeError, ValueError, IndexError, TypeError, AssertionError) as error:
+            except NETWORK_FAILURES as error:
                 if limits is None:
                     raise ArchitectureError(
                         f"the network cannot be followed: {error}", where=type(model).__name__

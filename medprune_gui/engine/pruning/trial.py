@@ -1,23 +1,25 @@
-"""One trial: channels are taken out of a private copy of a network, and zeroed in another, and both are run."""
+"""One trial: channels are taken out of a private copy of a network, and zeroed in it, and it is run both times."""
 
 from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 from medprune_gui.engine.pruning.absent_channels import normalised_without
 from medprune_gui.engine.pruning.double_convolution import convolved_in_double
 from medprune_gui.engine.pruning.graph import ChannelGraph, ChannelGroup
 from medprune_gui.engine.pruning.masking import zero_
-from medprune_gui.engine.pruning.shrinking import cut_, cuts_of
+from medprune_gui.engine.pruning.network_outputs import tensors_in
+from medprune_gui.engine.pruning.shrinking import Cut, cut_, cuts_of, places_of
 
 #: Largest relative difference between the masked and the shrunk network that rounding explains.
 TOLERANCE = {torch.float64: 1e-10, torch.float32: 1e-4}
@@ -29,6 +31,14 @@ ENOUGH_VALUES = 16
 #: Most cases that a trial runs at once, and most elements of an input: the values between the layers of a network,
 #: in double precision, take some hundred times that.
 MOST_CASES, MOST_ELEMENTS = 32, 2**20
+
+#: What the code of a network may raise when it is run on other inputs, or without some of its channels.
+NETWORK_FAILURES = (
+    RuntimeError, ValueError, IndexError, KeyError, TypeError, AttributeError, AssertionError, ZeroDivisionError,
+)  # fmt: skip
+
+#: Effect of a unit's weights, as a share of the largest of the network, up to which it is looked at closely.
+NEARLY_NONE = 1e-10
 
 aten = torch.ops.aten
 _BATCH_NORMS = {
@@ -96,30 +106,36 @@ class Trial:
         Some cases, on the CPU. Where batch normalisation would see too few values, more cases are made.
     training
         Whether the network is run in training mode as well; needless where it does the same there.
+
+    Attributes
+    ----------
+    modes
+        Whether it is in training, for each mode that it is tried in.
     """
 
     def __init__(
         self, model: nn.Module, graph: ChannelGraph, inputs: Sequence[torch.Tensor], training: bool = True
     ) -> None:
         self._graph = graph
-        self._modes = (False, True) if training else (False,)
+        self.modes = (False, True) if training else (False,)
         self._model = copy.deepcopy(model).cpu().requires_grad_(False)
-        self._small = self._model
+        self._moving: list[str] = []
         self._inputs = tuple(inputs)
         self.dtype = torch.float64
         with torch.no_grad():
             self._randomise()
+            self._effects = self._unit_effects()
             try:
                 self._to(torch.float64)
                 self._original = self._first_outputs()
-            except (RuntimeError, TypeError):
+            except NETWORK_FAILURES:
                 # The code asks for single precision somewhere; rounding then hides more.
                 self.dtype = torch.float32
                 self._to(torch.float32)
                 self._original = self._first_outputs()
             if self._fewest < ENOUGH_VALUES:
                 self.widen(math.ceil(ENOUGH_VALUES / self._fewest))
-        if any(x.is_floating_point() and x.dtype != torch.float64 for x in self._original):
+        if any(x.is_floating_point() and x.dtype != torch.float64 for mode in self._original for x in mode):
             self.dtype = torch.float32
 
     @property
@@ -142,8 +158,8 @@ class Trial:
         self._inputs = tuple(_more_cases(x, factor, generator) for x in before)
         try:
             with torch.no_grad():
-                self._original = self._outputs(self._model)
-        except (RuntimeError, ValueError, IndexError, TypeError, AssertionError):
+                self._original = [self._outputs(training) for training in self.modes]
+        except NETWORK_FAILURES:
             self._inputs = before  # The network takes so many cases only.
             return False
         return True
@@ -153,9 +169,11 @@ class Trial:
         generator = torch.Generator().manual_seed(1)
         for name, tensor in (*self._model.named_parameters(), *self._model.named_buffers()):
             axes = self._graph.tensors.get(name)
-            if axes is None or not tensor.is_floating_point() or tensor.numel() < 2:
+            if axes is None or not tensor.is_floating_point() or not tensor.numel():
                 continue
-            if not bool((tensor == tensor.flatten()[0]).all()):
+            first = tensor.flatten()[0]
+            # A single number says what it says, but at zero it is a gate that nothing passes.
+            if bool(first) if tensor.numel() == 1 else not bool((tensor == first).all()):
                 continue
             spread = torch.rand(tensor.shape, generator=generator, dtype=torch.float32).to(tensor)
             if name.endswith("running_var"):
@@ -166,35 +184,44 @@ class Trial:
             else:
                 tensor.add_(spread - 0.4)
 
-    def _first_outputs(self) -> list[torch.Tensor]:
-        """Run, and note which parameters the code itself changes in training, as moving averages of a code book."""
+    def _first_outputs(self) -> list[list[torch.Tensor]]:
+        """Run in each mode; note which parameters the code itself changes in training, as moving averages do."""
+        if self.modes == (False,):
+            return [self._outputs(training=False)]
         before = {name: parameter.clone() for name, parameter in self._model.named_parameters()}
-        values = self._outputs(self._model)
-        self._moving = {n for n, p in self._model.named_parameters() if not torch.equal(p, before[n])}
+        values = [self._outputs(training=False)]
+        try:
+            values.append(self._outputs(training=True))
+        except NETWORK_FAILURES:
+            self.modes = (False,)  # It cannot be trained at this size.
+        self._moving = [n for n, p in self._model.named_parameters() if not torch.equal(p, before[n])]
         return values
 
-    def _outputs(self, model: nn.Module, without_absent: bool = False) -> list[torch.Tensor]:
-        """Run in both modes; a network that cannot be trained at this size runs in evaluation only."""
-        values: list[torch.Tensor] = []
+    def _outputs(self, training: bool, without_absent: bool = False) -> list[torch.Tensor]:
+        with self._buffers_kept():
+            return self._run(training, without_absent)
+
+    def _run(self, training: bool, without_absent: bool = False) -> list[torch.Tensor]:
         still = StillMode(without_absent)
-        for training in self._modes:
-            # Training moves running statistics, which the next run would see.
-            buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
-            model.train(training)
-            torch.default_generator.manual_seed(0)
-            try:
-                with still:
-                    out = model(*self._inputs)
-                values += [x for x in tree_leaves(_plain(out)) if isinstance(x, torch.Tensor)]
-            except ValueError:
-                if not training:
-                    raise
-            for name, buffer in model.named_buffers():
-                buffer.copy_(buffers[name])
+        self._model.train(training)
+        torch.default_generator.manual_seed(0)
+        with still:
+            out = self._model(*self._inputs)
         self._fewest = still.fewest
-        return values
+        return list(tensors_in(out))
 
-    def error(self, groups: Sequence[ChannelGroup], kept: Mapping[str, list[int]]) -> float:
+    @contextmanager
+    def _buffers_kept(self) -> Iterator[None]:
+        """Put running statistics back, which the next run would see moved by training."""
+        buffers = [(buffer, buffer.clone()) for buffer in self._model.buffers()]
+        try:
+            yield
+        finally:
+            with torch.no_grad():
+                for buffer, before in buffers:
+                    buffer.copy_(before)
+
+    def error(self, groups: Sequence[ChannelGroup], kept: Mapping[str, list[int]], training: bool = False) -> float:
         """Take units out of some groups and return the largest relative difference to zeroing them.
 
         Parameters
@@ -203,6 +230,8 @@ class Trial:
             The groups on trial; all others stay whole.
         kept
             Group name -> units that stay.
+        training
+            In which of the `modes`.
 
         Returns
         -------
@@ -215,24 +244,93 @@ class Trial:
             Whatever the network without these channels raises when it no longer runs.
         """
         cuts = cuts_of(self._graph, {group.name: kept[group.name] for group in groups})
-        self._small = _sharing_tensors(self._model, but=self._moving)
-        cut_(self._small, cuts)
-        with torch.no_grad():
-            # The smaller network first: where it does not run, the other need not.
-            found = self._outputs(self._small)
-            self._small = self._model
-            masked = _sharing_tensors(self._model, but={*cuts, *self._moving})
-            zero_(masked, cuts)
-            expected = self._outputs(masked, without_absent=not all(group.exact for group in groups))
+        # The smaller network first: where it does not run, the other need not.
+        with torch.no_grad(), _put_back(self._model):
+            _replace_by_copies(self._model, self._moving)
+            cut_(self._model, cuts)
+            found = self._outputs(training)
+        expected = self._masked(cuts, training, without_absent=not all(group.exact for group in groups))
         if len(expected) != len(found):
             return float("inf")
-        if groups and not relative_difference(expected, self._original) > self.tolerance:
+        original = self._original[self.modes.index(training)]
+        if groups and not relative_difference(expected, original) > self.tolerance:
             return float("nan")
         return relative_difference(found, expected)
 
+    def _unit_effects(self) -> np.ndarray:
+        """Return for each unit, to first order, by how much what comes out would change without its weights.
+
+        All zero where the network's code does not let gradients through.
+        """
+        effects = np.zeros(self._graph.units + 1)
+        parameters = {n: p for n, p in self._model.named_parameters() if p.is_floating_point()}
+        for training in self.modes:
+            with torch.enable_grad(), self._buffers_kept():
+                self._model.requires_grad_(True)
+                try:
+                    values = [x for x in self._run(training) if x.requires_grad]
+                    total = torch.stack([_spread(x) for x in values]).sum()
+                    gradients = torch.autograd.grad(total, list(parameters.values()), allow_unused=True)
+                except NETWORK_FAILURES:
+                    continue
+                finally:
+                    self._model.requires_grad_(False)
+            for (name, parameter), gradient in zip(parameters.items(), gradients, strict=True):
+                axes = self._graph.tensors[name].units
+                if gradient is None or not axes:
+                    continue
+                change = (gradient * parameter).detach().abs().nan_to_num().double()
+                for axis, ids in axes.items():
+                    along = change.transpose(0, axis).flatten(1).amax(1) if change.ndim > 1 else change
+                    np.maximum.at(effects, ids, along.numpy())
+        effects[0] = 0.0
+        return effects
+
+    def unseen(self, groups: Sequence[ChannelGroup]) -> list[ChannelGroup]:
+        """Return the groups on which nothing depends that comes out for these inputs: no trial proves a thing of them.
+
+        Those with gradients of (nearly) zero are zeroed one by one to see; more cases have the last word.
+        """
+        offsets = dict(zip((group.name for group in self._graph.groups), self._graph.offsets.tolist(), strict=False))
+        enough = NEARLY_NONE * self._effects.max()
+        waiting = [
+            group
+            for group in groups
+            if not self._effects[offsets[group.name] + 1 :][: group.size].max() > enough and not self._is_seen(group)
+        ]
+        return (
+            [group for group in waiting if not self._is_seen(group)] if waiting and self.widen(MOST_CASES) else waiting
+        )
+
+    def add_training(self) -> bool:
+        """Run in training mode as well from now on; False: it does already, or cannot."""
+        if self.modes != (False,):
+            return False
+        self.modes = (False, True)
+        try:
+            with torch.no_grad():
+                self._original = self._first_outputs()
+        except NETWORK_FAILURES:
+            self.modes = (False,)
+        return self.modes != (False,)
+
+    def _is_seen(self, group: ChannelGroup) -> bool:
+        """Whether the result differs without any of a group's units; one that has only one loses it."""
+        cuts = cuts_of(self._graph, {group.name: []})
+        return any(
+            relative_difference(self._masked(cuts, training), original) > self.tolerance
+            for training, original in zip(self.modes, self._original, strict=True)
+        )
+
+    def _masked(self, cuts: Mapping[str, Cut], training: bool, without_absent: bool = False) -> list[torch.Tensor]:
+        with torch.no_grad(), _put_back(self._model):
+            _replace_by_copies(self._model, {*cuts, *self._moving})
+            zero_(self._model, cuts)
+            return self._outputs(training, without_absent)
+
     def place_of(self, failure: BaseException) -> str:
         """Say in which layer the last trial failed: torch's own message speaks of shapes, which explains little."""
-        names = {id(module): name for name, module in self._small.named_modules()}
+        names = {id(module): name for name, module in self._model.named_modules()}
         found = ""
         step: TracebackType | None = failure.__traceback__
         while step is not None:
@@ -241,11 +339,40 @@ class Trial:
         return f"the layer {found}" if found else "its code"
 
 
-def _sharing_tensors(model: nn.Module, but: Collection[str] = ()) -> nn.Module:
-    """Return a copy whose parameters and buffers are the network's own, but for the named ones."""
-    named = (*model.named_parameters(), *model.named_buffers())
-    copied: nn.Module = copy.deepcopy(model, {id(tensor): tensor for name, tensor in named if name not in but})
-    return copied
+@contextmanager
+def _put_back(model: nn.Module) -> Iterator[None]:
+    """At the end, let each module have the class, the attributes and the tensors that it had; values are not copied."""
+    modules = [(module, type(module), dict(vars(module))) for module in model.modules()]
+    containers = [
+        (value, copy.copy(value) if value else None)
+        for _, _, attributes in modules
+        for value in attributes.values()
+        if isinstance(value, dict | list)
+    ]
+    try:
+        yield
+    finally:
+        for module, cls, attributes in modules:
+            module.__class__ = cls
+            vars(module).clear()
+            vars(module).update(attributes)
+        for container, content in containers:
+            if not container and not content:
+                continue
+            container.clear()
+            if content:
+                container.update(content) if isinstance(container, dict) else container.extend(content)
+
+
+def _replace_by_copies(model: nn.Module, names: Iterable[str]) -> None:
+    """Put copies in the place of some parameters and buffers, wherever they are held."""
+    tensors, places = {**dict(model.named_parameters()), **dict(model.named_buffers())}, places_of(model)
+    for name in names:
+        if name in tensors:
+            values = tensors[name].detach().clone()
+            copied = nn.Parameter(values, requires_grad=False) if isinstance(tensors[name], nn.Parameter) else values
+            for module, attribute in places[id(tensors[name])]:
+                setattr(module, attribute, copied)
 
 
 def _more_cases(x: torch.Tensor, factor: int, generator: torch.Generator) -> torch.Tensor:
@@ -258,19 +385,30 @@ def _more_cases(x: torch.Tensor, factor: int, generator: torch.Generator) -> tor
     return torch.cat([x, more.to(x)])
 
 
-def _plain(value: Any) -> Any:
-    return vars(value) if hasattr(value, "__dict__") and not isinstance(value, torch.Tensor | dict) else value
+def _spread(values: torch.Tensor) -> torch.Tensor:
+    """Return the sum of squares of an output, as a share of its largest: the plain sum of a softmax does not change."""
+    sizes = values.abs()
+    largest = sizes.detach().max() if sizes.numel() else sizes.new_ones(())
+    return (sizes / torch.where(largest > 0, largest, 1.0)).square().sum().float()
 
 
 def relative_difference(values: Sequence[torch.Tensor], reference: Sequence[torch.Tensor]) -> float:
-    """Return the largest difference of outputs over their largest value; infinite where shapes differ or one is NaN."""
+    """Return the largest difference of outputs over their largest value.
+
+    It is infinite where shapes differ, whole numbers differ or one value alone is infinite or not a number.
+    """
     worst = 0.0
     for value, expected in zip(values, reference, strict=True):
         if value.shape != expected.shape:
             return float("inf")
-        if not expected.numel() or not expected.is_floating_point():
+        if not expected.numel():
             continue
-        scale = float(expected.abs().max()) or 1.0
-        difference = float((value - expected).abs().max()) / scale
-        worst = max(worst, difference if difference == difference else float("inf"))
+        if not (expected.is_floating_point() or expected.is_complex()):
+            if not torch.equal(value, expected):
+                return float("inf")
+            continue
+        difference = torch.where(value == expected, 0.0, (value - expected).abs()).max()
+        sizes = expected.abs()
+        scale = float(sizes[sizes.isfinite()].max()) if sizes.isfinite().any() else 1.0
+        worst = max(worst, float(difference) / (scale or 1.0) if bool(difference.isfinite()) else float("inf"))
     return worst
