@@ -164,6 +164,39 @@ def test_blocks_of_networks_that_take_whole_numbers_can_go():
     assert plan_pruning(diffusion, graph, layers(amount=0.5)).layers
 
 
+class InPlace(nn.Module):
+    """Blocks that begin by writing into what they were given."""
+
+    class Block(nn.Module):
+        def __init__(self, residual):
+            super().__init__()
+            self.residual = residual
+            self.act, self.conv = nn.ReLU(inplace=True), nn.Conv2d(4, 4, 3, padding=1)
+
+        def forward(self, x):
+            out = self.conv(self.act(x))
+            return x + out if self.residual else out
+
+    def __init__(self, residual):
+        super().__init__()
+        self.first, self.last = nn.Conv2d(1, 4, 3), nn.Conv2d(8, 2, 1)
+        self.blocks = nn.Sequential(*(self.Block(residual) for _ in range(3)))
+
+    def forward(self, x):
+        x = self.first(x)
+        return self.last(torch.cat([x, self.blocks(x)], dim=1))
+
+
+@pytest.mark.parametrize("residual", [False, True])
+def test_a_block_that_writes_into_its_input_is_masked_as_it_is_removed(residual):
+    torch.manual_seed(0)
+    model = InPlace(residual).eval()
+    plan = plan_pruning(model, trace_channels(model, X[:1], certify=False), layers(amount=0.9))
+    assert len(plan.layers) == 3
+    with torch.no_grad():
+        assert torch.equal(apply_mask(model, plan)(X), shrink(model, plan)(X))
+
+
 def test_a_layer_without_which_the_network_breaks_stays_and_nothing_of_the_users_changes():
     class Fragile(nn.Module):
         def __init__(self):

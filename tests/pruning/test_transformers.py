@@ -16,6 +16,7 @@ from medprune_gui.engine.cache import cache_folder
 from medprune_gui.engine.pruning import ChannelGraph, apply_mask, rebuild, shrink, trace_channels
 from medprune_gui.engine.pruning.double_convolution import convolved_in_double
 from medprune_gui.engine.pruning.module_patches.multihead_attention import HeadsOfOwnWidth
+from medprune_gui.engine.pruning.planning import PruningPlan
 
 picture, volume = (1, 1, 32, 32), (1, 1, 16, 16, 16)
 tokens = {"hidden_size": 32, "mlp_dim": 40, "num_heads": 4}
@@ -157,6 +158,34 @@ def test_attention_loses_whole_heads(make_random_plan) -> None:
     assert small.attention.out_proj.weight.shape[1] == 4 * small.attention.num_heads < 16
     small(torch.rand(picture)).sum().backward()
     assert small.attention.in_proj_weight.grad is not None
+
+
+class Crossing(nn.Module):
+    """Attention of one embedding to another, without a residual connection that would tie its widths together."""
+
+    def __init__(self, **options: int) -> None:
+        super().__init__()
+        self.queries, self.keys = nn.Linear(6, 16), nn.Linear(6, options.get("kdim", 16))
+        self.attention = nn.MultiheadAttention(16, 4, batch_first=True, **options)
+        self.out = nn.Linear(16, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        keys = self.keys(x)
+        return self.out(self.attention(self.queries(x), keys, keys)[0])
+
+
+@pytest.mark.parametrize("options", [{}, {"kdim": 20, "vdim": 20}], ids=["one width", "two widths"])
+def test_each_width_of_attention_can_be_pruned_alone(options) -> None:
+    torch.manual_seed(0)
+    model, x = Crossing(**options).eval(), torch.rand(2, 5, 6)
+    graph = trace_channels(model, x)
+    prunable = [group.name for group in graph.groups if group.prunable]
+    assert len(prunable) == (4 if options else 3), "one matrix takes queries and keys: their channels go together"
+    for name in prunable:
+        kept = {group.name: list(range(group.size - (group.name == name))) for group in graph.groups}
+        plan = PruningPlan(graph, kept, 0.0)
+        expected, found = run(apply_mask(model, plan), (x,)), run(shrink(model, plan), (x,))
+        assert (expected - found).abs().max() <= 1e-12, name
 
 
 @pytest.mark.parametrize("need_weights", [True, False])

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.utils._pytree import tree_map
 from torch.utils.hooks import RemovableHandle
 
 from medprune_gui.engine.errors import CheckpointError
@@ -61,12 +62,12 @@ def layer_removed(model: nn.Module, layer: str) -> Iterator[None]:
         setattr(parent, attribute, held)
 
 
-def skip_layers_(model: nn.Module, layers: Iterable[str]) -> tuple[RemovableHandle, ...]:
+def skip_layers_(model: nn.Module, layers: Iterable[str]) -> tuple[Skip, ...]:
     """Make layers give back their first input, in place; they stay, and run, as before.
 
     Returns
     -------
-    tuple of RemovableHandle
+    tuple of Skip
         What makes each of them do so, which can be taken away again.
 
     Raises
@@ -75,11 +76,35 @@ def skip_layers_(model: nn.Module, layers: Iterable[str]) -> tuple[RemovableHand
         The network has no such layer.
     """
     places = [_place(model, name) for name in layers]
-    return tuple(getattr(parent, attribute).register_forward_hook(_first_input) for parent, attribute in places)
+    return tuple(Skip(getattr(parent, attribute)) for parent, attribute in places)
 
 
-def _first_input(_: nn.Module, inputs: tuple[Any, ...], __: Any) -> Any:
-    return inputs[0]
+class Skip:
+    """Makes a layer give back its first input as it was given; `remove` ends it."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        self._given: Any = None
+        # First of all, so that it sees what a layer in its place would be given.
+        before = layer.register_forward_pre_hook(self._lend, prepend=True, with_kwargs=True)
+        self._handles: tuple[RemovableHandle, ...] = (before, layer.register_forward_hook(self._give_back))
+
+    def remove(self) -> None:
+        """Let the layer give what it computes again."""
+        for handle in self._handles:
+            handle.remove()
+
+    def _lend(self, _: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        # Copies, for a layer may write into what it is given, as ReLU(inplace=True) does.
+        self._given = args[0]
+        return tree_map(_copy_of, (args, kwargs))
+
+    def _give_back(self, _: nn.Module, __: tuple[Any, ...], ___: Any) -> Any:
+        given, self._given = self._given, None
+        return given
+
+
+def _copy_of(value: Any) -> Any:
+    return value.clone() if isinstance(value, torch.Tensor) else value
 
 
 def _place(model: nn.Module, name: str) -> tuple[nn.Module, str]:

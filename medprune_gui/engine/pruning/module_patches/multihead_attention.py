@@ -15,17 +15,21 @@ from medprune_gui.engine.pruning.module_patches.registry import module_patch
 def patch_multihead_attention(attention: Any) -> None:
     """Correct the number of heads and the widths; where they no longer multiply up, use code that allows it."""
     joint = attention.in_proj_weight
-    width = attention.out_proj.weight.shape[1]
+    query, key, value = (
+        (joint if joint is not None else weight).shape[1]
+        for weight in (attention.q_proj_weight, attention.k_proj_weight, attention.v_proj_weight)
+    )
+    tokens, width = attention.out_proj.weight.shape
     heads = width // attention.head_dim if attention.num_heads > 1 else 1
-    tokens = attention.out_proj.weight.shape[0]
-    if (tokens != width or width // heads != attention.head_dim) and not isinstance(attention, HeadsOfOwnWidth):
+    # torch's own code wants queries, heads and output of one width.
+    whole = query == tokens == width == heads * attention.head_dim
+    if not whole and not isinstance(attention, HeadsOfOwnWidth):
         attention.__class__ = _pruned(type(attention))
         attention.scale = attention.head_dim**-0.5
         # torch's fused encoder layers ask for this and would otherwise reckon with the whole width.
         attention._qkv_same_embed_dim = False
-    attention.num_heads, attention.head_dim, attention.embed_dim = heads, width // heads, tokens
-    attention.kdim = (joint if joint is not None else attention.k_proj_weight).shape[1]
-    attention.vdim = (joint if joint is not None else attention.v_proj_weight).shape[1]
+    attention.num_heads, attention.head_dim = heads, width // heads
+    attention.embed_dim, attention.kdim, attention.vdim = query, key, value
 
 
 @module_patch("torch.nn.modules.transformer.TransformerEncoder")
