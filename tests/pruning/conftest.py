@@ -5,18 +5,22 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.utils._pytree import tree_leaves
 
 from medprune_gui.engine.pruning import ChannelGraph, PruningPlan, apply_mask, shrink, trace_channels
-from medprune_gui.engine.pruning.certification import random_kept
 
 
 def random_plan(graph: ChannelGraph, seed: int = 0) -> PruningPlan:
     kept = {group.name: list(range(group.size)) for group in graph.groups}
-    kept |= random_kept([group for group in graph.groups if group.prunable], seed)
+    generator = np.random.default_rng(seed)
+    for group in graph.groups:
+        if group.prunable:
+            count = int(generator.integers(1, group.size)) if group.size > 1 else 1
+            kept[group.name] = sorted(generator.choice(group.size, size=count, replace=False).tolist())
     return PruningPlan(graph, kept, amount=0.5)
 
 

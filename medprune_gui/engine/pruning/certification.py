@@ -18,16 +18,7 @@ from medprune_gui.engine.errors import MedPruneError
 from medprune_gui.engine.pruning.graph import ChannelGraph, ChannelGroup
 from medprune_gui.engine.pruning.trial import NETWORK_FAILURES, TOLERANCE, StillMode, Trial
 
-__all__ = [
-    "MOST_TRIALS",
-    "TOLERANCE",
-    "Progress",
-    "StillMode",
-    "Trial",
-    "all_but_first",
-    "certify_graph",
-    "random_kept",
-]
+__all__ = ["MOST_TRIALS", "TOLERANCE", "Progress", "StillMode", "Trial", "certify_graph", "trial_choices"]
 
 #: Called with how many channel groups have been decided on, and how many there are.
 Progress: TypeAlias = Callable[[int, int], None]
