@@ -54,24 +54,28 @@ class Complexity:
 
 
 class ModuleStack:
-    """Knows, while a network runs, which of its modules is at work: a context manager over forward hooks."""
+    """Knows, while a network runs, which of its modules is at work: a context manager over forward hooks.
+
+    Compiled TorchScript takes no hooks: what runs inside it counts as run by the module that holds it.
+    """
 
     def __init__(self, model: nn.Module) -> None:
         self._model = model
         self._names: dict[nn.Module, str] = {module: name for name, module in model.named_modules()}
         self._running: list[nn.Module] = []
-        self._handles: list[torch.utils.hooks.RemovableHandle] = []
+        self._hooks = contextlib.ExitStack()
 
     def __enter__(self) -> ModuleStack:
-        for module in self._names:
-            self._handles.append(module.register_forward_pre_hook(self._enter_module))
-            self._handles.append(module.register_forward_hook(self._leave_module, always_call=True))
+        with contextlib.ExitStack() as hooks:
+            for module in self._names:
+                if not isinstance(module, torch.jit.ScriptModule):
+                    hooks.callback(module.register_forward_pre_hook(self._enter_module).remove)
+                    hooks.callback(module.register_forward_hook(self._leave_module, always_call=True).remove)
+            self._hooks = hooks.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        for handle in self._handles:
-            handle.remove()
-        self._handles.clear()
+        self._hooks.close()
         self._running.clear()
 
     def _enter_module(self, module: nn.Module, _: Any) -> None:
