@@ -16,6 +16,7 @@ from torch.utils.flop_counter import flop_registry
 
 from medprune_gui.engine.errors import ArchitectureError
 from medprune_gui.engine.models.copies import private_copy
+from medprune_gui.engine.models.failures import failures_in_words
 from medprune_gui.engine.records import LayerRecord
 
 ExampleInputs = torch.Tensor | Sequence[torch.Tensor]
@@ -153,16 +154,8 @@ def _operations(private: nn.Module, example_inputs: ExampleInputs) -> tuple[OpMa
     devices = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices), torch.no_grad(), plain_attention():
         mode = _CountingMode(ModuleStack(private))
-        with mode.stack, mode:
-            try:
-                private(*inputs)
-            except (RuntimeError, ValueError, IndexError, TypeError) as error:
-                shapes = ", ".join(str(tuple(x.shape)) for x in inputs)
-                raise ArchitectureError(
-                    f"the network does not run on an input of shape {shapes}: {error}",
-                    where=type(private).__name__,
-                    remedy="Choose an input size that fits the network",
-                ) from error
+        with mode.stack, mode, failures_in_words(private, inputs):
+            private(*inputs)
     return tuple(mode.ops)
 
 
@@ -180,6 +173,8 @@ def count_macs(model: nn.Module, example_inputs: ExampleInputs) -> Complexity:
     ------
     ArchitectureError
         The network cannot be copied, or does not run on the example.
+    OutOfMemoryError
+        There is too little memory for it.
     """
     private = private_copy(model)
     ops = _operations(private, example_inputs)

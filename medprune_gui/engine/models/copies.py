@@ -11,6 +11,7 @@ from torch.nn.parameter import is_lazy
 from torch.utils._pytree import tree_leaves
 
 from medprune_gui.engine.errors import ArchitectureError
+from medprune_gui.engine.models.failures import NETWORK_FAILURES, failure_in_words
 
 
 def private_copy(model: nn.Module) -> nn.Module:
@@ -34,9 +35,9 @@ def private_copy(model: nn.Module) -> nn.Module:
                 shared.setdefault(id(value), value.detach().clone())
     try:
         copied: nn.Module = copy.deepcopy(model, shared)
-    except (RuntimeError, TypeError, ValueError, AttributeError) as error:
+    except NETWORK_FAILURES as error:  # A network may copy itself by code of its own.
         raise ArchitectureError(
-            f"the network cannot be copied: {error}",
+            f"the network cannot be copied: {failure_in_words(error)}",
             where=type(model).__name__,
             remedy="Let it hold nothing that Python cannot copy, such as locks or open files",
         ) from error

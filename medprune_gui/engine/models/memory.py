@@ -12,6 +12,7 @@ from torch.utils._pytree import tree_leaves
 
 from medprune_gui.engine.models.complexity import ExampleInputs, as_inputs
 from medprune_gui.engine.models.copies import private_copy
+from medprune_gui.engine.models.failures import failures_in_words
 
 
 def peak_memory(model: nn.Module, example_inputs: ExampleInputs) -> int:
@@ -31,11 +32,13 @@ def peak_memory(model: nn.Module, example_inputs: ExampleInputs) -> int:
     Raises
     ------
     ArchitectureError
-        The network cannot be copied.
+        The network cannot be copied, or does not run on the example.
+    OutOfMemoryError
+        There is too little memory for it.
     """
     inputs, private = as_inputs(example_inputs), private_copy(model).eval()
     mode = _WatchingMode((*private.parameters(), *private.buffers(), *inputs))
-    with torch.no_grad(), mode:
+    with torch.no_grad(), mode, failures_in_words(private, inputs):
         private(*inputs)
     return mode.peak
 

@@ -9,6 +9,7 @@ from torch.nn.parameter import is_lazy
 from medprune_gui.engine.errors import ArchitectureError, MedPruneError
 from medprune_gui.engine.models.complexity import OpMacs, operation_macs
 from medprune_gui.engine.models.copies import private_copy
+from medprune_gui.engine.models.failures import NETWORK_FAILURES
 
 #: Sizes to trace pictures and volumes at, smallest first; the real size is the last resort. Much smaller ones leave
 #: batch normalisation so few values in training that rounding errors grow.
@@ -78,5 +79,5 @@ def operations_at_full_size(model: nn.Module, inputs: tuple[torch.Tensor, ...]) 
     shapes_only = tuple(x.to("meta") for x in inputs)
     try:
         return operation_macs(private_copy(model).to("meta"), shapes_only)
-    except (MedPruneError, RuntimeError, AttributeError, AssertionError, KeyError):
+    except (MedPruneError, *NETWORK_FAILURES):
         return operation_macs(model, inputs)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from medprune_gui.engine.errors import ComputeError, InputError
+from medprune_gui.engine.models.failures import failures_in_words
 from medprune_gui.engine.models.modes import evaluation_mode
 
 if TYPE_CHECKING:
@@ -52,8 +53,10 @@ def calibrated_ranges(
     ------
     InputError
         There are no calibration cases.
+    ArchitectureError
+        The network does not run on the cases.
     ComputeError
-        An input is not finite.
+        An input is not finite, or there is too little memory for a batch.
     """
     if not sum(len(batch) for batch in batches):
         raise InputError("int8 needs calibration cases, and there are none", remedy="Give at least one training case")
@@ -76,7 +79,7 @@ def calibrated_ranges(
     for look in (widen, count):
         with _inputs_seen(layers, look), evaluation_mode(network):
             for batch in batches:
-                with torch.inference_mode():
+                with torch.inference_mode(), failures_in_words(network, (batch,)):
                     network(batch)
     return {name: best_range(histograms[name], *ends) for name, ends in extremes.items()}
 

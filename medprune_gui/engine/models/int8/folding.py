@@ -6,9 +6,10 @@ from collections import Counter
 
 import torch
 from torch import fx, nn
-from torch.fx.proxy import TraceError
 from torch.nn.utils import parametrize
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from medprune_gui.engine.models.failures import NETWORK_FAILURES
 
 _CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 _TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
@@ -29,7 +30,7 @@ def fold_batch_norm(network: nn.Module) -> tuple[str, ...]:
     """
     try:
         graph = fx.Tracer().trace(network)
-    except (TraceError, TypeError, ValueError, RuntimeError, AttributeError, LookupError, NotImplementedError):
+    except (*NETWORK_FAILURES, MemoryError):
         # Whatever a network's Python code makes of a symbol in place of a tensor.
         return ()
     modules = dict(network.named_modules(remove_duplicate=False))

@@ -36,11 +36,11 @@ def quantise_int8(model: nn.Module, calibration_batches: Sequence[Tensor]) -> nn
     Raises
     ------
     ArchitectureError
-        There is no layer that could be quantised.
+        There is no layer that could be quantised, or the network does not run on the cases.
     InputError
         There are no calibration cases.
     ComputeError
-        An input of a layer is not finite.
+        An input of a layer is not finite, or there is too little memory for a batch.
     """
     network = copy.deepcopy(model).eval().requires_grad_(False)
     fold_batch_norm(network)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from medprune_gui.engine.errors import InputError
+from medprune_gui.engine.models.failures import failures_in_words
 from medprune_gui.engine.models.modes import evaluation_mode
 from medprune_gui.engine.models.onnx import onnx_bytes
 from medprune_gui.engine.models.runtimes.onnx_files import run_in_onnxruntime, run_in_openvino
@@ -24,7 +25,8 @@ def ready_to_run(
 ) -> Iterator[Run]:
     """Give a run of a network in evaluation mode on the same images each time, with as many threads as torch has.
 
-    The network's mode and device are put back afterwards.
+    The network's mode and device are put back afterwards. A run in PyTorch raises ArchitectureError where the network
+    does not run on the images, and OutOfMemoryError.
 
     Parameters
     ----------
@@ -57,7 +59,7 @@ def _in_pytorch(network: nn.Module, images: Tensor, device: torch.device) -> Ite
 
     def run() -> None:
         # Within one call: the mode must not reach whoever runs between two turns.
-        with torch.inference_mode():
+        with torch.inference_mode(), failures_in_words(network, (given,)):
             if device.type == "cuda":
                 torch.cuda.synchronize(device)
             network(given)
