@@ -81,8 +81,9 @@ def predict_at_once(
             return result
 
 
-# Around one batch only: a generator that pauses inside inference mode leaves its caller in it.
-@torch.inference_mode()
+# Around one batch only: a generator that pauses inside leaves its caller without gradients. No inference mode: a tensor
+# that the network's code keeps for its next run could never be trained with.
+@torch.no_grad()
 def _predict_batch(model: nn.Module, batch: torch.Tensor, task: Task) -> NDArray[Any]:
     with failures_in_words(model, (batch,)):
         logits = model(batch)
