@@ -14,18 +14,25 @@ from medprune_gui.engine.errors import ArchitectureError
 from medprune_gui.engine.models.failures import NETWORK_FAILURES, failure_in_words
 
 
-def private_copy(model: nn.Module) -> nn.Module:
+def private_copy(model: nn.Module, *, own_parameters: bool = False) -> nn.Module:
     """Return a copy that may be run without a trace in the network: what its code counts or keeps stays in the copy.
 
     The copy has the network's own parameters, so that it costs little, but for those that come to be in the first run
     (as in ``nn.LazyLinear``). Buffers and all else are copied.
+
+    Parameters
+    ----------
+    own_parameters
+        Copy the parameters as well.
 
     Raises
     ------
     ArchitectureError
         The network holds something that cannot be copied.
     """
-    shared: dict[int, Any] = {id(parameter): parameter for parameter in model.parameters() if not is_lazy(parameter)}
+    shared: dict[int, Any] = {}
+    if not own_parameters:
+        shared |= {id(parameter): parameter for parameter in model.parameters() if not is_lazy(parameter)}
     for module in model.modules():
         if isinstance(module, torch.jit.ScriptModule):
             continue

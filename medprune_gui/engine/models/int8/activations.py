@@ -119,14 +119,15 @@ def best_range(counts: Tensor, low: float, high: float) -> AffineRange:
 
 @contextmanager
 def _inputs_seen(layers: Mapping[str, nn.Module], look: Callable[[str, Tensor], None]) -> Iterator[None]:
-    def hook_of(name: str) -> Callable[[nn.Module, tuple[Any, ...]], None]:
-        def hook(_: nn.Module, arguments: tuple[Any, ...]) -> None:
-            if arguments[0].numel():
-                look(name, arguments[0].detach())
+    def hook_of(name: str) -> Callable[[nn.Module, tuple[Any, ...], dict[str, Any]], None]:
+        def hook(_: nn.Module, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+            (values,) = (*arguments, *named.values())
+            if values.numel():
+                look(name, values.detach())
 
         return hook
 
-    handles = [layer.register_forward_pre_hook(hook_of(name)) for name, layer in layers.items()]
+    handles = [layer.register_forward_pre_hook(hook_of(name), with_kwargs=True) for name, layer in layers.items()]
     try:
         yield
     finally:
