@@ -19,14 +19,15 @@ class _Watched(nn.Module):
 
     def __init__(self, name: str, log: list[str], width: int = 16) -> None:
         super().__init__()
-        self.name, self.log = name, log
+        # A function, which copies share: a private copy is what runs.
+        self.name, self.log = name, log.append
         self.body = nn.Sequential(nn.Conv2d(1, width, 3), nn.Dropout(), nn.Conv2d(width, width, 3))
 
     def forward(self, images):
         assert not self.body[1].training
         assert torch.is_inference_mode_enabled()
         assert not gc.isenabled()
-        self.log.append(self.name)
+        self.log(self.name)
         return self.body(images)
 
 

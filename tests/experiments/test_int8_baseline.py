@@ -95,6 +95,23 @@ def test_the_ranges_are_found_on_training_cases_alone(finished, run, monkeypatch
     assert figures.calibration_cases == 10
 
 
+def test_what_is_left_in_float_is_said_and_kept(run, monkeypatch):
+    def hooked(network, batches):
+        network.classifier[-1].register_forward_hook(lambda *_: None)
+        return quantise_int8(network, batches)
+
+    monkeypatch.setattr("medprune_gui.engine.experiments.int8_baseline.quantise_int8", hooked)
+    warnings = [event.message for event in quantise_run(run, device="cpu") if event.level == "warning"]
+    figures = Int8Figures.read(run / "int8")
+    assert len(warnings) == 2
+    for one in figures.networks:
+        assert len(one.notes) == one.int8
+        for note in one.notes:
+            assert "hooks" in note
+            assert any(note in warning for warning in warnings)
+            assert any(note in line for line in int8_table("run", figures).notes)
+
+
 def test_quantising_twice_gives_the_same_numbers(run):
     first = quantised(run)
     report = (run / "report.html").read_bytes()

@@ -11,6 +11,7 @@ import torch
 from medprune_gui.engine.errors import ComputeError, InputError
 from medprune_gui.engine.export.onnx_int8 import export_int8_onnx
 from medprune_gui.engine.export.onnx_runtime import OnnxRuntimeNetwork, require_onnx_runtime
+from medprune_gui.engine.models.copies import private_copy
 from medprune_gui.engine.models.int8 import quantise_int8, stored_bytes
 
 sys.path.append(str(Path(__file__).parents[1] / "models" / "int8"))
@@ -36,6 +37,7 @@ def test_onnx_runtime_computes_what_was_emulated(tmp_path, build, least_integer_
     assert running.integer_operators >= least_integer_operators
     with torch.inference_mode():
         emulated, run, whole = quantised(pictures), running(pictures), network(pictures)
+    assert torch.equal(private_copy(running)(pictures), run)
     reach = float(whole.max() - whole.min())
     # Both round the same sums; where one falls on a half step, they may be a step apart.
     assert float((emulated - run).abs().max()) < 0.01 * reach

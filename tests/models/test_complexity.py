@@ -9,7 +9,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from medprune_gui.engine.errors import ArchitectureError
-from medprune_gui.engine.models.complexity import compare_layers, count_macs
+from medprune_gui.engine.models.complexity import ModuleStack, compare_layers, count_macs
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,22 @@ def test_layers_have_their_own_macs() -> None:
 def test_wrong_input_is_named() -> None:
     with pytest.raises(ArchitectureError, match="1, 2, 8, 8"):
         count_macs(nn.Conv2d(1, 4, 3), torch.rand(1, 2, 8, 8))
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit.script.*:DeprecationWarning")
+def test_compiled_torchscript_counts_for_what_holds_it() -> None:
+    model = nn.Sequential(nn.Conv2d(3, 4, 1), torch.jit.script(nn.Sequential(nn.Conv2d(4, 5, 1))), nn.Conv2d(5, 2, 1))
+    found = count_macs(model, torch.rand(1, 3, 8, 8))
+    assert found.layer_macs == {"0": 64 * 12, "": 64 * 20, "2": 64 * 10}
+
+
+class Hookless(nn.Conv2d):
+    def register_forward_pre_hook(self, *_, **__):
+        raise RuntimeError("no hooks here")
+
+
+def test_hooks_are_taken_back_where_one_is_refused() -> None:
+    model = nn.Sequential(nn.Conv2d(1, 2, 1), Hookless(2, 2, 1))
+    with pytest.raises(RuntimeError, match="no hooks here"), ModuleStack(model):
+        pass
+    assert not any(module._forward_pre_hooks or module._forward_hooks for module in model.modules())

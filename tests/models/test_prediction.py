@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from leaving_traces import LeavingTraces
 
 from medprune_gui.engine.config import DataConfig, ModelConfig
 from medprune_gui.engine.data.preprocess import Preprocessing, prepare_image
@@ -50,6 +51,13 @@ def test_a_cancelled_prediction_puts_modes_back_and_leaves_gradients_on() -> Non
     assert torch.is_grad_enabled()
     generator.close()
     assert network.training
+
+
+def test_a_network_can_be_trained_after_it_predicted() -> None:
+    network = torch.nn.Sequential(torch.nn.Flatten(), LeavingTraces())
+    images = np.random.default_rng(0).random((2, 1, 2, 3), dtype=np.float32)
+    collect(predict(network, images, "classification"))
+    network(torch.from_numpy(images)).sum().backward()
 
 
 def test_segmentation_gives_classes() -> None:

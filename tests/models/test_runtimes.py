@@ -1,11 +1,14 @@
 """A network gives the same in every runtime, and stays what it was."""
 
+import contextlib
+
 import numpy as np
 import pytest
 import torch
+from leaving_traces import LeavingTraces
 from torch import nn
 
-from medprune_gui.engine.errors import InputError
+from medprune_gui.engine.errors import ComputeError, InputError
 from medprune_gui.engine.models.runtimes import ready_to_run, runtime_in_words
 from medprune_gui.engine.models.runtimes.layers import layer_run
 from medprune_gui.engine.models.timing import turns
@@ -41,6 +44,16 @@ def test_a_network_computes_the_same_and_is_left_as_found(runtime):
     with torch.no_grad():
         expected = model.eval()(images)
     np.testing.assert_allclose(found, expected.numpy(), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("runtime", [ready("eager"), *OTHERS])
+def test_timing_leaves_no_trace(runtime):
+    model, images = LeavingTraces().train(), torch.rand(2, 6)
+    with contextlib.suppress(ComputeError), ready_to_run(model, images, runtime) as run:
+        run()
+    assert model.untouched
+    assert model.training
+    model(images).sum().backward()
 
 
 LAYERS = {

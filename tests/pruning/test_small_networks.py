@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from medprune_gui.engine.errors import ArchitectureError
 from medprune_gui.engine.pruning import ChannelGraph, trace_channels
 
 Forward = Callable[[nn.ModuleDict, torch.Tensor], torch.Tensor]
@@ -161,3 +162,35 @@ def test_heads_used_only_in_training_are_seen() -> None:
     assert group.prunable
     assert "head.weight" in {slot.parameter for slot in group.slots}
     assert next(g for g in graph.groups if g.name == "head").reason == "its channels are the network's output"
+
+
+class Remembering(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.out = conv(1, 8), conv(8, 3)
+        self.register_buffer("runs", torch.zeros(()))
+        self.scale: torch.Tensor | None = None
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.runs += 1
+        if self.scale is None:
+            self.scale = torch.full((), 0.5)
+        return self.out(self.a(x).relu() * self.scale)
+
+
+@pytest.mark.parametrize("size", [16, 300], ids=["run", "followed by shapes"])
+def test_what_a_network_counts_and_keeps_is_not_the_tracings(size) -> None:
+    model = Remembering()
+    graph = trace_channels(model, torch.rand(1, 1, size, size), certify=False)
+    assert sizes(graph) == {"a": 8}
+    assert float(model.runs) == 0
+    assert model.scale is None
+
+
+def test_layers_without_weights_are_refused_and_stay_without() -> None:
+    model = nn.Sequential(nn.LazyConv2d(8, 3), nn.ReLU(), nn.LazyConv2d(2, 3))
+    with pytest.raises(ArchitectureError, match="Run the network once"):
+        trace_channels(model, torch.rand(1, 1, 16, 16))
+    assert model[0].has_uninitialized_params()
+    model(torch.rand(1, 1, 16, 16))
+    assert [group.size for group in trace_channels(model, torch.rand(1, 1, 16, 16)).groups if group.prunable] == [8]

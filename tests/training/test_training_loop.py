@@ -165,6 +165,24 @@ def test_cancelling_and_strangers_random_numbers_leave_no_trace():
     assert not any(module.training for module in model.modules())
 
 
+class _KeptInEvaluation(nn.Module):
+    """Makes a tensor for its next runs when it first runs in evaluation mode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.network, self.scale = classifier(), None
+
+    def forward(self, images):
+        if self.scale is None and not self.training:
+            self.scale = torch.full((1,), 0.5)
+        return self.network(images) * (1.0 if self.scale is None else self.scale)
+
+
+def test_what_a_network_keeps_in_validation_serves_the_next_epoch():
+    history = run(training(_KeptInEvaluation(), TrainingConfig(epochs=2, batch_size=25)))
+    assert len(history.epochs) == 2
+
+
 def test_no_epochs_touch_nothing():
     model = classifier()
     generator = training(model, TrainingConfig(epochs=0))

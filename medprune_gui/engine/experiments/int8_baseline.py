@@ -26,7 +26,7 @@ from medprune_gui.engine.export.report import write_report
 from medprune_gui.engine.export.tradeoff import TradeoffPoint, tradeoff_figure
 from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.models.devices import choose_device
-from medprune_gui.engine.models.int8 import float_layers, int8_layers, quantise_int8, stored_bytes
+from medprune_gui.engine.models.int8 import float_layers, float_notes, int8_layers, quantise_int8, stored_bytes
 from medprune_gui.engine.pruning.stored import load_network
 from medprune_gui.engine.records import JobEvent
 from medprune_gui.engine.training.batches import in_order
@@ -127,6 +127,7 @@ def quantise_run(
             else verdict_between(whole, quality["test"], metric, tests, case_set.classes, config),
             int8_layers=int8_layers(network),
             float_layers=float_layers(network) if is_int8 else (),
+            notes=float_notes(network) if is_int8 else (),
             difference=mean_difference(network, networks[source], images) if is_int8 else None,
             runtime=runtimes.get(name),
         )
@@ -173,8 +174,9 @@ def _with_few_training_cases(case_set: CaseSet, seed: int) -> CaseSet:
 
 
 def _warnings(figures: Int8Figures) -> list[str]:
-    """Say where ONNX Runtime does not compute what was emulated, so that the metrics may not hold there."""
-    return [
+    """Say what is not in int8, and where ONNX Runtime computes something else, so that metrics may not hold there."""
+    left = [f"The {one.network} int8 network: {note}." for one in figures.networks for note in one.notes]
+    return left + [
         f"In ONNX Runtime the {one.network} int8 network puts out something else than its emulation: they differ by "
         f"{one.runtime.difference:.2%} of the outputs' range, quantising itself changes them by {one.difference:.2%}."
         for one in figures.networks

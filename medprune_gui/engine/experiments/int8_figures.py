@@ -58,6 +58,8 @@ class NetworkFigures:
         On the test cases against the original in float32; None: it is that.
     int8_layers, float_layers
         Names of the layers that are quantised, and of other layers with parameters; none of a network in float32.
+    notes
+        Of int8, which convolutions and linear layers stayed in float32 and why, in words.
     difference
         Of int8, mean absolute difference between its outputs and those of the network it was made from, as a share of
         the range of these.
@@ -73,6 +75,7 @@ class NetworkFigures:
     verdict: VerdictRecord | None = None
     int8_layers: tuple[str, ...] = ()
     float_layers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     difference: float | None = None
     runtime: RuntimeFigures | None = None
 
@@ -129,6 +132,7 @@ def _network(values: Mapping[str, Any]) -> NetworkFigures:
         verdict=verdict and VerdictRecord(**_finite_or_nan(verdict) | {"notes": tuple(verdict["notes"])}),
         int8_layers=tuple(values["int8_layers"]),
         float_layers=tuple(values["float_layers"]),
+        notes=tuple(values.get("notes", ())),
         difference=values["difference"],
         runtime=runtime
         and RuntimeFigures(

@@ -30,7 +30,8 @@ def figures_table(title: str, named: Sequence[tuple[str, NetworkFigures]], metri
     columns = ("network", "numbers", "size", f"{quality}, validation", f"{quality}, test", "difference", "verdict")
     more = ("time", "share of the original's", "integer operators") if timed else ()
     rows = tuple((*_row(name, one, metric), *(_runtime(one) if timed else ())) for name, one in named)
-    return BenchTable(title, (*columns, *more), rows, (_EMULATED, *((_RUN,) if timed else ())))
+    left = tuple(f"{name}, int8: {note}." for name, one in named for note in one.notes)
+    return BenchTable(title, (*columns, *more), rows, (_EMULATED, *left, *((_RUN,) if timed else ())))
 
 
 def _row(name: str, one: NetworkFigures, metric: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import tempfile
 from pathlib import Path
@@ -59,6 +60,10 @@ class OnnxRuntimeNetwork(nn.Module):
         """Return the network's output for float32 images on the CPU."""
         (output,) = self._session.run(None, {"image": images.numpy()})
         return torch.from_numpy(output)
+
+    def __deepcopy__(self, _: dict[int, Any]) -> OnnxRuntimeNetwork:
+        # With the same session: it cannot be copied, and no run changes it.
+        return copy.copy(self)
 
 
 def require_onnx_runtime() -> ModuleType:

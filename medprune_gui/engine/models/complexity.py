@@ -15,7 +15,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
 from medprune_gui.engine.errors import ArchitectureError
-from medprune_gui.engine.models.modes import evaluation_mode
+from medprune_gui.engine.models.copies import private_copy
+from medprune_gui.engine.models.failures import failures_in_words
 from medprune_gui.engine.records import LayerRecord
 
 ExampleInputs = torch.Tensor | Sequence[torch.Tensor]
@@ -54,24 +55,28 @@ class Complexity:
 
 
 class ModuleStack:
-    """Knows, while a network runs, which of its modules is at work: a context manager over forward hooks."""
+    """Knows, while a network runs, which of its modules is at work: a context manager over forward hooks.
+
+    Compiled TorchScript takes no hooks: what runs inside it counts as run by the module that holds it.
+    """
 
     def __init__(self, model: nn.Module) -> None:
         self._model = model
         self._names: dict[nn.Module, str] = {module: name for name, module in model.named_modules()}
         self._running: list[nn.Module] = []
-        self._handles: list[torch.utils.hooks.RemovableHandle] = []
+        self._hooks = contextlib.ExitStack()
 
     def __enter__(self) -> ModuleStack:
-        for module in self._names:
-            self._handles.append(module.register_forward_pre_hook(self._enter_module))
-            self._handles.append(module.register_forward_hook(self._leave_module, always_call=True))
+        with contextlib.ExitStack() as hooks:
+            for module in self._names:
+                if not isinstance(module, torch.jit.ScriptModule):
+                    hooks.callback(module.register_forward_pre_hook(self._enter_module).remove)
+                    hooks.callback(module.register_forward_hook(self._leave_module, always_call=True).remove)
+            self._hooks = hooks.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        for handle in self._handles:
-            handle.remove()
-        self._handles.clear()
+        self._hooks.close()
         self._running.clear()
 
     def _enter_module(self, module: nn.Module, _: Any) -> None:
@@ -138,21 +143,19 @@ def operation_macs(model: nn.Module, example_inputs: ExampleInputs) -> tuple[OpM
 
     A network on torch's ``meta`` device, which computes shapes only, will do.
     """
-    device = next((tensor.device for tensor in (*model.parameters(), *model.buffers())), torch.device("cpu"))
+    return _operations(private_copy(model), example_inputs)
+
+
+def _operations(private: nn.Module, example_inputs: ExampleInputs) -> tuple[OpMacs, ...]:
+    """Run a private copy once and return its operations with MACs."""
+    private.eval()
+    device = next((tensor.device for tensor in (*private.parameters(), *private.buffers())), torch.device("cpu"))
     inputs = tuple(x[:1].to(device) if x.ndim else x.to(device) for x in as_inputs(example_inputs))
     devices = [device] if device.type == "cuda" else []
-    with torch.random.fork_rng(devices), torch.no_grad(), evaluation_mode(model), plain_attention():
-        mode = _CountingMode(ModuleStack(model))
-        with mode.stack, mode:
-            try:
-                model(*inputs)
-            except (RuntimeError, ValueError, IndexError, TypeError) as error:
-                shapes = ", ".join(str(tuple(x.shape)) for x in inputs)
-                raise ArchitectureError(
-                    f"the network does not run on an input of shape {shapes}: {error}",
-                    where=type(model).__name__,
-                    remedy="Choose an input size that fits the network",
-                ) from error
+    with torch.random.fork_rng(devices), torch.no_grad(), plain_attention():
+        mode = _CountingMode(ModuleStack(private))
+        with mode.stack, mode, failures_in_words(private, inputs):
+            private(*inputs)
     return tuple(mode.ops)
 
 
@@ -162,23 +165,26 @@ def count_macs(model: nn.Module, example_inputs: ExampleInputs) -> Complexity:
     Parameters
     ----------
     model
-        Any network; it runs once in evaluation mode and is left as found.
+        Any network; a copy with the same parameters runs once in evaluation mode, so that it is left as found.
     example_inputs
         A tensor, or one tensor per argument of ``forward``; axis 0 is the batch, of which one case is used.
 
     Raises
     ------
     ArchitectureError
-        The network does not run on the example.
+        The network cannot be copied, or does not run on the example.
+    OutOfMemoryError
+        There is too little memory for it.
     """
-    ops = operation_macs(model, example_inputs)
+    private = private_copy(model)
+    ops = _operations(private, example_inputs)
     by_module: Counter[str] = Counter()
     for op in ops:
         by_module[op.module] += op.macs
     return Complexity(
         macs=sum(by_module.values()),
-        parameters=sum(p.numel() for p in model.parameters()),
-        nonzero_parameters=sum(int(torch.count_nonzero(p)) for p in model.parameters()),
+        parameters=sum(p.numel() for p in private.parameters()),
+        nonzero_parameters=sum(int(torch.count_nonzero(p)) for p in private.parameters()),
         layer_macs=dict(by_module),
         ops=ops,
     )

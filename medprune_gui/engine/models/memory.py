@@ -11,7 +11,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from medprune_gui.engine.models.complexity import ExampleInputs, as_inputs
-from medprune_gui.engine.models.modes import evaluation_mode
+from medprune_gui.engine.models.copies import private_copy
+from medprune_gui.engine.models.failures import failures_in_words
 
 
 def peak_memory(model: nn.Module, example_inputs: ExampleInputs) -> int:
@@ -24,14 +25,21 @@ def peak_memory(model: nn.Module, example_inputs: ExampleInputs) -> int:
     Parameters
     ----------
     model
-        Any network; left as found.
+        Any network; a copy with the same parameters is run, so that it is left as found.
     example_inputs
         A tensor, or one per argument of ``forward``, as (batch, channel, ...), on the model's device.
+
+    Raises
+    ------
+    ArchitectureError
+        The network cannot be copied, or does not run on the example.
+    OutOfMemoryError
+        There is too little memory for it.
     """
-    inputs = as_inputs(example_inputs)
-    mode = _WatchingMode((*model.parameters(), *model.buffers(), *inputs))
-    with torch.no_grad(), evaluation_mode(model), mode:
-        model(*inputs)
+    inputs, private = as_inputs(example_inputs), private_copy(model).eval()
+    mode = _WatchingMode((*private.parameters(), *private.buffers(), *inputs))
+    with torch.no_grad(), mode, failures_in_words(private, inputs):
+        private(*inputs)
     return mode.peak
 
 

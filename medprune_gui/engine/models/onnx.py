@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from medprune_gui.engine.errors import ComputeError, InputError
 from medprune_gui.engine.files import write_whole
-from medprune_gui.engine.models.modes import evaluation_mode
+from medprune_gui.engine.models.copies import private_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def onnx_bytes(model: torch.nn.Module, example_input: torch.Tensor, *, any_batch
     Parameters
     ----------
     model
-        Takes one tensor and returns one; its mode is restored afterwards.
+        Takes one tensor and returns one; a copy with the same parameters is followed, so that it is left as found.
     example_input
         (batch, channel, ...), on the model's device; only its shape and type matter.
     any_batch
@@ -57,7 +57,7 @@ def onnx_bytes(model: torch.nn.Module, example_input: torch.Tensor, *, any_batch
     Raises
     ------
     InputError
-        The packages of the extra ``onnx`` are not installed.
+        The packages of the extra ``onnx`` are not installed, or the network cannot be copied.
     ComputeError
         The network cannot be expressed in ONNX, or the result breaks the format's rules.
     """
@@ -72,15 +72,16 @@ def onnx_bytes(model: torch.nn.Module, example_input: torch.Tensor, *, any_batch
     import onnx
     import torch
 
+    private = private_copy(model).eval()
     example = example_input
     if any_batch and len(example) == 1:  # A batch of one would be taken for a fixed size.
         example = example.repeat(2, *[1] * (example.dim() - 1))
     try:
         # The exporter warns about its own libraries, which a user can do nothing about.
-        with warnings.catch_warnings(), _quiet("torch.onnx"), torch.no_grad(), evaluation_mode(model):
+        with warnings.catch_warnings(), _quiet("torch.onnx"), torch.no_grad():
             warnings.simplefilter("ignore")
             program = torch.onnx.export(
-                model,
+                private,
                 (example,),
                 dynamo=True,
                 opset_version=OPSET,

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from medprune_gui.engine.errors import ComputeError
+from medprune_gui.engine.models.failures import failures_in_words
 from medprune_gui.engine.models.modes import evaluation_mode
 
 if TYPE_CHECKING:
@@ -47,8 +48,10 @@ def predict(
 
     Raises
     ------
+    ArchitectureError
+        The network does not run on images of this size.
     ComputeError
-        The network's output is not a number.
+        The network's output is not a number, or there is too little memory for a batch.
     """
     total = len(images)
     results: list[NDArray[Any]] = []
@@ -78,10 +81,12 @@ def predict_at_once(
             return result
 
 
-# Around one batch only: a generator that pauses inside inference mode leaves its caller in it.
-@torch.inference_mode()
+# Around one batch only: a generator that pauses inside leaves its caller without gradients. No inference mode: a tensor
+# that the network's code keeps for its next run could never be trained with.
+@torch.no_grad()
 def _predict_batch(model: nn.Module, batch: torch.Tensor, task: Task) -> NDArray[Any]:
-    logits = model(batch)
+    with failures_in_words(model, (batch,)):
+        logits = model(batch)
     if not torch.isfinite(logits).all():
         raise ComputeError(
             "the network's output is not a number",

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from medprune_gui.engine.errors import ArchitectureError
+from medprune_gui.engine.models.failures import NETWORK_FAILURES
 from medprune_gui.engine.models.parameters import check_parameters
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def build_network(
     parameters = {**chosen.parameters, **config.parameters}
     try:
         network: nn.Module = builders.build(chosen.builder, parameters, classes, size, channels, seed)
-    except (TypeError, ValueError, RuntimeError, MemoryError) as error:
+    except (*NETWORK_FAILURES, MemoryError) as error:
         # Each parameter by itself is sound, so that what is left is their size together.
         raise ArchitectureError(
             f"{chosen.name} cannot be built with these parameters together: it is too large, or they contradict each "

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import copy
-
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
-from medprune_gui.engine.errors import MedPruneError
+from medprune_gui.engine.errors import ArchitectureError, MedPruneError
 from medprune_gui.engine.models.complexity import OpMacs, operation_macs
+from medprune_gui.engine.models.copies import private_copy
+from medprune_gui.engine.models.failures import NETWORK_FAILURES
 
 #: Sizes to trace pictures and volumes at, smallest first; the real size is the last resort. Much smaller ones leave
 #: batch normalisation so few values in training that rounding errors grow.
@@ -65,12 +66,18 @@ def operations_at_full_size(model: nn.Module, inputs: tuple[torch.Tensor, ...]) 
     Raises
     ------
     ArchitectureError
-        The network does not run on the example.
+        The network does not run on the example, or has no weights yet that channels could be removed from.
     """
+    if any(is_lazy(tensor) for tensor in (*model.parameters(), *model.buffers())):
+        raise ArchitectureError(
+            "some of its layers have no weights before the network runs for the first time",
+            where=type(model).__name__,
+            remedy="Run the network once on an example first",
+        )
     if all(x[:1].numel() <= CHEAP for x in inputs if x.ndim):
         return operation_macs(model, inputs)
     shapes_only = tuple(x.to("meta") for x in inputs)
     try:
-        return operation_macs(copy.deepcopy(model).to("meta"), shapes_only)
-    except (MedPruneError, RuntimeError, AttributeError, AssertionError, KeyError):
+        return operation_macs(private_copy(model).to("meta"), shapes_only)
+    except (MedPruneError, *NETWORK_FAILURES):
         return operation_macs(model, inputs)

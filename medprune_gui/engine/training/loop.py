@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from medprune_gui.engine.errors import ArchitectureError, OutOfMemoryError, TrainingDivergedError
+from medprune_gui.engine.models.failures import is_out_of_memory
 from medprune_gui.engine.models.modes import evaluation_mode
 from medprune_gui.engine.models.randomness import private_random
 from medprune_gui.engine.pruning.companion import TrainingCompanion
@@ -287,8 +288,7 @@ def _memory_errors_in_words(config: TrainingConfig) -> Iterator[None]:
     try:
         yield
     except (MemoryError, RuntimeError) as error:
-        out_of_memory = isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "allocate memory" in str(error)
-        if not out_of_memory:
+        if not is_out_of_memory(error):
             raise
         raise OutOfMemoryError(
             f"training in batches of {config.batch_size} needs more memory than there is",

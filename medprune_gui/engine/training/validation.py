@@ -48,8 +48,9 @@ def validate(
     total_loss = 0.0
     parts: list[NDArray[np.float64]] = []
     for which in in_order(len(data.images), problem.config.batch_size):
-        # Not around the loop: the mode must not reach whoever runs between two batches.
-        with torch.inference_mode():
+        # Not around the loop: it must not reach whoever runs between two batches. No inference mode: a tensor that the
+        # network's code keeps for its next run could never be trained with.
+        with torch.no_grad():
             images, targets = to_tensors(data, which, device)
             logits = forward(images, targets).float()
             total_loss += float(loss(logits, targets)) * len(images)

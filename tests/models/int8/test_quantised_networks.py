@@ -11,7 +11,7 @@ from torch import nn
 from trained_networks import normalised_classifier, plain_classifier, squares, trained
 
 from medprune_gui.engine.errors import ArchitectureError, ComputeError, InputError
-from medprune_gui.engine.models.int8 import float_layers, int8_layers, quantise_int8, stored_bytes
+from medprune_gui.engine.models.int8 import float_layers, float_notes, int8_layers, quantise_int8, stored_bytes
 from medprune_gui.engine.models.int8.folding import fold_batch_norm
 from medprune_gui.engine.models.int8.layers import Int8Layer
 
@@ -154,6 +154,107 @@ def test_a_layer_in_two_places_is_quantised_in_both():
     quantised = quantise_int8(nn.Sequential(layer, nn.ReLU(), layer), [torch.rand(4, 1, 8, 8)])
     assert quantised[0] is quantised[2]
     assert isinstance(quantised[2], Int8Layer)
+
+
+def difference(network: nn.Module, quantised: nn.Module, inputs: torch.Tensor) -> float:
+    with torch.no_grad():
+        expected, found = network(inputs), quantised(inputs)
+    return float((found - expected).norm() / expected.norm())
+
+
+class ReadOutside(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.plain, self.functional, self.asked = nn.Linear(6, 8), nn.Linear(8, 8), nn.Linear(8, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = nn.functional.linear(self.plain(x).relu(), self.functional.weight, self.functional.bias)
+        return self.asked(x.to(self.asked.weight.dtype))
+
+
+def test_layers_whose_weights_are_read_outside_stay_in_float():
+    network, inputs = ReadOutside().eval(), torch.randn(4, 6)
+    quantised = quantise_int8(network, [inputs])
+    assert int8_layers(quantised) == ("plain",)
+    assert float_notes(quantised) == ("Kept in float32: functional, asked (weights read outside the layer)",)
+    assert difference(network, quantised, inputs) < 0.05
+
+
+def test_a_fused_transformer_keeps_the_layers_that_its_kernel_reads():
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Linear(6, 16), nn.TransformerEncoderLayer(16, 4, 24, batch_first=True)).eval()
+    inputs = torch.randn(2, 5, 6)
+    quantised = quantise_int8(network, [inputs])
+    assert int8_layers(quantised) == ("0",)
+    assert difference(network, quantised, inputs) < 0.05
+    notes = " ".join(float_notes(quantised))
+    assert all(name in notes for name in ("1.linear1", "1.linear2", "1.self_attn.out_proj"))
+    with pytest.raises(ArchitectureError, match=r"could be quantised.*linear1"):
+        quantise_int8(network[1], [torch.randn(2, 5, 16)])
+
+
+def test_a_layer_with_a_hook_stays_and_keeps_it():
+    torch.manual_seed(0)
+    network, inputs = nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 4)).eval(), torch.randn(4, 6)
+    network[0].register_forward_hook(lambda _, __, output: output * 2)
+    quantised = quantise_int8(network, [inputs])
+    assert int8_layers(quantised) == ("2",)
+    assert "0 (hooks" in float_notes(quantised)[0]
+    assert difference(network, quantised, inputs) < 0.05
+
+
+def test_weights_of_two_layers_stay_one():
+    network = nn.Sequential(nn.Linear(6, 6), nn.ReLU(), nn.Linear(6, 6), nn.Linear(6, 2)).eval()
+    network[2].weight = network[0].weight
+    quantised = quantise_int8(network, [torch.randn(4, 6)])
+    assert int8_layers(quantised) == ("3",)
+    assert quantised[0].weight is quantised[2].weight
+    assert quantised[0].weight is not network[0].weight
+
+
+class Keeping(nn.Module):
+    """Keeps a tensor of its first run, counts its runs, and calls a layer by keyword, another with more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.norm = nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4)
+        self.up, self.out = nn.ConvTranspose2d(4, 4, 2, 2), nn.Conv2d(4, 2, 1)
+        self.kept: torch.Tensor | None = None
+        self.runs = 0
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        self.runs += 1
+        x = self.norm(self.conv(images))
+        if self.kept is None:
+            self.kept = x.mean((0, 2, 3), keepdim=True) * 0 + 0.5
+        return self.out(input=self.up(x * self.kept, output_size=(64, 64)))
+
+
+def test_what_code_keeps_is_its_own_and_calls_by_keyword_are_calls():
+    network, pictures = with_statistics(Keeping()), torch.rand(4, 1, 32, 32)
+    network.kept, network.runs = None, 0
+    quantised = quantise_int8(network, [pictures])
+    assert (network.kept, network.runs, quantised.kept, quantised.runs) == (None, 0, None, 0)
+    assert isinstance(quantised.norm, nn.Identity)
+    assert int8_layers(quantised) == ("conv", "out")
+    assert "up (called with more than its input)" in float_notes(quantised)[0]
+    assert difference(network, quantised, pictures) < 0.05
+    assert not hasattr(network.up, "float_reason")
+
+
+class Reaching(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.used, self.never = nn.Linear(6, 2), nn.Linear(6, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.used(x)
+
+
+def test_layers_that_no_case_reaches_are_named():
+    quantised = quantise_int8(Reaching(), [torch.randn(4, 6)])
+    assert int8_layers(quantised) == ("used",)
+    assert float_notes(quantised) == ("Kept in float32: never (not reached by the calibration cases)",)
 
 
 def test_what_cannot_be_quantised_is_refused():

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from medprune_gui.engine.errors import ComputeError, InputError
+from medprune_gui.engine.models.failures import failures_in_words
 from medprune_gui.engine.models.modes import evaluation_mode
 
 if TYPE_CHECKING:
@@ -52,8 +53,10 @@ def calibrated_ranges(
     ------
     InputError
         There are no calibration cases.
+    ArchitectureError
+        The network does not run on the cases.
     ComputeError
-        An input is not finite.
+        An input is not finite, or there is too little memory for a batch.
     """
     if not sum(len(batch) for batch in batches):
         raise InputError("int8 needs calibration cases, and there are none", remedy="Give at least one training case")
@@ -76,7 +79,7 @@ def calibrated_ranges(
     for look in (widen, count):
         with _inputs_seen(layers, look), evaluation_mode(network):
             for batch in batches:
-                with torch.inference_mode():
+                with torch.inference_mode(), failures_in_words(network, (batch,)):
                     network(batch)
     return {name: best_range(histograms[name], *ends) for name, ends in extremes.items()}
 
@@ -116,14 +119,15 @@ def best_range(counts: Tensor, low: float, high: float) -> AffineRange:
 
 @contextmanager
 def _inputs_seen(layers: Mapping[str, nn.Module], look: Callable[[str, Tensor], None]) -> Iterator[None]:
-    def hook_of(name: str) -> Callable[[nn.Module, tuple[Any, ...]], None]:
-        def hook(_: nn.Module, arguments: tuple[Any, ...]) -> None:
-            if arguments[0].numel():
-                look(name, arguments[0].detach())
+    def hook_of(name: str) -> Callable[[nn.Module, tuple[Any, ...], dict[str, Any]], None]:
+        def hook(_: nn.Module, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+            (values,) = (*arguments, *named.values())
+            if values.numel():
+                look(name, values.detach())
 
         return hook
 
-    handles = [layer.register_forward_pre_hook(hook_of(name)) for name, layer in layers.items()]
+    handles = [layer.register_forward_pre_hook(hook_of(name), with_kwargs=True) for name, layer in layers.items()]
     try:
         yield
     finally:

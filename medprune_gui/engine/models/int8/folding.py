@@ -6,9 +6,12 @@ from collections import Counter
 
 import torch
 from torch import fx, nn
-from torch.fx.proxy import TraceError
 from torch.nn.utils import parametrize
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from medprune_gui.engine.models.copies import private_copy
+from medprune_gui.engine.models.failures import NETWORK_FAILURES
+from medprune_gui.engine.models.int8.plain_layers import is_plain
 
 _CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 _TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
@@ -26,10 +29,17 @@ def fold_batch_norm(network: nn.Module) -> tuple[str, ...]:
     -------
     tuple of str
         Names of the normalisations that are gone.
+
+    Raises
+    ------
+    ArchitectureError
+        The network cannot be copied.
     """
+    # What the code keeps for its next run is a symbol in a trace.
+    private = private_copy(network)
     try:
-        graph = fx.Tracer().trace(network)
-    except (TraceError, TypeError, ValueError, RuntimeError, AttributeError, LookupError, NotImplementedError):
+        graph = fx.Tracer().trace(private)
+    except (*NETWORK_FAILURES, MemoryError):
         # Whatever a network's Python code makes of a symbol in place of a tensor.
         return ()
     modules = dict(network.named_modules(remove_duplicate=False))
@@ -61,5 +71,4 @@ def fold_batch_norm(network: nn.Module) -> tuple[str, ...]:
 
 def _is_plain(module: nn.Module) -> bool:
     """Whether calling the module is its ``forward`` with its own parameters and no more."""
-    hooks = (module._forward_hooks, module._forward_pre_hooks)
-    return not any(hooks) and not parametrize.is_parametrized(module) and not module.training
+    return is_plain(module) and not parametrize.is_parametrized(module) and not module.training

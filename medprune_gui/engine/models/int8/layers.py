@@ -71,11 +71,11 @@ class Int8Layer(nn.Module):
         # The geometry alone: the weight in float is not kept.
         self._geometry = _without_weight(layer)
 
-    def forward(self, images: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (torch's layers call it so, and callers may name it)
         """Return what the layer puts out for an input of any batch size."""
         ops, entering = torch.ops.quantized_decomposed, self._entering
         limits = (entering.scale, entering.zero_point, 0, activations.LARGEST, torch.uint8)
-        stored = ops.dequantize_per_tensor(ops.quantize_per_tensor(images.float(), *limits), *limits)
+        stored = ops.dequantize_per_tensor(ops.quantize_per_tensor(input.float(), *limits), *limits)
         weight = ops.dequantize_per_channel(
             self.weight_values,
             self.weight_scales,

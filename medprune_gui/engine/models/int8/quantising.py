@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
-from typing import cast
 
 from torch import Tensor, nn
 
 from medprune_gui.engine.errors import ArchitectureError
+from medprune_gui.engine.models.copies import private_copy
 from medprune_gui.engine.models.int8.activations import calibrated_ranges
 from medprune_gui.engine.models.int8.folding import fold_batch_norm
-from medprune_gui.engine.models.int8.layers import QUANTISABLE, Int8Layer, Quantisable
+from medprune_gui.engine.models.int8.layers import Int8Layer
+from medprune_gui.engine.models.int8.plain_layers import NOT_REACHED, plain_layers
+
+# The attribute of a layer that says why it was left alone.
+_REASON = "float_reason"
 
 
 def quantise_int8(model: nn.Module, calibration_batches: Sequence[Tensor]) -> nn.Module:
     """Return a copy whose convolutions and linear layers compute with int8 weights and uint8 inputs, emulated.
 
     Batch normalisation that follows a convolution is folded into it first, where `folding` proves that it may be.
-    What else there is (other normalisations, activations, attention) stays in float32, as do layers that the
-    calibration cases never reach as modules.
+    What else there is (other normalisations, activations, attention) stays in float32, as do layers that are more than
+    their kind or are used in other ways than by calling them; `float_notes` says which and why.
 
     Parameters
     ----------
@@ -36,19 +39,26 @@ def quantise_int8(model: nn.Module, calibration_batches: Sequence[Tensor]) -> nn
     Raises
     ------
     ArchitectureError
-        There is no layer that could be quantised.
+        There is no layer that could be quantised, or the network does not run on the cases.
     InputError
         There are no calibration cases.
     ComputeError
-        An input of a layer is not finite.
+        An input of a layer is not finite, or there is too little memory for a batch.
     """
-    network = copy.deepcopy(model).eval().requires_grad_(False)
+    network = private_copy(model, own_parameters=True).eval().requires_grad_(False)
     fold_batch_norm(network)
-    found = {name: cast(Quantisable, module) for name, module in network.named_modules() if type(module) in QUANTISABLE}
-    ranges = calibrated_ranges(network, found, calibration_batches)
+    found, left = plain_layers(network, calibration_batches)
+    # What the code counts or keeps while it is calibrated is not the result's.
+    private = private_copy(network)
+    ranges = calibrated_ranges(private, {name: private.get_submodule(name) for name in found}, calibration_batches)
+    left |= {name: NOT_REACHED for name in found if name not in ranges}
+    for name, reason in left.items():
+        vars(network.get_submodule(name))[_REASON] = reason
     if not ranges:
         raise ArchitectureError(
-            "this network has no convolution or linear layer that could be quantised",
+            ". ".join(
+                ("this network has no convolution or linear layer that could be quantised", *float_notes(network))
+            ),
             where=type(model).__name__,
             remedy="Choose a network with convolutions",
         )
@@ -75,6 +85,15 @@ def float_layers(network: nn.Module) -> tuple[str, ...]:
         for name, module in network.named_modules()
         if not isinstance(module, Int8Layer) and any(True for _ in module.parameters(recurse=False))
     )
+
+
+def float_notes(network: nn.Module) -> tuple[str, ...]:
+    """Return in words which convolutions and linear layers of a quantised network stayed in float32, and why."""
+    names: dict[str, list[str]] = {}
+    for name, module in network.named_modules():
+        if (reason := vars(module).get(_REASON)) is not None:
+            names.setdefault(reason, []).append(name or type(module).__name__)
+    return tuple(f"Kept in float32: {', '.join(layers)} ({reason})" for reason, layers in names.items())
 
 
 def stored_bytes(network: nn.Module) -> int:

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from medprune_gui.engine.errors import InputError
-from medprune_gui.engine.models.modes import evaluation_mode
+from medprune_gui.engine.models.copies import private_copy
+from medprune_gui.engine.models.failures import failures_in_words
 from medprune_gui.engine.models.onnx import onnx_bytes
 from medprune_gui.engine.models.runtimes.onnx_files import run_in_onnxruntime, run_in_openvino
 from medprune_gui.engine.models.timing import Run
@@ -24,7 +25,9 @@ def ready_to_run(
 ) -> Iterator[Run]:
     """Give a run of a network in evaluation mode on the same images each time, with as many threads as torch has.
 
-    The network's mode and device are put back afterwards.
+    A copy with the same parameters is run: what the network's code keeps for its next run, such as a table of places,
+    the network could not be trained with. The parameters' device is put back afterwards. A run in PyTorch raises
+    ArchitectureError where the network does not run on the images, and OutOfMemoryError.
 
     Parameters
     ----------
@@ -36,7 +39,7 @@ def ready_to_run(
     Raises
     ------
     InputError
-        The runtime's packages are not installed.
+        The runtime's packages are not installed, or the network cannot be copied.
     ComputeError
         The network cannot be expressed in what the runtime reads.
     """
@@ -53,23 +56,23 @@ def ready_to_run(
 @contextmanager
 def _in_pytorch(network: nn.Module, images: Tensor, device: torch.device) -> Iterator[Run]:
     home = next((parameter.device for parameter in network.parameters()), torch.device("cpu"))
-    given = images.to(device)
+    private, given = private_copy(network).eval(), images.to(device)
 
     def run() -> None:
         # Within one call: the mode must not reach whoever runs between two turns.
-        with torch.inference_mode():
+        with torch.inference_mode(), failures_in_words(network, (given,)):
             if device.type == "cuda":
                 torch.cuda.synchronize(device)
-            network(given)
+            private(given)
             if device.type == "cuda":
                 torch.cuda.synchronize(device)
 
-    with evaluation_mode(network):
-        try:
-            network.to(device)
-            yield run
-        finally:
-            network.to(home)
+    try:
+        private.to(device)
+        yield run
+    finally:
+        # The parameters are the network's own.
+        private.to(home)
 
 
 def check_installed(runtime: Runtime) -> None:

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from medprune_gui.engine.cache import cache_folder
-from medprune_gui.engine.errors import ComputeError, OutputError
+from medprune_gui.engine.errors import ArchitectureError, ComputeError, OutputError
 from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.models.runtimes import check_installed, runtime_in_words
 from medprune_gui.engine.models.runtimes.layers import layer_run
@@ -85,7 +85,7 @@ class LayerTimes:
                 times: list[float] = []
                 while len(times) < _LEAST or (len(times) < _MOST and sum(times) < _BUDGET_MS):
                     times.append(milliseconds(run))
-        except (ComputeError, RuntimeError):
+        except (ArchitectureError, ComputeError, RuntimeError):
             # An odd layer alone may be refused where the network that holds it is not; its time counts with the rest.
             return 0.0
         return statistics.median(times)
