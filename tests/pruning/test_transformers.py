@@ -273,6 +273,36 @@ def test_code_that_is_in_no_file_is_proven_each_time(tmp_path, monkeypatch) -> N
     assert not list(tmp_path.iterdir())
 
 
+class Switched(nn.Module):
+    """What its private attribute and its function say decides what may go."""
+
+    def __init__(self, scaled: bool, function: Callable[[torch.Tensor], torch.Tensor] = torch.relu) -> None:
+        super().__init__()
+        self.conv, self.out = nn.Conv2d(1, 8, 3), nn.Conv2d(8, 2, 1)
+        self._scaled, self.function = scaled, function
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.function(self.conv(x))
+        return self.out(x / x.shape[1] if self._scaled else x)
+
+
+def test_a_certificate_is_for_what_private_attributes_say(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("MEDPRUNE_CACHE", str(tmp_path))
+    for scaled in (False, True, False, True):
+        graph = trace_channels(Switched(scaled), torch.rand(picture), cache=True)
+        assert graph.groups[0].prunable == (not scaled)
+
+
+def test_no_certificate_is_kept_where_code_cannot_be_known_by_its_name(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("MEDPRUNE_CACHE", str(tmp_path))
+    for function, prunable in ((lambda x: x + 1.0, True), (lambda x: x / x.shape[1], False)):
+        assert trace_channels(Switched(False, function), torch.rand(picture), cache=True).groups[0].prunable == prunable
+    hooked = Switched(False)
+    hooked.conv.register_forward_hook(lambda module, args, out: out / out.shape[1])
+    assert not trace_channels(hooked, torch.rand(picture), cache=True).groups[0].prunable
+    assert not list(tmp_path.rglob("*.json"))
+
+
 @pytest.mark.parametrize(("stride", "padding", "size"), [((1, 1, 1), (1, 1, 1), 3), ((2, 1, 2), (0, 2, 1), 2)])
 def test_convolution_in_double_precision_is_that_of_torch(stride, padding, size) -> None:
     x, weight = torch.rand(2, 8, 33, 32, 34).double(), torch.rand(5, 8, size, size, size).double()

@@ -106,6 +106,21 @@ def test_what_only_training_scales_is_found() -> None:
     assert sum(group.prunable for group in trace_channels(harmless, picture()).groups) == 1
 
 
+def test_what_only_large_pictures_meet_is_found() -> None:
+    torch.manual_seed(0)
+    code = Between(lambda _, h: h / h.shape[1] if h.shape[-1] >= 128 else h)
+    assert sum(group.prunable for group in trace_channels(code, picture()).groups) == 1
+    assert not any(group.prunable for group in trace_channels(code, torch.rand(1, 3, 130, 130)).groups)
+
+
+def test_nothing_is_found_or_lost_by_an_outer_mode() -> None:
+    torch.manual_seed(0)
+    model = Between(lambda _, h: h)
+    with torch.inference_mode():
+        graph = trace_channels(model, picture())
+    assert [group.prunable for group in graph.groups] == [True, False]
+
+
 @pytest.mark.parametrize("gate", [0.0, 0.5])
 def test_a_branch_behind_a_shut_gate_is_tried_open(gate) -> None:
     torch.manual_seed(0)

@@ -32,6 +32,22 @@ class OpMacs:
 
 
 @dataclass(frozen=True, slots=True)
+class OperationsRun:
+    """What a network ran for one case.
+
+    Attributes
+    ----------
+    macs
+        Every operation with MACs in the order of execution.
+    kinds
+        (operation, innermost module that ran it) of all operations.
+    """
+
+    macs: tuple[OpMacs, ...]
+    kinds: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Complexity:
     """Size and cost of a network for one case.
 
@@ -109,15 +125,18 @@ class _CountingMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
         super().__init__()  # type: ignore[no-untyped-call]
         self.stack = stack
         self.ops: list[OpMacs] = []
+        self.kinds: set[tuple[str, str]] = set()
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
         out = func(*args, **kwargs)
+        name = str(func._overloadpacket)
+        self.kinds.add((name, self.stack.name))
         macs = macs_of(func, args, kwargs, out)
         if macs is not None:
-            self.ops.append(OpMacs(self.stack.name, str(func._overloadpacket), macs))
+            self.ops.append(OpMacs(self.stack.name, name, macs))
         return out
 
 
@@ -138,16 +157,15 @@ def plain_attention() -> Iterator[None]:
         torch.backends.mha.set_fastpath_enabled(fast_path)
 
 
-def operation_macs(model: nn.Module, example_inputs: ExampleInputs) -> tuple[OpMacs, ...]:
-    """Return every operation with MACs in the order of execution; arguments and errors as in `count_macs`.
+def operations_run(model: nn.Module, example_inputs: ExampleInputs) -> OperationsRun:
+    """Return which operations a network runs; arguments and errors as in `count_macs`.
 
     A network on torch's ``meta`` device, which computes shapes only, will do.
     """
     return _operations(private_copy(model), example_inputs)
 
 
-def _operations(private: nn.Module, example_inputs: ExampleInputs) -> tuple[OpMacs, ...]:
-    """Run a private copy once and return its operations with MACs."""
+def _operations(private: nn.Module, example_inputs: ExampleInputs) -> OperationsRun:
     private.eval()
     device = next((tensor.device for tensor in (*private.parameters(), *private.buffers())), torch.device("cpu"))
     inputs = tuple(x[:1].to(device) if x.ndim else x.to(device) for x in as_inputs(example_inputs))
@@ -156,7 +174,7 @@ def _operations(private: nn.Module, example_inputs: ExampleInputs) -> tuple[OpMa
         mode = _CountingMode(ModuleStack(private))
         with mode.stack, mode, failures_in_words(private, inputs):
             private(*inputs)
-    return tuple(mode.ops)
+    return OperationsRun(tuple(mode.ops), frozenset(mode.kinds))
 
 
 def count_macs(model: nn.Module, example_inputs: ExampleInputs) -> Complexity:
@@ -177,7 +195,7 @@ def count_macs(model: nn.Module, example_inputs: ExampleInputs) -> Complexity:
         There is too little memory for it.
     """
     private = private_copy(model)
-    ops = _operations(private, example_inputs)
+    ops = _operations(private, example_inputs).macs
     by_module: Counter[str] = Counter()
     for op in ops:
         by_module[op.module] += op.macs

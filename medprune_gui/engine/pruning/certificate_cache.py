@@ -20,6 +20,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.utils._pytree import tree_leaves
 
 from medprune_gui.engine.cache import cache_folder
 from medprune_gui.engine.errors import OutputError
@@ -28,6 +29,9 @@ from medprune_gui.engine.pruning.certification import Progress, certify_graph
 from medprune_gui.engine.pruning.graph import ChannelGraph
 
 FORMAT = "medprune-certificate"
+
+#: What each module has of `nn.Module`, besides what its own code sets.
+_BOOKKEEPING = frozenset(vars(nn.Module()))
 
 #: Packages whose code is known by their version.
 PACKAGES = ("torch", "monai", "einops", "numpy", "torchvision")
@@ -69,8 +73,11 @@ def architecture_key(
     Returns
     -------
     str or None
-        None: part of the network's code is in no file (typed into a console, say), so that a change would go unseen.
+        None: part of the network's code is in no file (typed into a console, say), or in functions without a name of
+        their own or in hooks, so that a change would go unseen.
     """
+    if not all(_has_known_code(module) for module in model.modules()):
+        return None
     digest = hashlib.sha256()
     sources = set(Path(__file__).parent.rglob("*.py"))
     for module in model.modules():
@@ -99,14 +106,26 @@ def _description(
     yield repr(tuple(options))
     for name, module in model.named_modules():
         cls = type(module)
-        own = {key: value for key, value in vars(module).items() if not key.startswith("_") and key != "training"}
-        yield f"{name} {cls.__module__}.{cls.__qualname__} {_plain(own)}"
+        yield f"{name} {cls.__module__}.{cls.__qualname__} {_plain(_attributes(module))}"
     for name, tensor in (*model.named_parameters(), *model.named_buffers()):
         yield f"{name} {tuple(tensor.shape)} {tensor.dtype}"
     for group in graph.groups:
         yield repr((group.name, group.size, group.width, group.prunable, group.reason, group.exact))
         for slot in group.slots:
             yield f"{slot.parameter} {slot.dim} {hashlib.sha256(slot.indices.tobytes()).hexdigest()}"
+
+
+def _attributes(module: nn.Module) -> dict[str, Any]:
+    """Return what a module's own code has set, private attributes among it."""
+    return {key: value for key, value in vars(module).items() if key not in _BOOKKEEPING}
+
+
+def _has_known_code(module: nn.Module) -> bool:
+    hooks = (module._forward_hooks, module._forward_pre_hooks)
+    return not any(hooks) and not any(
+        isinstance(value, FunctionType) and "<" in value.__qualname__  # A lambda, or defined in another function.
+        for value in tree_leaves(_attributes(module))
+    )
 
 
 def _plain(value: object) -> str:
@@ -118,6 +137,10 @@ def _plain(value: object) -> str:
         return f"[{', '.join(parts if isinstance(value, list | tuple) else sorted(parts))}]"
     if value is None or isinstance(value, bool | int | float | str | torch.dtype):
         return repr(value)
+    if isinstance(value, torch.Tensor):
+        # Whole numbers may be places of channels; real ones are often drawn at random.
+        places = "" if value.is_floating_point() or value.is_complex() else _plain(value.tolist())
+        return f"{tuple(value.shape)} {value.dtype} {places}"
     if isinstance(value, partial):
         return f"partial({_plain(value.func)}, {_plain(value.args)}, {_plain(value.keywords)})"
     if isinstance(value, FunctionType | MethodType | type):

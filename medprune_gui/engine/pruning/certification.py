@@ -15,8 +15,9 @@ import torch
 from torch import nn
 
 from medprune_gui.engine.errors import MedPruneError
+from medprune_gui.engine.models.failures import NETWORK_FAILURES
 from medprune_gui.engine.pruning.graph import ChannelGraph, ChannelGroup
-from medprune_gui.engine.pruning.trial import NETWORK_FAILURES, TOLERANCE, StillMode, Trial
+from medprune_gui.engine.pruning.trial import TOLERANCE, StillMode, Trial
 
 __all__ = ["MOST_TRIALS", "TOLERANCE", "Progress", "StillMode", "Trial", "certify_graph", "trial_choices"]
 
@@ -126,7 +127,7 @@ def certify_graph(
     accepted = [group for group in accepted if group.name not in unseen]
     tell(len(candidates), len(candidates))
     exact = bool(accepted) and all(group.exact for group in accepted)
-    return replace(graph.frozen(reasons), exact=exact, max_error=errors[-1] if errors else math.nan)
+    return replace(graph.frozen(reasons), exact=exact, max_error=errors[-1] if accepted else math.nan)
 
 
 def _nothing(_done: int, _total: int) -> None:

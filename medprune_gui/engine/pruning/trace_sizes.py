@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn.parameter import is_lazy
 
 from medprune_gui.engine.errors import ArchitectureError, MedPruneError
-from medprune_gui.engine.models.complexity import OpMacs, operation_macs
+from medprune_gui.engine.models.complexity import OperationsRun, operations_run
 from medprune_gui.engine.models.copies import private_copy
 from medprune_gui.engine.models.failures import NETWORK_FAILURES
 
@@ -21,6 +21,17 @@ CASES = 2
 #: Elements up to which an input is cheaper run than thought through: torch takes a second to load what it computes
 #: shapes with.
 CHEAP = 2**16
+
+#: Operations that move values about: which of them run depends on sizes, and on how values lie in memory.
+MOVES = {
+    f"aten.{name}"
+    for name in (
+        "_reshape_alias", "_to_copy", "_unsafe_view", "alias", "arange", "as_strided", "clone", "constant_pad_nd",
+        "copy_", "detach", "empty", "empty_like", "expand", "full", "lift_fresh", "new_zeros", "ones", "permute",
+        "reshape", "roll", "scalar_tensor", "select", "slice", "split", "split_with_sizes", "squeeze", "t",
+        "transpose", "unbind", "unsqueeze", "view", "zeros", "zeros_like",
+    )
+}  # fmt: skip
 
 #: Longest length along each spatial axis; None: as given.
 Limits = tuple[int, ...] | None
@@ -60,8 +71,8 @@ def small_inputs(inputs: tuple[torch.Tensor, ...], limits: Limits) -> tuple[torc
     return tuple(made)
 
 
-def operations_at_full_size(model: nn.Module, inputs: tuple[torch.Tensor, ...]) -> tuple[OpMacs, ...]:
-    """Return what one case costs as given; a large one is not computed where the network's code needs shapes only.
+def operations_at_full_size(model: nn.Module, inputs: tuple[torch.Tensor, ...]) -> OperationsRun:
+    """Return what one case runs as given; a large one is not computed where the network's code needs shapes only.
 
     Raises
     ------
@@ -75,9 +86,20 @@ def operations_at_full_size(model: nn.Module, inputs: tuple[torch.Tensor, ...]) 
             remedy="Run the network once on an example first",
         )
     if all(x[:1].numel() <= CHEAP for x in inputs if x.ndim):
-        return operation_macs(model, inputs)
+        return operations_run(model, inputs)
     shapes_only = tuple(x.to("meta") for x in inputs)
     try:
-        return operation_macs(private_copy(model).to("meta"), shapes_only)
+        return operations_run(private_copy(model).to("meta"), shapes_only)
     except (MedPruneError, *NETWORK_FAILURES):
-        return operation_macs(model, inputs)
+        return operations_run(model, inputs)
+
+
+def same_but_for_moves(run: frozenset[tuple[str, str]], full: frozenset[tuple[str, str]]) -> bool:
+    """Whether all that computes at full size has been seen in the same module: code may look at the size of its input.
+
+    Parameters
+    ----------
+    run, full
+        (operation, module) of a small run, and of one at full size.
+    """
+    return {kind for kind in full if kind[0] not in MOVES} <= run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import time
 import warnings
 from collections.abc import Sequence
@@ -20,11 +19,13 @@ from medprune_gui.engine.errors import ArchitectureError
 from medprune_gui.engine.models.complexity import (
     ExampleInputs,
     ModuleStack,
-    OpMacs,
+    OperationsRun,
     as_inputs,
     macs_of,
     plain_attention,
 )
+from medprune_gui.engine.models.copies import private_copy
+from medprune_gui.engine.models.failures import NETWORK_FAILURES, failure_in_words
 from medprune_gui.engine.models.randomness import private_random
 from medprune_gui.engine.pruning import movement_rules, reshaping_rules, weight_rules  # noqa: F401 (for their rules)
 from medprune_gui.engine.pruning.certificate_cache import certify_once
@@ -35,8 +36,13 @@ from medprune_gui.engine.pruning.grouping import build_graph
 from medprune_gui.engine.pruning.kept_memory import memory_kept
 from medprune_gui.engine.pruning.network_outputs import tensors_in
 from medprune_gui.engine.pruning.op_rules import Call, find_rule, untraceable
-from medprune_gui.engine.pruning.trace_sizes import CASES, limits_to_try, operations_at_full_size, small_inputs
-from medprune_gui.engine.pruning.trial import NETWORK_FAILURES
+from medprune_gui.engine.pruning.trace_sizes import (
+    CASES,
+    limits_to_try,
+    operations_at_full_size,
+    same_but_for_moves,
+    small_inputs,
+)
 from medprune_gui.engine.pruning.unit_ids import Ids, Labels, Units, along, as_ids, support
 
 OUTPUT = "its channels are the network's output"
@@ -79,6 +85,7 @@ class Recorder:
         self.stack = ModuleStack(model)
         self.unknown: set[str] = set()
         self.costs: list[CostAxes] = []
+        self.kinds: set[tuple[str, str]] = set()
         self.produced: list[Ids] = []
         self.axis_ids: dict[str, dict[int, Ids]] = {}
         self.attributes: dict[str, int] = {}
@@ -146,6 +153,8 @@ class Recorder:
     def observe(self, call: Call) -> None:
         """Apply the rule of an operation that has just run."""
         self._pending = ()
+        name = str(call.func._overloadpacket)
+        self.kinds.add((name, self.stack.name))
         self._note_that_it_ran(call)
         rule = find_rule(call.func)
         results = [follow_constant(self, call, labels) for labels in (rule or untraceable)(self, call)]
@@ -156,7 +165,7 @@ class Recorder:
             self._values[out] = labels
         macs = macs_of(call.func, call.args, call.kwargs, call.out)
         if macs is not None:
-            self.costs.append(CostAxes(self.stack.name, str(call.func._overloadpacket), macs, self._pending))
+            self.costs.append(CostAxes(self.stack.name, name, macs, self._pending))
 
     def _note_that_it_ran(self, call: Call) -> None:
         """Note an operation, so that the modes can be compared; those of dropout and batch normalisation are alike.
@@ -202,6 +211,7 @@ class Recorder:
     def run(self, inputs: tuple[torch.Tensor, ...]) -> None:
         """Run the network once in its present mode and freeze what it puts out."""
         self.costs.clear()
+        self.kinds.clear()
         before, self._ran = self._ran, []
         for x in inputs:
             self._fixed[id(x)] = Labels(tuple(x.shape))
@@ -230,13 +240,13 @@ class _TraceMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def _record(
-    model: nn.Module, inputs: tuple[torch.Tensor, ...], full: tuple[OpMacs, ...], last: bool, approximate: bool
+    model: nn.Module, inputs: tuple[torch.Tensor, ...], full: OperationsRun, last: bool, approximate: bool
 ) -> Recorder:
     """Trace both modes; in evaluation the operations must be those that the full size runs.
 
     ``last``: no larger size is left, so that a network which cannot be trained at all may pass.
     """
-    private = copy.deepcopy(model).cpu().requires_grad_(False)
+    private = private_copy(model, own_parameters=True).cpu().requires_grad_(False)
     recorder = Recorder(private, approximate)
     # Training first: running statistics change, and evaluation, whose costs count, comes last.
     recorder.model.train()
@@ -249,8 +259,9 @@ def _record(
     recorder.run(inputs)
     reshaping_rules.settle_grids(recorder.units, list(recorder.grids.values()))
     # Costs are those of one case at the real size; only the ids along their axes come from the trace.
-    if [(c.module, c.op) for c in recorder.costs] == [(op.module, op.op) for op in full]:
-        recorder.costs = [replace(c, macs=op.macs) for c, op in zip(recorder.costs, full, strict=True)]
+    alike = same_but_for_moves(frozenset(recorder.kinds), full.kinds)
+    if alike and [(c.module, c.op) for c in recorder.costs] == [(op.module, op.op) for op in full.macs]:
+        recorder.costs = [replace(c, macs=op.macs) for c, op in zip(recorder.costs, full.macs, strict=True)]
     elif last:
         # One case alone may be computed by other operations than several, but at the real size they cost the same.
         recorder.costs = [replace(c, macs=c.macs // CASES) for c in recorder.costs]
@@ -296,7 +307,14 @@ def trace_channels(
     """
     started = time.perf_counter()
     inputs = as_inputs(example_inputs)
-    with private_random((0,)), torch.no_grad(), plain_attention(), memory_kept(), warnings.catch_warnings():
+    with (
+        torch.inference_mode(False),
+        private_random((0,)),
+        torch.no_grad(),
+        plain_attention(),
+        memory_kept(),
+        warnings.catch_warnings(),
+    ):
         # Warnings of trial runs are about sizes the user never asked for.
         warnings.simplefilter("ignore")
         full = operations_at_full_size(model, inputs)
@@ -308,7 +326,7 @@ def trace_channels(
             except NETWORK_FAILURES as error:
                 if limits is None:
                     raise ArchitectureError(
-                        f"the network cannot be followed: {error}", where=type(model).__name__
+                        f"the network cannot be followed: {failure_in_words(error)}", where=type(model).__name__
                     ) from error
         graph = build_graph(recorder)
         training = not recorder.same_in_training

@@ -14,6 +14,8 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from medprune_gui.engine.models.copies import private_copy
+from medprune_gui.engine.models.failures import NETWORK_FAILURES
 from medprune_gui.engine.pruning.absent_channels import normalised_without
 from medprune_gui.engine.pruning.double_convolution import convolved_in_double
 from medprune_gui.engine.pruning.graph import ChannelGraph, ChannelGroup
@@ -31,11 +33,6 @@ ENOUGH_VALUES = 16
 #: Most cases that a trial runs at once, and most elements of an input: the values between the layers of a network,
 #: in double precision, take some hundred times that.
 MOST_CASES, MOST_ELEMENTS = 32, 2**20
-
-#: What the code of a network may raise when it is run on other inputs, or without some of its channels.
-NETWORK_FAILURES = (
-    RuntimeError, ValueError, IndexError, KeyError, TypeError, AttributeError, AssertionError, ZeroDivisionError,
-)  # fmt: skip
 
 #: Effect of a unit's weights, as a share of the largest of the network, up to which it is looked at closely.
 NEARLY_NONE = 1e-10
@@ -118,7 +115,7 @@ class Trial:
     ) -> None:
         self._graph = graph
         self.modes = (False, True) if training else (False,)
-        self._model = copy.deepcopy(model).cpu().requires_grad_(False)
+        self._model = private_copy(model, own_parameters=True).cpu().requires_grad_(False)
         self._moving: list[str] = []
         self._inputs = tuple(inputs)
         self.dtype = torch.float64
