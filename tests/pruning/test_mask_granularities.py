@@ -164,9 +164,13 @@ def test_what_is_zero_stays_zero_whatever_is_important_later(pair, granularity):
 
 
 def test_filters_of_the_output_stay(pair):
-    plan = plan_of(pair, "filter", 0.9)
-    assert "head.weight" not in plan.masks.keep
-    assert any("head.weight" in note for note in plan.notes)
+    model, graph = pair
+    assert [group.name for group in graph.groups if group.output] == ["head"]
+    reworded = graph.frozen({group.name: "for another reason" for group in graph.groups})
+    for known in (graph, reworded):
+        plan = plan_of((model, known), "filter", 0.9)
+        assert "head.weight" not in plan.masks.keep
+        assert any("head.weight" in note for note in plan.notes)
 
 
 def test_layers_without_any_weight_left_are_named(pair):
