@@ -79,6 +79,7 @@ def test_amount_is_exact_in_units(pair, granularity, allocation, amount):
         assert (masks.all(1) | ~masks.any(1)).all(), "a unit goes as a whole or not at all"
     gone = {name: int((~masks.any(1)).sum()) for name, masks in found.items()}
     least = 1 if granularity == "filter" else 0
+    assert plan.amount == sum(gone.values()) / sum(len(masks) for masks in found.values()), "in the unit of the request"
     if allocation == "global":
         assert sum(gone.values()) == round(amount * sum(len(masks) for masks in found.values()))
     else:

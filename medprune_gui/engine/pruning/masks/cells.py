@@ -62,6 +62,27 @@ def choose_cells(
     return {name: ~gone[name][cells[name]] for name in cells}
 
 
+def share_gone(kept: Mapping[str, torch.Tensor], cells: Mapping[str, torch.Tensor] | None = None) -> float:
+    """Return the share of all cells, or of all weights, of which nothing stays.
+
+    Parameters
+    ----------
+    kept
+        Name -> True where a weight stays.
+    cells
+        Name -> the cell of each weight, in the same shape; None: each weight is one.
+    """
+    gone = total = 0
+    for name, stays in kept.items():
+        left = stays.flatten()
+        if cells is not None:
+            left = torch.zeros(int(cells[name].max()) + 1, dtype=torch.bool)
+            left[cells[name][stays]] = True
+        total += left.numel()
+        gone += left.numel() - int(torch.count_nonzero(left))
+    return gone / total if total else 0.0
+
+
 def _means(importance: torch.Tensor, cells: torch.Tensor, relative: bool) -> torch.Tensor:
     flat = cells.flatten()
     count = torch.bincount(flat)

@@ -13,7 +13,7 @@ from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.masking import WeightMasks
 from medprune_gui.engine.pruning.masks.blocks import block_cells
-from medprune_gui.engine.pruning.masks.cells import choose_cells
+from medprune_gui.engine.pruning.masks.cells import choose_cells, share_gone
 from medprune_gui.engine.pruning.masks.computed import computed_weights, strongest
 from medprune_gui.engine.pruning.masks.filters import filter_cells, makes_the_output
 from medprune_gui.engine.pruning.masks.kernels import kernel_cells
@@ -27,16 +27,19 @@ _PLURALS = {"n:m": "groups", "block": "blocks", "kernel": "kernels", "filter": "
 
 @dataclass(frozen=True, eq=False)
 class MaskChoice:
-    """Masks, and what the user should know about them in words."""
+    """Masks, and what is to be known about them.
+
+    Attributes
+    ----------
+    amount
+        Share that is zeroed of what was asked for: of the blocks, kernels or filters in the masks, else of the weights.
+    notes
+        What the user should know, in words.
+    """
 
     masks: WeightMasks
+    amount: float
     notes: tuple[str, ...]
-
-    @property
-    def amount(self) -> float:
-        """Share of the weights in the masks that is zeroed."""
-        covered = sum(mask.numel() for mask in self.masks.keep.values())
-        return self.masks.zeroed / covered if covered else 0.0
 
 
 def choose_masks(
@@ -82,6 +85,7 @@ def choose_masks(
     rows = {name: layout.rows(ranked[name]) for name, layout in fitting.items()}
     if config.granularity == "n:m":
         kept = zero_n_of_m(rows, *numbers_of(config.pattern), config.amount, config.allocation)
+        share = share_gone(kept)
     else:
         is_filter = config.granularity == "filter"
         parts = {name: layout.lengths for name, layout in fitting.items() if layout.lengths}
@@ -90,10 +94,11 @@ def choose_masks(
             rows, cells, config.amount, config.allocation, least=config.min_channels * is_filter, relative=is_filter,
             parts=parts,
         )  # fmt: skip
+        share = share_gone(kept, cells)
     masks = WeightMasks({name: layout.stored(kept[name]).contiguous() for name, layout in fitting.items()})
     whole = sorted({*all_layouts, *without_layout(model)} - set(fitting))
     notes = (f"left whole, as {_PLURALS[config.granularity]} do not fit them: {', '.join(whole)}",) if whole else ()
-    return MaskChoice(masks, (*notes, *_emptied(masks)))
+    return MaskChoice(masks, share, (*notes, *_emptied(masks)))
 
 
 def _single_weights(model: nn.Module, config: PruningConfig, ranked: dict[str, torch.Tensor]) -> MaskChoice:
@@ -112,7 +117,7 @@ def _single_weights(model: nn.Module, config: PruningConfig, ranked: dict[str, t
         notes.append(f"a weight of each length that the others are divided by stays in: {', '.join(short)}")
     if made.unknown:
         notes.append(f"left whole, as they are computed from others: {', '.join(made.unknown)}")
-    return MaskChoice(masks, (*notes, *_emptied(masks)))
+    return MaskChoice(masks, share_gone(masks.keep), (*notes, *_emptied(masks)))
 
 
 def _fits(graph: ChannelGraph, config: PruningConfig) -> Callable[[str, Layout], bool]:
