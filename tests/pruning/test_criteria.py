@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional
+from torch.nn.utils.parametrizations import spectral_norm
 
 from medprune_gui.engine.config import PruningConfig
 from medprune_gui.engine.pruning import ChannelGraph, CriterionData, importance_table, plan_pruning, trace_channels
@@ -223,6 +226,18 @@ def test_the_geometric_median_looks_at_what_the_next_layer_takes_in() -> None:
     squares = np.array([[4.0, 0, 0, 0], [0, 4.0, 1.0, 0], [0, 0, 0, 9.0]])
     expected = np.linalg.norm(squares[:, None] - squares[None], axis=2).sum(1)
     np.testing.assert_allclose(distances, expected, rtol=1e-6)
+
+
+def test_the_geometric_median_leaves_computed_weights_alone() -> None:
+    """In training, reading a weight under spectral normalisation moves the estimate of its largest singular value."""
+    torch.manual_seed(0)
+    model = nn.Sequential(
+        nn.Linear(3, 6), nn.ReLU(), spectral_norm(nn.Linear(6, 5)), nn.ReLU(), nn.Linear(5, 2)
+    ).train()
+    graph = trace_channels(model, torch.rand(2, 3), certify=False)
+    before = copy.deepcopy(model.state_dict())
+    importance_table(model, graph, "fpgm")
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 
 def test_lamp_is_measured_against_the_larger_ones() -> None:

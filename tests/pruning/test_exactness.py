@@ -13,9 +13,12 @@ import pytest
 import torch
 from monai.networks import nets
 from torch import nn
+from torch.nn.utils.parametrizations import spectral_norm, weight_norm
 
 from medprune_gui.engine.models.article import ArticleNetwork
-from medprune_gui.engine.pruning import rebuild, trace_channels
+from medprune_gui.engine.pruning import apply_mask, rebuild, shrink, trace_channels
+from medprune_gui.engine.pruning.planning import PruningPlan
+from medprune_gui.engine.pruning.shrinking import Cut, cut_
 
 picture, volume = (1, 1, 64, 64), (1, 1, 32, 32, 32)
 unet = {"in_channels": 1, "out_channels": 3, "channels": (6, 8, 12), "strides": (2, 2)}
@@ -125,9 +128,39 @@ def test_tracing_leaves_everything_as_found() -> None:
     assert not any(module._forward_hooks or module._forward_pre_hooks for module in model.modules())
 
 
-def test_a_shrunk_network_can_be_trained(make_random_plan) -> None:
-    from medprune_gui.engine.pruning import shrink
+def test_cutting_one_layer_computes_nothing_in_another() -> None:
+    """In training, reading a weight under spectral normalisation moves the estimate of its largest singular value."""
+    torch.manual_seed(0)
+    model = nn.Sequential(
+        nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Conv2d(8, 6, 3), nn.ReLU(), spectral_norm(nn.Conv2d(6, 6, 3)), nn.ReLU(),
+        nn.Conv2d(6, 2, 3),
+    ).train()  # fmt: skip
+    x = torch.rand(2, 1, 16, 16)
+    graph = trace_channels(model, x)
+    kept = {group.name: list(range(group.size)) for group in graph.groups} | {"0": [0, 2, 5]}
+    plan = PruningPlan(graph, kept, 0.0)
+    masked, small = apply_mask(model, plan), shrink(model, plan)
+    assert all(torch.equal(a, b) for a, b in zip(masked.buffers(), small.buffers(), strict=True))
+    with torch.no_grad():
+        assert torch.allclose(masked.double()(x.double()), small.double()(x.double()), rtol=0, atol=1e-12)
 
+
+def test_layers_of_a_computed_weight_know_their_widths() -> None:
+    model = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), weight_norm(nn.Conv2d(8, 8, 3, groups=4)), nn.Conv2d(8, 2, 1))
+    cuts = {
+        "0.weight": Cut((8, 1, 3, 3), False, {0: np.arange(4)}),
+        "0.bias": Cut((8,), False, {0: np.arange(4)}),
+        "2.bias": Cut((8,), False, {0: np.arange(4)}),
+        "2.parametrizations.weight.original0": Cut((8, 1, 1, 1), False, {0: np.arange(4)}),
+        "2.parametrizations.weight.original1": Cut((8, 2, 3, 3), False, {0: np.arange(4)}),
+        "3.weight": Cut((2, 8, 1, 1), False, {1: np.arange(4)}),
+    }
+    cut_(model, cuts)
+    assert (model[2].in_channels, model[2].out_channels, model[2].groups) == (4, 4, 2)
+    assert model(torch.rand(1, 1, 8, 8)).shape == (1, 2, 4, 4)
+
+
+def test_a_shrunk_network_can_be_trained(make_random_plan) -> None:
     model = nets.UNet(spatial_dims=2, num_res_units=2, norm="batch", **unet)
     small = shrink(model, make_random_plan(trace_channels(model, torch.rand(1, 1, 32, 32)))).train()
     optimiser = torch.optim.AdamW(small.parameters(), lr=1e-3)

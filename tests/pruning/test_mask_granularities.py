@@ -8,6 +8,7 @@ import pytest
 import torch
 from pydantic import ValidationError
 from torch import nn
+from torch.nn.utils.parametrizations import orthogonal, spectral_norm, weight_norm
 
 from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.models.complexity import compare_layers, count_macs
@@ -78,6 +79,7 @@ def test_amount_is_exact_in_units(pair, granularity, allocation, amount):
         assert (masks.all(1) | ~masks.any(1)).all(), "a unit goes as a whole or not at all"
     gone = {name: int((~masks.any(1)).sum()) for name, masks in found.items()}
     least = 1 if granularity == "filter" else 0
+    assert plan.amount == sum(gone.values()) / sum(len(masks) for masks in found.values()), "in the unit of the request"
     if allocation == "global":
         assert sum(gone.values()) == round(amount * sum(len(masks) for masks in found.values()))
     else:
@@ -163,9 +165,13 @@ def test_what_is_zero_stays_zero_whatever_is_important_later(pair, granularity):
 
 
 def test_filters_of_the_output_stay(pair):
-    plan = plan_of(pair, "filter", 0.9)
-    assert "head.weight" not in plan.masks.keep
-    assert any("head.weight" in note for note in plan.notes)
+    model, graph = pair
+    assert [group.name for group in graph.groups if group.output] == ["head"]
+    reworded = graph.frozen({group.name: "for another reason" for group in graph.groups})
+    for known in (graph, reworded):
+        plan = plan_of((model, known), "filter", 0.9)
+        assert "head.weight" not in plan.masks.keep
+        assert any("head.weight" in note for note in plan.notes)
 
 
 def test_layers_without_any_weight_left_are_named(pair):
@@ -180,6 +186,61 @@ def test_a_granularity_that_fits_nothing_says_so():
     for granularity in ("n:m", "kernel"):
         with pytest.raises(ConfigError, match="no layer"):
             plan_pruning(model, graph, PruningConfig(granularity=granularity, amount=0.3))
+
+
+def normalised() -> nn.Module:
+    """Weights under weight normalisation by outputs, by inputs and of all, and under spectral normalisation."""
+    torch.manual_seed(0)
+    return nn.Sequential(
+        weight_norm(nn.Conv2d(1, 8, 3)), nn.ReLU(), weight_norm(nn.Conv2d(8, 8, 3)), nn.ReLU(),
+        weight_norm(nn.ConvTranspose2d(8, 8, 2), dim=1), nn.ReLU(), weight_norm(nn.Conv2d(8, 8, 1), dim=None),
+        nn.ReLU(), weight_norm(nn.Conv2d(8, 8, 1), dim=1), nn.ReLU(), spectral_norm(nn.Conv2d(8, 8, 3)), nn.ReLU(),
+        nn.Conv2d(8, 3, 1),
+    ).eval()  # fmt: skip
+
+
+@pytest.mark.parametrize("amount", [0.3, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("allocation", ["global", "uniform"])
+@pytest.mark.parametrize("granularity", GRANULARITIES)
+def test_normalised_weights_keep_a_length(granularity, allocation, amount):
+    model = normalised()
+    if granularity == "n:m":
+        amount = min(amount, 0.5)
+    plan = plan_of((model, trace_channels(model, X, certify=False)), granularity, amount, allocation=allocation)
+    masked = apply_mask(model, plan)
+    assert not any(name.endswith("original0") for name in plan.masks.keep), "lengths are no weights"
+    assert torch.isfinite(masked(X)).all()
+    for name, keep in plan.masks.keep.items():
+        weight = masked.get_submodule(name.partition(".")[0]).weight
+        assert torch.equal(weight != 0, keep), "what is zero in the mask is zero in the weight"
+    if granularity == "weight":
+        assert len(plan.masks.keep) == 7
+        if amount <= 0.9 and allocation == "global":
+            assert plan.masks.zeroed == round(amount * sum(keep.numel() for keep in plan.masks.keep.values()))
+    else:
+        there = {name.partition(".")[0] for name in plan.masks.keep}
+        named = {name.partition(".")[0] for name in plan.notes[0].rpartition(": ")[2].split(", ")}
+        assert there | named == {"0", "2", "4", "6", "8", "10", "12"}, "what is left out is named"
+        assert "10" in there
+
+
+def test_weights_computed_in_unknown_ways_are_left_whole_and_named():
+    model = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), orthogonal(nn.Linear(6, 6)), nn.ReLU(), nn.Linear(6, 2)).eval()
+    graph = trace_channels(model, torch.rand(2, 4), certify=False)
+    for granularity in ("weight", "block"):
+        plan = plan_of((model, graph), granularity, 0.5)
+        assert set(plan.masks.keep) == {"0.weight", "4.weight"}
+        assert plan.notes[0].startswith("left whole")
+        assert "2.weight" in plan.notes[0]
+
+
+def test_choosing_masks_computes_no_weight():
+    """In training, reading a weight under spectral normalisation moves the estimate of its largest singular value."""
+    model = normalised().train()
+    graph, before = trace_channels(model, X, certify=False), copy.deepcopy(model.state_dict())
+    for granularity in GRANULARITIES:
+        plan_of((model, graph), granularity, 0.3)
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 
 @pytest.mark.parametrize(

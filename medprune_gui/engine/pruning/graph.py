@@ -53,6 +53,8 @@ class ChannelGroup:
     exact
         Whether removing units is the same as zeroing them. Where not, a normalisation's statistics change with them, so
         that fine-tuning has to follow; all else was proven.
+    output
+        Whether its channels are the network's output.
     """
 
     name: str
@@ -62,6 +64,7 @@ class ChannelGroup:
     slots: tuple[Slot, ...] = field(repr=False, default=())
     width: int = 1
     exact: bool = True
+    output: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def build_graph(recorder: Recorder) -> ChannelGraph:
         fresh, place = np.unique(own[~listed[own]], return_index=True)
         first_seen += fresh[np.argsort(place)].tolist()
         listed[fresh] = True
-    reasons, inexact = units.reasons(), units.inexact()
+    reasons, inexact, outputs = units.reasons(), units.inexact(), units.outputs()
     signature = _signatures(recorder, roots, reasons)
 
     members: dict[int, list[int]] = {}
@@ -54,8 +54,8 @@ def build_graph(recorder: Recorder) -> ChannelGraph:
         if taken[name] > 1:
             name = f"{name} #{taken[name]}"
         reason = reasons.get(roots_in_group[0]) or ("all its channels belong together" if len(own) == 1 else None)
-        exact = roots_in_group[0] not in inexact
-        groups.append(ChannelGroup(name, len(own), reason is None, reason, width=width, exact=exact))
+        exact, output = roots_in_group[0] not in inexact, roots_in_group[0] in outputs
+        groups.append(ChannelGroup(name, len(own), reason is None, reason, width=width, exact=exact, output=output))
     number[0] = 0
     tensors = _numbered(recorder, number[roots])
     ops = tuple(

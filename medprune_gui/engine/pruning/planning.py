@@ -39,8 +39,8 @@ class PruningPlan:
     kept
         Group name -> numbers of the units that stay, rising. Frozen groups are listed whole.
     amount
-        Share of the units of all prunable groups (or of the weights) that goes; of the unpruned network where a graph
-        of it was given.
+        Share of the units of all prunable groups that goes, of the unpruned network where a graph of it was given; with
+        masks, share of the blocks, kernels or filters in them, or else of the weights, that is zeroed.
     masks
         Single weights that are set to zero; None: whole channels only.
     notes

@@ -11,6 +11,7 @@ from torch.utils.hooks import RemovableHandle
 
 from medprune_gui.engine.pruning.masking import maskable_weights
 from medprune_gui.engine.pruning.masks.layouts import Layout, layouts
+from medprune_gui.engine.pruning.stored_weights import stored
 
 Sensitivity = Literal["fisher", "taylor", "wanda", "magnitude"]
 
@@ -50,7 +51,8 @@ class RunningSensitivity:
         self._layouts = layouts(model)
         names = {id(weight): name for name, weight in model.named_parameters()}
         for module in model.modules():
-            name = names.get(id(getattr(module, "weight", None)), "")
+            kept = stored(module)
+            name = names.get(id(kept.tensors.get(kept.zeros or "")), "")
             if name in self._layouts:
                 self._handles.append(module.register_forward_pre_hook(self._listener(name, self._layouts[name])))
 

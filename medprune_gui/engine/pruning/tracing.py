@@ -219,7 +219,7 @@ class Recorder:
             out = self.model(*inputs)
         for value in tensors_in(out):
             for layer in self.labels(value).layers:
-                self.units.freeze(as_ids(layer), OUTPUT, foremost=True)
+                self.units.freeze_output(as_ids(layer), OUTPUT)
         for x in inputs:
             del self._fixed[id(x)]
         self.same_in_training = self._ran == before

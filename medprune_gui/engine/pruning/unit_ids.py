@@ -40,6 +40,7 @@ class Units:
         self._waiting: list[Ids] = []
         self._frozen: list[tuple[Ids, str]] = []
         self._inexact: list[Ids] = []
+        self._outputs: list[Ids] = []
 
     def __len__(self) -> int:
         return self._count
@@ -89,12 +90,21 @@ class Units:
         self._root[nodes] = smallest[component]
         self._root = self._root[self._root]
 
-    def freeze(self, ids: Ids, reason: str, foremost: bool = False) -> None:
-        """Forbid the removal of these units; the first reason given for a unit, or a foremost one, is told."""
+    def freeze(self, ids: Ids, reason: str) -> None:
+        """Forbid the removal of these units; the first reason given for a unit is told."""
         ids = ids[ids > 0]
         if ids.size:
-            ids = np.unique(ids) if ids.size >= FEW else ids
-            self._frozen.insert(0 if foremost else len(self._frozen), (ids, reason))
+            self._frozen.append((np.unique(ids) if ids.size >= FEW else ids, reason))
+
+    def freeze_output(self, ids: Ids, reason: str) -> None:
+        """Forbid the removal of units that the network puts out; this reason is told before any other."""
+        ids = np.unique(ids[ids > 0])
+        self._frozen.insert(0, (ids, reason))
+        self._outputs.append(ids)
+
+    def outputs(self) -> set[int]:
+        """Return the representatives of units that the network puts out."""
+        return set(self.find(np.concatenate(self._outputs)).tolist()) if self._outputs else set()
 
     def mark_inexact(self, ids: Ids) -> None:
         """Note that removing these units is not the same as zeroing them."""

@@ -10,6 +10,7 @@ from medprune_gui.engine.pruning.criteria.base import UnitCriterion, UnitImporta
 from medprune_gui.engine.pruning.criteria.evidence import Evidence
 from medprune_gui.engine.pruning.criteria.registry import criterion
 from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.pruning.stored_weights import plain
 
 
 @criterion("bn-scale")
@@ -29,11 +30,12 @@ class NormalisationScale(UnitCriterion):
         """Return the mean of |gamma| over all normalisations of a unit."""
         totals, known = np.zeros(graph.units + 1), np.zeros(graph.units + 1)
         for path, module in model.named_modules():
-            if not isinstance(module, (_NormBase, nn.GroupNorm)) or module.weight is None:
+            weight = plain(module) if isinstance(module, (_NormBase, nn.GroupNorm)) else None
+            if weight is None:
                 continue
             name = f"{path}.weight" if path else "weight"
             if name in graph.tensors and 0 in graph.tensors[name].units:
-                scale = module.weight.detach().abs()
+                scale = weight.detach().abs()
                 totals += per_unit(graph, name, 0, scale)
                 known += per_unit(graph, name, 0, scale.new_ones(scale.shape))
         totals[0] = known[0] = 0.0

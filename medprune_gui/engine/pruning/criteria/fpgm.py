@@ -11,6 +11,7 @@ from medprune_gui.engine.pruning.criteria.base import UnitCriterion, UnitImporta
 from medprune_gui.engine.pruning.criteria.evidence import Evidence
 from medprune_gui.engine.pruning.criteria.registry import criterion
 from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.pruning.stored_weights import plain
 
 
 @criterion("fpgm")
@@ -33,9 +34,9 @@ class GeometricMedian(UnitCriterion):
     def unit_importance(self, model: nn.Module, graph: ChannelGraph, evidence: Evidence) -> UnitImportance:  # noqa: ARG002
         """Sum the distances over all layers that are coupled."""
         layers = {
-            f"{path}.weight" if path else "weight": module.weight.detach()
+            f"{path}.weight" if path else "weight": weight.detach()
             for path, module in model.named_modules()
-            if isinstance(module, (_ConvNd, nn.Linear))
+            if isinstance(module, (_ConvNd, nn.Linear)) and (weight := plain(module)) is not None
         }
         totals, known = np.zeros(graph.units + 1), np.zeros(graph.units + 1)
         for group, offset in zip(graph.groups, graph.offsets[:-1].tolist(), strict=True):

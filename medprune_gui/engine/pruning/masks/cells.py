@@ -17,6 +17,7 @@ def choose_cells(
     *,
     least: int = 0,
     relative: bool = False,
+    parts: Mapping[str, int] | None = None,
 ) -> dict[str, torch.Tensor]:
     """Zero the share ``amount`` of all cells, exactly: round(amount x cells), as far as ``least`` allows.
 
@@ -32,6 +33,8 @@ def choose_cells(
         Cells that stay in each parameter in any case.
     relative
         Divide by the mean of each parameter before ranking, so that layers of different scale compare.
+    parts
+        Name -> in how many equal parts, along axis 0, a cell stays in any case.
 
     Returns
     -------
@@ -41,6 +44,10 @@ def choose_cells(
     gone = {name: torch.zeros(own.numel(), dtype=torch.bool) for name, own in values.items()}
     # Stable, so that equal values fall the same way each time and a larger amount zeroes a superset.
     candidates = {name: torch.argsort(own, stable=True)[: max(own.numel() - least, 0)] for name, own in values.items()}
+    for name, count in (parts or {}).items():
+        own = cells[name].reshape(count, -1)
+        best = own.gather(1, values[name][own].argmax(dim=1, keepdim=True))
+        candidates[name] = candidates[name][~torch.isin(candidates[name], best)]
     if allocation == "uniform":
         for name, own in values.items():
             gone[name][candidates[name][: round(amount * own.numel())]] = True
@@ -53,6 +60,27 @@ def choose_cells(
         for number, name in enumerate(names):
             gone[name][place[order[owner[order] == number]]] = True
     return {name: ~gone[name][cells[name]] for name in cells}
+
+
+def share_gone(kept: Mapping[str, torch.Tensor], cells: Mapping[str, torch.Tensor] | None = None) -> float:
+    """Return the share of all cells, or of all weights, of which nothing stays.
+
+    Parameters
+    ----------
+    kept
+        Name -> True where a weight stays.
+    cells
+        Name -> the cell of each weight, in the same shape; None: each weight is one.
+    """
+    gone = total = 0
+    for name, stays in kept.items():
+        left = stays.flatten()
+        if cells is not None:
+            left = torch.zeros(int(cells[name].max()) + 1, dtype=torch.bool)
+            left[cells[name][stays]] = True
+        total += left.numel()
+        gone += left.numel() - int(torch.count_nonzero(left))
+    return gone / total if total else 0.0
 
 
 def _means(importance: torch.Tensor, cells: torch.Tensor, relative: bool) -> torch.Tensor:

@@ -10,7 +10,6 @@ import torch
 
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.masks.layouts import Layout
-from medprune_gui.engine.pruning.tracing import OUTPUT
 
 
 def filter_cells(outputs: int, inputs: int, places: int) -> torch.Tensor:
@@ -30,4 +29,4 @@ def makes_the_output(graph: ChannelGraph, name: str, layout: Layout) -> bool:
     if ids is None or not ids.any():
         return False
     group = graph.costs.group_of[ids[ids > 0] - 1]
-    return any(graph.groups[number].reason == OUTPUT for number in np.unique(group).tolist())
+    return any(graph.groups[number].output for number in np.unique(group).tolist())

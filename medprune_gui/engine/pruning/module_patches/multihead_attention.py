@@ -9,27 +9,27 @@ from torch import nn
 from torch.nn import functional
 
 from medprune_gui.engine.pruning.module_patches.registry import module_patch
+from medprune_gui.engine.pruning.stored_weights import widths
 
 
 @module_patch("torch.nn.modules.activation.MultiheadAttention")
 def patch_multihead_attention(attention: Any) -> None:
     """Correct the number of heads and the widths; where they no longer multiply up, use code that allows it."""
-    joint = attention.in_proj_weight
-    query, key, value = (
-        (joint if joint is not None else weight).shape[1]
-        for weight in (attention.q_proj_weight, attention.k_proj_weight, attention.v_proj_weight)
-    )
-    tokens, width = attention.out_proj.weight.shape
+    joint, out = widths(attention, "in_proj_weight"), widths(attention.out_proj)
+    query, key, value = (joint or widths(attention, f"{letter}_proj_weight") for letter in "qkv")
+    if query is None or key is None or value is None or out is None:
+        return
+    tokens, width = out
     heads = width // attention.head_dim if attention.num_heads > 1 else 1
     # torch's own code wants queries, heads and output of one width.
-    whole = query == tokens == width == heads * attention.head_dim
+    whole = query[1] == tokens == width == heads * attention.head_dim
     if not whole and not isinstance(attention, HeadsOfOwnWidth):
         attention.__class__ = _pruned(type(attention))
         attention.scale = attention.head_dim**-0.5
         # torch's fused encoder layers ask for this and would otherwise reckon with the whole width.
         attention._qkv_same_embed_dim = False
     attention.num_heads, attention.head_dim = heads, width // heads
-    attention.embed_dim, attention.kdim, attention.vdim = query, key, value
+    attention.embed_dim, attention.kdim, attention.vdim = query[1], key[1], value[1]
 
 
 @module_patch("torch.nn.modules.transformer.TransformerEncoder")

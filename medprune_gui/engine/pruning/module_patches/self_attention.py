@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from medprune_gui.engine.pruning.module_patches.registry import module_patch
+from medprune_gui.engine.pruning.stored_weights import widths
 
 
 @module_patch("monai.networks.blocks.selfattention.SABlock")
@@ -14,7 +15,10 @@ def patch_self_attention(attention: Any) -> None:
     A block with one head may lose channels within it; the scale of its products stays what it was.
     """
     combined = attention.use_combined_linear
-    width = attention.qkv.weight.shape[0] // 3 if combined else attention.to_q.weight.shape[0]
+    found = widths(attention.qkv if combined else attention.to_q)
+    if found is None:
+        return
+    width = found[0] // 3 if combined else found[0]
     attention.inner_dim = width
     attention.num_heads = max(width // attention.dim_head, 1)
     attention.dim_head = width // attention.num_heads
@@ -24,11 +28,12 @@ def patch_self_attention(attention: Any) -> None:
 @module_patch("monai.networks.blocks.crossattention.CrossAttentionBlock")
 def patch_cross_attention(attention: Any) -> None:
     """Correct the number of heads, as in self-attention, and the widths of what is attended to."""
-    width = attention.to_q.weight.shape[0]
-    attention.num_heads = max(width // attention.head_dim, 1)
-    attention.head_dim = width // attention.num_heads
-    attention.hidden_input_size = attention.to_q.weight.shape[1]
-    attention.context_input_size = attention.to_k.weight.shape[1]
+    query, key = widths(attention.to_q), widths(attention.to_k)
+    if query is None or key is None:
+        return
+    attention.num_heads = max(query[0] // attention.head_dim, 1)
+    attention.head_dim = query[0] // attention.num_heads
+    attention.hidden_input_size, attention.context_input_size = query[1], key[1]
     _fold(attention)
 
 
@@ -42,6 +47,7 @@ def _fold(attention: Any) -> None:
 @module_patch("monai.networks.nets.navit._NaViTAttention")
 def patch_packed_attention(attention: Any) -> None:
     """NaViT unfolds its channels by the number of heads."""
-    width = attention.to_q.weight.shape[0]
-    attention.num_heads = max(width // attention.dim_head, 1)
-    attention.dim_head = width // attention.num_heads
+    query = widths(attention.to_q)
+    if query is not None:
+        attention.num_heads = max(query[0] // attention.dim_head, 1)
+        attention.dim_head = query[0] // attention.num_heads

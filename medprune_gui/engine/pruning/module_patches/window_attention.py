@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn import functional
 
 from medprune_gui.engine.pruning.module_patches.registry import module_patch
+from medprune_gui.engine.pruning.stored_weights import widths
 
 if TYPE_CHECKING:
     _Base = nn.Module
@@ -19,9 +20,12 @@ else:
 @module_patch("monai.networks.nets.swin_unetr.WindowAttention")
 def patch_window_attention(attention: Any) -> None:
     """Each head has a column of position biases of its own; MONAI's code derives a head's width from the tokens'."""
-    attention.num_heads = attention.relative_position_bias_table.shape[1]
-    attention.dim = attention.qkv.weight.shape[1]
-    attention.head_dim = attention.qkv.weight.shape[0] // (3 * attention.num_heads)
+    biases, found = widths(attention, "relative_position_bias_table"), widths(attention.qkv)
+    if biases is None or found is None:
+        return
+    attention.num_heads = biases[1]
+    attention.dim = found[1]
+    attention.head_dim = found[0] // (3 * attention.num_heads)
     whole = attention.dim == attention.num_heads * attention.head_dim
     if not whole and not isinstance(attention, HeadsOfOwnWidth):
         attention.__class__ = _pruned(type(attention))
