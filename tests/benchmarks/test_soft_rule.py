@@ -96,7 +96,7 @@ def pruned_accuracy(original, cases, config: PruningConfig, seed: int) -> float:
         current = current.pruned_further(step, graph, plan, data)
         epochs = left if number == len(steps) else 1
         left -= epochs
-        run_training(current.network, cases, epochs, seed + number, after_step=current.keep_zero)
+        run_training(current.network, cases, epochs, seed + number, masks=current.masks)
     if config.granularity == "weight":
         weights = [p for p in current.network.parameters() if p.ndim > 1]
         zeros = sum(int((p == 0).sum()) for p in weights)

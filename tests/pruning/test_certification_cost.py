@@ -96,7 +96,7 @@ class Watched(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self.shown.append(x.shape)
-        return self.layers(x)
+        return self.layers(x * 2.0 if self.training else x)
 
 
 @pytest.mark.parametrize(("edge", "cases"), [(20, 16), (64, 4)])

@@ -66,6 +66,29 @@ def one_thread():
     torch.set_num_threads(threads)
 
 
+class Counting(nn.Module):
+    """Counts its runs in any mode, and names the input of a layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.out = nn.Conv2d(1, 4, 3, padding=1), nn.Conv2d(4, 2, 1)
+        self.register_buffer("runs", torch.zeros(()))
+
+    def forward(self, x):
+        self.runs += 1
+        return self.out(input=self.first(x).relu())
+
+
+def test_looking_for_layers_leaves_no_trace():
+    model, images = Counting().train(), torch.rand(2, 1, 16, 16)
+    calls = layer_calls(model, trace_channels(model, images, certify=False), images)
+    assert [(call.name, call.input_shape) for call in calls] == [("first", (2, 1, 16, 16)), ("out", (2, 4, 16, 16))]
+    assert calls[0].layer is model.first
+    assert float(model.runs) == 0
+    assert model.training
+    assert not any(module._forward_hooks for module in model.modules())
+
+
 def halved(graph):
     return np.array([max(group.size // 2, 1) if group.prunable else group.size for group in graph.groups])
 

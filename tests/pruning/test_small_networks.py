@@ -194,3 +194,10 @@ def test_layers_without_weights_are_refused_and_stay_without() -> None:
     assert model[0].has_uninitialized_params()
     model(torch.rand(1, 1, 16, 16))
     assert [group.size for group in trace_channels(model, torch.rand(1, 1, 16, 16)).groups if group.prunable] == [8]
+
+
+def test_tracing_within_inference_mode_finds_the_same_channels() -> None:
+    model = nn.Sequential(conv(1, 8), nn.BatchNorm2d(8), nn.ReLU(), conv(8, 3))
+    with torch.inference_mode():
+        graph = trace_channels(model, torch.rand(1, 1, 16, 16))
+    assert [(group.size, group.prunable) for group in graph.groups] == [(8, True), (3, False)]

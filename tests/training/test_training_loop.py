@@ -18,10 +18,17 @@ from medprune_gui.engine.errors import (
     OutputError,
     TrainingDivergedError,
 )
+from medprune_gui.engine.pruning import WeightMasks
 from medprune_gui.engine.training import train
 
 CLASSES = ("normal", "square")
 TRAIN, VAL = bright_squares(50, 1), bright_squares(24, 2)
+
+
+def half_masked(model: nn.Module) -> WeightMasks:
+    draw = torch.Generator().manual_seed(4)
+    weights = {name: value for name, value in model.named_parameters() if value.ndim > 1}
+    return WeightMasks({name: torch.rand(value.shape, generator=draw) > 0.5 for name, value in weights.items()})
 
 
 def training(model: nn.Module, config: TrainingConfig, **options):
@@ -133,21 +140,40 @@ def test_segmentation_learns_dice():
 
 def test_masked_weights_stay_at_zero_through_momentum_and_decay():
     model = classifier()
-    masks = {name: torch.rand_like(value) > 0.5 for name, value in model.named_parameters() if value.ndim > 1}
-
-    def hold(network: nn.Module) -> None:
-        with torch.no_grad():
-            for name, value in network.named_parameters():
-                if name in masks:
-                    value.mul_(masks[name])
-
-    hold(model)
+    masks = half_masked(model)
     before = {name: value.detach().clone() for name, value in model.named_parameters()}
-    run(training(model, TrainingConfig(epochs=2, batch_size=10, weight_decay=0.1), after_step=hold))
+    run(training(model, TrainingConfig(epochs=2, batch_size=10, weight_decay=0.1), masks=masks))
     for name, value in model.named_parameters():
         assert not torch.equal(value, before[name])
-        if name in masks:
-            assert torch.count_nonzero(value[~masks[name]]) == 0
+        if name in masks.keep:
+            assert torch.count_nonzero(value[~masks.keep[name]]) == 0
+    assert not any(value._backward_hooks for value in model.parameters()), "the network is a plain one again"
+
+
+def test_gradients_are_clipped_by_those_of_weights_that_are_left(monkeypatch):
+    model = classifier()
+    masks, clip, norms = half_masked(model), nn.utils.clip_grad_norm_, []
+
+    def watched(parameters, most):
+        assert not any(model.get_parameter(name).grad[~keep].any() for name, keep in masks.keep.items())
+        norms.append(clip(parameters, most))
+
+    monkeypatch.setattr(nn.utils, "clip_grad_norm_", watched)
+    run(training(model, TrainingConfig(epochs=1, batch_size=10), masks=masks))
+    assert norms
+
+
+def test_a_training_with_masks_resumes_as_if_uninterrupted(tmp_path):
+    config = TrainingConfig(epochs=3, batch_size=12, learning_rate=3e-3)
+    whole = classifier()
+    masks = half_masked(whole)
+    expected = run(training(whole, config, masks=masks))
+    generator = training(classifier(), config, masks=masks, state=tmp_path / "state.pt")
+    next(step for step in generator if step.epoch == 1 and "val_loss" in step.metrics)
+    generator.close()
+    resumed = classifier(seed=99)
+    assert run(training(resumed, config, masks=masks, state=tmp_path / "state.pt")) == expected
+    assert same_weights(resumed, whole)
 
 
 def test_cancelling_and_strangers_random_numbers_leave_no_trace():

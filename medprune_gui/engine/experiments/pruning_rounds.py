@@ -234,7 +234,7 @@ class PruningRounds:
             settings = _with_epochs(config.fine_tuning, config.pruning.epochs_per_step)
         state = self.folder.resumable / f"step-{number}.state"
         yield from self.stage.train(
-            current.network, settings, config.seed + number, state, current.keep_zero, first_epoch=first_epoch
+            current.network, settings, config.seed + number, state, current.masks, first_epoch=first_epoch
         )
         return current
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,6 @@ class PrunedNetwork:
     masks: WeightMasks | None = None
     notes: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
-
-    @property
-    def keep_zero(self) -> Callable[[nn.Module], None] | None:
-        """What sets masked weights to zero again after an optimiser step; None: nothing is masked."""
-        return None if self.masks is None else self.masks.apply_
 
     def manifest(self, reference: ChannelGraph) -> dict[str, Any] | None:
         """Return what is left of each tensor of the original, whose channels ``reference`` are; None: everything."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,6 +14,7 @@ from medprune_gui.engine.config import TrainingConfig
 from medprune_gui.engine.data.loading import CaseArrays
 from medprune_gui.engine.experiments.progress import RunProgress
 from medprune_gui.engine.pruning.companion import TrainingCompanion
+from medprune_gui.engine.pruning.masking import WeightMasks
 from medprune_gui.engine.records import JobEvent, Task
 from medprune_gui.engine.training.loop import train
 from medprune_gui.engine.training.progress import TrainingProgress
@@ -36,7 +37,7 @@ class TrainingStage:
         settings: TrainingConfig,
         seed: int,
         state: Path | None,
-        after_step: Callable[[nn.Module], None] | None = None,
+        masks: WeightMasks | None = None,
         *,
         companion: TrainingCompanion | None = None,
         first_epoch: int = 0,
@@ -48,8 +49,8 @@ class TrainingStage:
         ----------
         state
             File that holds the training after every epoch; None: a training that is broken off begins anew.
-        after_step
-            Called with the network after each optimiser step.
+        masks
+            Of weights that are zero and stay so.
         companion, first_epoch, choose
             As in `medprune_gui.engine.training.loop.train`.
 
@@ -68,7 +69,7 @@ class TrainingStage:
             seed=seed,
             device=self.device,
             state=state,
-            after_step=after_step,
+            masks=masks,
             companion=companion,
             first_epoch=first_epoch,
             choose=choose,

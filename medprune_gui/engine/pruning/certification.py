@@ -141,17 +141,19 @@ def _unseen(trial: Trial, groups: Sequence[ChannelGroup], errors: list[float]) -
     are those of the cases, so that such groups are tried there.
     """
     unseen = trial.unseen(groups)
-    if unseen and trial.add_training() and _failure(trial, groups, errors) is None:
+    if unseen and trial.add_training() and _failure(trial, groups, errors, (True, True)) is None:
         return trial.unseen(unseen)
     return unseen
 
 
-def _failure(trial: Trial, groups: Sequence[ChannelGroup], errors: list[float]) -> str | None:
+def _failure(
+    trial: Trial, groups: Sequence[ChannelGroup], errors: list[float], modes: tuple[bool, bool] | None = None
+) -> str | None:
     """Try to remove groups together; return what went wrong in words, or None and note the error."""
     try:
-        error = _error(trial, groups)
+        error = _error(trial, groups, modes)
         if trial.tolerance < error < AMPLIFIED and trial.widen(4):
-            error = _error(trial, groups)
+            error = _error(trial, groups, modes)
     except (*NETWORK_FAILURES, MedPruneError) as failure:
         return f"the network does not run without some of its channels: {trial.place_of(failure)} needs them all"
     if error != error:
@@ -164,14 +166,18 @@ def _failure(trial: Trial, groups: Sequence[ChannelGroup], errors: list[float]) 
     return None
 
 
-def _error(trial: Trial, groups: Sequence[ChannelGroup]) -> float:
-    """Return the largest error over all choices, or the first that is too large; one choice is tried in training."""
+def _error(trial: Trial, groups: Sequence[ChannelGroup], modes: tuple[bool, bool] | None) -> float:
+    """Return the largest error over all choices, or the first that is too large.
+
+    ``modes``: whether in training, for all choices but one, and for that one; None: only that one, where it is tried.
+    """
+    usual, once = modes or (trial.modes[0], trial.modes[-1])
     worst = 0.0
     for number, kept in enumerate(trial_choices(groups, seed=0)):
         cut = [group for group in groups if len(kept[group.name]) < group.size]
         if not cut:
             continue
-        error = trial.error(cut, kept, trial.modes[-1] if number == 1 else trial.modes[0])
+        error = trial.error(cut, kept, once if number == 1 else usual)
         if not error <= trial.tolerance:
             return error
         worst = max(worst, error)

@@ -62,7 +62,7 @@ def maskable_weights(model: nn.Module) -> dict[str, nn.Parameter]:
 class WeightMasks:
     """Which single weights stay.
 
-    An optimiser's momentum and weight decay move zeroed weights, so `apply_` has to follow every step.
+    An optimiser's momentum and weight decay move zeroed weights: `masks.hold` keeps them at zero in a training.
 
     Attributes
     ----------

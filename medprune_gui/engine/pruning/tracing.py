@@ -308,13 +308,9 @@ def trace_channels(
     started = time.perf_counter()
     inputs = as_inputs(example_inputs)
     with (
-        torch.inference_mode(False),
-        private_random((0,)),
-        torch.no_grad(),
-        plain_attention(),
-        memory_kept(),
+        torch.inference_mode(False), private_random((0,)), torch.no_grad(), plain_attention(), memory_kept(),
         warnings.catch_warnings(),
-    ):
+    ):  # fmt: skip
         # Warnings of trial runs are about sizes the user never asked for.
         warnings.simplefilter("ignore")
         full = operations_at_full_size(model, inputs)

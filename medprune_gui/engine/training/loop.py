@@ -15,6 +15,7 @@ from medprune_gui.engine.models.failures import is_out_of_memory
 from medprune_gui.engine.models.modes import evaluation_mode
 from medprune_gui.engine.models.randomness import private_random
 from medprune_gui.engine.pruning.companion import TrainingCompanion
+from medprune_gui.engine.pruning.masks import Hold, hold
 from medprune_gui.engine.training.augmentation import augment, draw_changes
 from medprune_gui.engine.training.batches import check_cases, shuffled, to_tensors, too_few_values_in_words
 from medprune_gui.engine.training.losses import inverse_frequency, make_loss
@@ -25,10 +26,11 @@ from medprune_gui.engine.training.state import TrainingState, fingerprint, load_
 from medprune_gui.engine.training.validation import deciding_metric, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from medprune_gui.engine.config import TrainingConfig
+    from medprune_gui.engine.pruning.masking import WeightMasks
     from medprune_gui.engine.records import Task
     from medprune_gui.engine.training.batches import LabelledImages
 
@@ -47,7 +49,7 @@ def train(
     seed: int,
     device: str | torch.device = "cpu",
     state: Path | None = None,
-    after_step: Callable[[nn.Module], None] | None = None,
+    masks: WeightMasks | None = None,
     companion: TrainingCompanion | None = None,
     first_epoch: int = 0,
     choose: Literal["best", "last"] = "best",
@@ -65,8 +67,8 @@ def train(
     state
         File that holds the training after every epoch. Where it exists and fits settings, data and network, training
         goes on from it.
-    after_step
-        Called with the model after each optimiser step, such as to hold masked weights at zero.
+    masks
+        Weights that are zero and stay so; neither their gradients nor what the optimiser remembers of them count.
     companion
         Takes part in every step, and is saved and resumed with the training.
     first_epoch
@@ -99,6 +101,8 @@ def train(
         A batch does not fit into memory.
     OutputError
         The state cannot be written.
+    CheckpointError
+        The masks are of another network.
     """
     if config.epochs <= first_epoch:
         return History()
@@ -107,7 +111,7 @@ def train(
     problem = TrainingProblem(train_data, val_data, config, task, classes, seed, first_epoch)
     # The modes that were found come back, whatever they are set to in between.
     with evaluation_mode(model), _device_restored(model), _memory_errors_in_words(config):
-        training = _Training(model, problem, torch.device(device), after_step, companion or TrainingCompanion())
+        training = _Training(model, problem, torch.device(device), masks, companion or TrainingCompanion())
         try:
             return (yield from training.run(state, choose))
         finally:
@@ -120,11 +124,12 @@ class _Training:
         model: nn.Module,
         problem: TrainingProblem,
         device: torch.device,
-        after_step: Callable[[nn.Module], None] | None,
+        masks: WeightMasks | None,
         companion: TrainingCompanion,
     ) -> None:
         self._model, self._problem, self._config = model, problem, problem.config
-        self._device, self._after_step, self._companion = device, after_step, companion
+        self._device, self._masks, self._companion = device, masks, companion
+        self._hold: Hold | None = None
         # bfloat16 needs no loss scaling. On CPUs (AVX2, one thread) channels_last was 23 % faster on DenseNet121 and
         # 4 % slower on resnet18 and UNet, and a choice by the clock would make runs differ: only on CUDA.
         self._mixed = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
@@ -142,6 +147,8 @@ class _Training:
 
     def end(self) -> None:
         self._companion.end(self._model)
+        if self._hold:
+            self._hold.release()
 
     def run(self, path: Path | None, choose: Literal["best", "last"]) -> Generator[TrainingProgress, None, History]:
         mark = fingerprint(self._model, self._problem)
@@ -152,6 +159,8 @@ class _Training:
             self._model.load_state_dict(state.model)
             self._optimiser.load_state_dict(state.optimiser)
             self._companion.restore(state.companion)
+        if self._masks:
+            self._hold = hold(self._masks, self._model, self._optimiser)
         deciding = deciding_metric(self._problem.val_data, self._problem.task)
         for epoch in range(first + len(state.history) if state else first, self._config.epochs):
             metrics, images_per_second = yield from self._epoch(epoch)
@@ -234,8 +243,6 @@ class _Training:
         self._companion.before_step(self._model)
         self._optimiser.step()
         self._companion.after_step(self._model)
-        if self._after_step:
-            self._after_step(self._model)
         return loss.detach()
 
     def _forward(self, images: Tensor, targets: Tensor) -> Tensor:

@@ -12,7 +12,8 @@ import torch
 from torch import nn
 from torch.nn.modules.conv import _ConvNd
 
-from medprune_gui.engine.models.modes import evaluation_mode
+from medprune_gui.engine.models.copies import private_copy
+from medprune_gui.engine.models.failures import failures_in_words
 from medprune_gui.engine.pruning.costs import Keep
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.module_patches import patch_modules
@@ -99,27 +100,35 @@ def layer_calls(model: nn.Module, graph: ChannelGraph, example: torch.Tensor) ->
 
     Parameters
     ----------
+    model
+        A copy with the same parameters is run, so that it is left as found.
     example
         (batch, channel, ...), on the model's device.
+
+    Raises
+    ------
+    ArchitectureError
+        The network cannot be copied, or does not run on the example.
+    OutOfMemoryError
+        There is too little memory for it.
     """
     calls: list[LayerCall] = []
+    private = private_copy(model).eval()
 
-    def watch(name: str, layer: nn.Module) -> torch.utils.hooks.RemovableHandle:
+    def watch(name: str, layer: nn.Module) -> None:
         axes = graph.tensors.get(f"{name}.weight" if name else "weight")
         units = {} if axes is None else axes.units
 
-        def note(_: nn.Module, args: tuple[Any, ...], out: Any) -> None:
-            calls.append(LayerCall(name, layer, tuple(args[0].shape), out.numel(), (units.get(0), units.get(1))))
+        def note(_: nn.Module, args: tuple[Any, ...], named: dict[str, Any], out: Any) -> None:
+            given = args[0] if args else named["input"]
+            calls.append(LayerCall(name, layer, tuple(given.shape), out.numel(), (units.get(0), units.get(1))))
 
-        return layer.register_forward_hook(note)
+        private.get_submodule(name).register_forward_hook(note, with_kwargs=True)
 
-    handles = [watch(name, layer) for name, layer in _timed_layers(model)]
-    try:
-        with evaluation_mode(model), torch.no_grad():
-            model(example)
-    finally:
-        for handle in handles:
-            handle.remove()
+    for name, layer in _timed_layers(model):
+        watch(name, layer)
+    with torch.no_grad(), failures_in_words(private, (example,)):
+        private(example)
     return tuple(calls)
 
 
