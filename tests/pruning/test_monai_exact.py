@@ -15,7 +15,7 @@ from torch import nn
 from torch.utils._pytree import tree_leaves
 
 from medprune_gui.engine.pruning import ChannelGraph, apply_mask, rebuild, shrink, trace_channels
-from medprune_gui.engine.pruning.certification import StillMode
+from medprune_gui.engine.pruning.still_mode import StillMode
 
 OUTPUT = "its channels are the network's output"
 SHARE = 0.9

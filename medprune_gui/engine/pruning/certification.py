@@ -17,9 +17,7 @@ from torch import nn
 from medprune_gui.engine.errors import MedPruneError
 from medprune_gui.engine.models.failures import NETWORK_FAILURES
 from medprune_gui.engine.pruning.graph import ChannelGraph, ChannelGroup
-from medprune_gui.engine.pruning.trial import TOLERANCE, StillMode, Trial
-
-__all__ = ["MOST_TRIALS", "TOLERANCE", "Progress", "StillMode", "Trial", "certify_graph", "trial_choices"]
+from medprune_gui.engine.pruning.trial import Trial
 
 #: Called with how many channel groups have been decided on, and how many there are.
 Progress: TypeAlias = Callable[[int, int], None]

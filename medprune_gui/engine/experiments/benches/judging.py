@@ -11,7 +11,8 @@ import torch
 from torch import nn
 from torch.utils._pytree import tree_leaves
 
-from medprune_gui.engine.pruning.certification import TOLERANCE, StillMode
+from medprune_gui.engine.pruning.still_mode import StillMode
+from medprune_gui.engine.pruning.trial import TOLERANCE
 
 Finding = Literal["exact", "inexact", "nothing removed"]
 

@@ -18,7 +18,8 @@ from medprune_gui.engine.pruning.depth.removing import is_within, layer_removed
 from medprune_gui.engine.pruning.depth.units import LayerUnit
 from medprune_gui.engine.pruning.depth.watching import Watch
 from medprune_gui.engine.pruning.kept_memory import memory_kept
-from medprune_gui.engine.pruning.trial import TOLERANCE, StillMode, relative_difference
+from medprune_gui.engine.pruning.still_mode import StillMode
+from medprune_gui.engine.pruning.trial import TOLERANCE, relative_difference
 
 
 class LayerTrial:
