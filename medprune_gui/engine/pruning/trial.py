@@ -221,10 +221,11 @@ class Trial:
                 axes = self._graph.tensors[name].units
                 if gradient is None or not axes:
                     continue
-                change = (gradient * parameter).detach().abs().nan_to_num().double()
+                change = (gradient * parameter.detach()).abs_()
                 for axis, ids in axes.items():
-                    along = change.transpose(0, axis).flatten(1).amax(1) if change.ndim > 1 else change
-                    np.maximum.at(effects, ids, along.numpy())
+                    others = [other for other in range(change.ndim) if other != axis]
+                    along = change.amax(others) if others else change
+                    np.maximum.at(effects, ids, along.double().nan_to_num().numpy())
         effects[0] = 0.0
         return effects
 
