@@ -139,7 +139,11 @@ def _unseen(trial: Trial, groups: Sequence[ChannelGroup], errors: list[float]) -
     are those of the cases, so that such groups are tried there.
     """
     unseen = trial.unseen(groups)
-    if unseen and trial.add_training() and _failure(trial, groups, errors, (True, True)) is None:
+    if (
+        any(trial.is_reached(group) for group in unseen)
+        and trial.add_training()
+        and _failure(trial, groups, errors, (True, True)) is None
+    ):
         return trial.unseen(unseen)
     return unseen
 

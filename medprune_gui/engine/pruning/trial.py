@@ -205,6 +205,7 @@ class Trial:
         All zero where the network's code does not let gradients through.
         """
         effects = np.zeros(self._graph.units + 1)
+        self._reached: set[str] = set()
         parameters = {n: p for n, p in self._model.named_parameters() if p.is_floating_point()}
         for training in self.modes:
             with torch.enable_grad(), self._buffers_kept():
@@ -218,9 +219,10 @@ class Trial:
                 finally:
                     self._model.requires_grad_(False)
             for (name, parameter), gradient in zip(parameters.items(), gradients, strict=True):
-                axes = self._graph.tensors[name].units
-                if gradient is None or not axes:
+                if gradient is None:
                     continue
+                self._reached.add(name)
+                axes = self._graph.tensors[name].units
                 change = (gradient * parameter.detach()).abs_()
                 for axis, ids in axes.items():
                     others = [other for other in range(change.ndim) if other != axis]
@@ -256,6 +258,10 @@ class Trial:
         except NETWORK_FAILURES:
             self.modes = (False,)
         return self.modes != (False,)
+
+    def is_reached(self, group: ChannelGroup) -> bool:
+        """Whether a gradient of what comes out reaches a group's weights, be it zero; see `unseen`."""
+        return any(slot.parameter in self._reached for slot in group.slots)
 
     def _is_seen(self, group: ChannelGroup) -> bool:
         """Whether the result differs without any of a group's units; one that has only one loses it."""
