@@ -160,6 +160,26 @@ def test_layers_of_a_computed_weight_know_their_widths() -> None:
     assert model(torch.rand(1, 1, 8, 8)).shape == (1, 2, 4, 4)
 
 
+def test_a_shrunk_network_keeps_memory_format_and_what_is_attached_to_parameters() -> None:
+    model = nn.Sequential(nn.Conv2d(1, 8, 3), nn.Conv2d(8, 6, 1), nn.Conv2d(6, 6, 3), nn.Conv2d(6, 2, 3))
+    volumes = nn.Sequential(nn.Conv3d(1, 8, 3), nn.Conv3d(8, 2, 3))
+    for network, x, layout in (
+        (model, torch.rand(1, 1, 16, 16), torch.channels_last),
+        (volumes, torch.rand(1, 1, 8, 8, 8), torch.channels_last_3d),
+    ):
+        network[0].weight.decay = 0.0
+        network[-1].bias.slow = True
+        graph = trace_channels(network, x, certify=False)
+        for memory_format in (torch.contiguous_format, layout):
+            network = network.to(memory_format=memory_format)
+            kept = {g.name: list(range(g.size - g.prunable)) for g in graph.groups}
+            small = shrink(network, PruningPlan(graph, kept, 0.0))
+            assert (small[0].weight.decay, small[-1].bias.slow) == (0.0, True)
+            assert small[0].weight.shape[0] == 7
+            for weight in (p for p in small.parameters() if p.ndim > 1):
+                assert weight.stride() == torch.empty(weight.shape).to(memory_format=memory_format).stride()
+
+
 def test_a_shrunk_network_can_be_trained(make_random_plan) -> None:
     model = nets.UNet(spatial_dims=2, num_res_units=2, norm="batch", **unet)
     small = shrink(model, make_random_plan(trace_channels(model, torch.rand(1, 1, 32, 32)))).train()

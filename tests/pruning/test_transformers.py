@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
+import pickle
 from collections.abc import Callable
 
 import pytest
@@ -16,6 +18,8 @@ from medprune_gui.engine.cache import cache_folder
 from medprune_gui.engine.pruning import ChannelGraph, apply_mask, rebuild, shrink, trace_channels
 from medprune_gui.engine.pruning.double_convolution import convolved_in_double
 from medprune_gui.engine.pruning.module_patches.multihead_attention import HeadsOfOwnWidth
+from medprune_gui.engine.pruning.module_patches.replaced_code import replace_code
+from medprune_gui.engine.pruning.module_patches.window_attention import WindowHeadsOfOwnWidth
 from medprune_gui.engine.pruning.planning import PruningPlan
 
 picture, volume = (1, 1, 32, 32), (1, 1, 16, 16, 16)
@@ -193,7 +197,8 @@ def test_shrunk_attention_understands_masks_as_torch_does(need_weights) -> None:
     torch.manual_seed(0)
     whole = nn.MultiheadAttention(8, 2, batch_first=True).eval()
     free = copy.deepcopy(whole)
-    free.__class__, free.scale = type("Free", (HeadsOfOwnWidth, nn.MultiheadAttention), {}), free.head_dim**-0.5
+    replace_code(free, HeadsOfOwnWidth)
+    free.scale = free.head_dim**-0.5
     query, key = torch.rand(3, 4, 8), torch.rand(3, 5, 8)
     padding = torch.zeros(3, 5, dtype=torch.bool)
     padding[1, 3:] = True
@@ -207,6 +212,37 @@ def test_shrunk_attention_understands_masks_as_torch_does(need_weights) -> None:
             assert (a[1] is None and b[1] is None) or torch.allclose(a[1], b[1], atol=1e-6)
     a, b = (m(query[0], key[0], key[0])[0] for m in (whole, free))
     assert torch.allclose(a, b, atol=1e-6)
+
+
+class Deep(nn.Module):
+    """Attention upon attention."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(nn.MultiheadAttention(16, 4) for _ in range(2))
+        self.first, self.last = nn.Linear(32, 16), nn.Linear(16, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.first(x[:, 0])
+        for layer in self.layers:
+            x = x + layer(x, x, x)[0]
+        return self.last(x)
+
+
+@pytest.mark.parametrize("build", [Deep, CASES["swinunetr"][0]], ids=["torch", "swinunetr"])
+def test_shrunk_attention_has_one_class_and_can_be_pickled_and_copied(build, make_random_plan) -> None:
+    torch.manual_seed(0)
+    model, x = build().eval(), torch.rand(1, 1, 64, 64 if build is not Deep else 32)
+    small = shrink(model, make_random_plan(trace_channels(model, x, certify=False), seed=5))
+    replaced = [module for module in small.modules() if isinstance(module, HeadsOfOwnWidth | WindowHeadsOfOwnWidth)]
+    assert len(replaced) > 1
+    assert len({type(module) for module in replaced}) == 1
+    file = io.BytesIO()
+    torch.save(small, file)
+    file.seek(0)
+    for again in (torch.load(file, weights_only=False), pickle.loads(pickle.dumps(small)), copy.deepcopy(small)):
+        assert [type(module) for module in again.modules()] == [type(module) for module in small.modules()]
+        assert torch.equal(run(again, (x,)), run(small, (x,)))
 
 
 @pytest.mark.parametrize("name", ["unetr", "swinunetr", "diffusion-cross-attention"])

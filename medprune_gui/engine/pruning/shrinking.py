@@ -91,9 +91,10 @@ def cut_(model: nn.Module, cuts: Mapping[str, Cut]) -> None:
         values = tensor.detach()
         for axis, indices in cut.keep.items():
             values = values.index_select(axis, torch.from_numpy(indices).to(values.device))
-        smaller = values.clone()
+        smaller = _laid_out_as(tensor, values)
         if isinstance(tensor, nn.Parameter):
             smaller = nn.Parameter(smaller, requires_grad=tensor.requires_grad)
+        vars(smaller).update(vars(tensor))
         for module, attribute in places[id(tensor)]:
             setattr(module, attribute, smaller)
     for module, attribute, size in attributes:
@@ -101,6 +102,15 @@ def cut_(model: nn.Module, cuts: Mapping[str, Cut]) -> None:
             module.num_groups = max(size // (module.num_channels // module.num_groups), 1)
         write_constant(module, attribute, size)
     patch_modules(model)
+
+
+def _laid_out_as(tensor: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    """Return a copy of values in the memory format of a tensor with as many axes."""
+    layout = {4: torch.channels_last, 5: torch.channels_last_3d}.get(tensor.ndim)
+    if layout is None or tensor.stride() == torch.empty(tensor.shape, device="meta").stride():
+        return values.clone()
+    of_layout = torch.empty(tensor.shape, device="meta", memory_format=layout)
+    return values.clone(memory_format=layout) if tensor.stride() == of_layout.stride() else values.clone()
 
 
 def _attribute(model: nn.Module, name: str, size: int) -> tuple[nn.Module, str]:
@@ -134,7 +144,9 @@ def shrink(model: nn.Module, plan: PruningPlan) -> nn.Module:
 
 
 def copy_of(model: nn.Module) -> Any:
-    """Return a deep copy without gradients."""
+    """Return a deep copy without gradients; what the user has attached to a parameter stays with it."""
     copied = copy.deepcopy(model)
     copied.zero_grad(set_to_none=True)
+    for parameter, own in zip(model.parameters(), copied.parameters(), strict=True):
+        vars(own).update(vars(parameter))
     return copied

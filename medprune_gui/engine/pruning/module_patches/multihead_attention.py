@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn import functional
 
 from medprune_gui.engine.pruning.module_patches.registry import module_patch
+from medprune_gui.engine.pruning.module_patches.replaced_code import ReplacedCode, replace_code
 from medprune_gui.engine.pruning.stored_weights import widths
 
 
@@ -24,7 +25,7 @@ def patch_multihead_attention(attention: Any) -> None:
     # torch's own code wants queries, heads and output of one width.
     whole = query[1] == tokens == width == heads * attention.head_dim
     if not whole and not isinstance(attention, HeadsOfOwnWidth):
-        attention.__class__ = _pruned(type(attention))
+        replace_code(attention, HeadsOfOwnWidth)
         attention.scale = attention.head_dim**-0.5
         # torch's fused encoder layers ask for this and would otherwise reckon with the whole width.
         attention._qkv_same_embed_dim = False
@@ -39,14 +40,11 @@ def patch_transformer_encoder(encoder: Any) -> None:
         encoder.use_nested_tensor = False
 
 
-def _pruned(cls: type[nn.Module]) -> type[nn.Module]:
-    return type(f"Pruned{cls.__name__}", (HeadsOfOwnWidth, cls), {})
-
-
 if TYPE_CHECKING:
-    _Base = nn.MultiheadAttention
+
+    class _Base(ReplacedCode, nn.MultiheadAttention): ...
 else:
-    _Base = object
+    _Base = ReplacedCode
 
 
 class HeadsOfOwnWidth(_Base):

@@ -9,12 +9,14 @@ from torch import nn
 from torch.nn import functional
 
 from medprune_gui.engine.pruning.module_patches.registry import module_patch
+from medprune_gui.engine.pruning.module_patches.replaced_code import ReplacedCode, replace_code
 from medprune_gui.engine.pruning.stored_weights import widths
 
 if TYPE_CHECKING:
-    _Base = nn.Module
+
+    class _Base(ReplacedCode, nn.Module): ...
 else:
-    _Base = object
+    _Base = ReplacedCode
 
 
 @module_patch("monai.networks.nets.swin_unetr.WindowAttention")
@@ -26,16 +28,11 @@ def patch_window_attention(attention: Any) -> None:
     attention.num_heads = biases[1]
     attention.dim = found[1]
     attention.head_dim = found[0] // (3 * attention.num_heads)
-    whole = attention.dim == attention.num_heads * attention.head_dim
-    if not whole and not isinstance(attention, HeadsOfOwnWidth):
-        attention.__class__ = _pruned(type(attention))
+    if attention.dim != attention.num_heads * attention.head_dim:
+        replace_code(attention, WindowHeadsOfOwnWidth)
 
 
-def _pruned(cls: type[nn.Module]) -> type[nn.Module]:
-    return type(f"Pruned{cls.__name__}", (HeadsOfOwnWidth, cls), {})
-
-
-class HeadsOfOwnWidth(_Base):
+class WindowHeadsOfOwnWidth(_Base):
     """Attention in windows whose heads together may be narrower or wider than the tokens (Liu et al., ICCV 2021)."""
 
     qkv: nn.Linear
