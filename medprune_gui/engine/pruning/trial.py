@@ -213,7 +213,9 @@ class Trial:
                 try:
                     values = [x for x in self._run(training) if x.requires_grad]
                     total = torch.stack([_spread(x) for x in values]).sum()
-                    gradients = torch.autograd.grad(total, list(parameters.values()), allow_unused=True)
+                    gradients: list[torch.Tensor | None] = [
+                        *torch.autograd.grad(total, list(parameters.values()), allow_unused=True)
+                    ]
                 except NETWORK_FAILURES:
                     continue
                 finally:
