@@ -245,9 +245,12 @@ class Trial:
             for group in groups
             if not self._effects[offsets[group.name] + 1 :][: group.size].max() > enough and not self._is_seen(group)
         ]
-        return (
-            [group for group in waiting if not self._is_seen(group)] if waiting and self.widen(MOST_CASES) else waiting
-        )
+        # What no gradient reaches at all is not part of what comes out, however many cases there are.
+        dormant = [group for group in waiting if self.is_reached(group)]
+        if not dormant or not self.widen(MOST_CASES):
+            return waiting
+        seen = {group.name for group in dormant if self._is_seen(group)}
+        return [group for group in waiting if group.name not in seen]
 
     def add_training(self) -> bool:
         """Run in training mode as well from now on; False: it does already, or cannot."""
