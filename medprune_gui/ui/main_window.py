@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from medprune_gui.session.session import Session
@@ -21,6 +21,8 @@ from medprune_gui.ui.study.file_drops import accept_files
 from medprune_gui.ui.viewer.viewer import Viewer
 
 _SETTLE_MS = 1000
+_STUDIES_WIDTH, _PRUNING_WIDTH = 250, 350
+_SIDEWAYS, _UPRIGHT = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 _LAYOUT_EVENTS = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange)
 
 
@@ -92,10 +94,9 @@ class MainWindow(QMainWindow):
         bottom = self._dock("job_dock", self.tr("Job"), self.job, areas.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
-        self.resizeDocks([left, right], [250, 350], Qt.Orientation.Horizontal)
-        self.resizeDocks([bottom], [110], Qt.Orientation.Vertical)
         self._bottom = bottom
         self._had_job = False
+        self._arranged = False
         self.docks = (left, right, bottom)
         self.action_table: ActionTable | None = None
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -147,7 +148,17 @@ class MainWindow(QMainWindow):
         if geometry:
             self.restoreGeometry(QByteArray.fromHex(geometry.encode("ascii", "ignore")))
         if docks:
-            self.restoreState(QByteArray.fromHex(docks.encode("ascii", "ignore")))
+            self._arranged = self.restoreState(QByteArray.fromHex(docks.encode("ascii", "ignore")))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give each dock its room when the window is shown for the first time and no layout was restored."""
+        super().showEvent(event)
+        if not self._arranged:
+            self._arranged = True
+            left, right, bottom = self.docks
+            # A quarter of a small screen; more than the panel needs is better left to the images.
+            self.resizeDocks([left, right], [_STUDIES_WIDTH, min(_PRUNING_WIDTH, self.width() // 4)], _SIDEWAYS)
+            self.resizeDocks([bottom], [bottom.minimumSizeHint().height()], _UPRIGHT)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files and folders."""

@@ -28,6 +28,7 @@ REDRAW_EVERY_MS = 200
 _PLOTTING_AFTER_MS = 500
 # Below this width, curves and log stand one above the other.
 _NARROW = 620
+_LEAST_WIDTH = 280
 
 
 class JobPanel(QStackedWidget):
@@ -54,6 +55,7 @@ class JobPanel(QStackedWidget):
         self.empty = EmptyState(
             self.tr("No job yet"),
             self.tr("Press Start in the pruning panel. Progress, curves and log then stand here."),
+            low=True,
         )
         self.addWidget(self.empty)
         self.addWidget(self._content())
@@ -62,11 +64,15 @@ class JobPanel(QStackedWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for room for curves and log once there are any."""
-        return QSize(900, 300 if self._session.job else 110)
+        return QSize(900, 300 if self._session.job else self._height_of_words())
 
     def minimumSizeHint(self) -> QSize:
         """Stay usable on a small screen."""
-        return QSize(280, 190 if self._session.job else 60)
+        return QSize(_LEAST_WIDTH, 190 if self._session.job else self._height_of_words())
+
+    def _height_of_words(self) -> int:
+        """Return what the words of the empty panel need at its width, every line whole."""
+        return self.empty.heightForWidth(max(self.width(), _LEAST_WIDTH))
 
     def _content(self) -> QWidget:
         self.title = QLabel()
@@ -136,6 +142,8 @@ class JobPanel(QStackedWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put curves and log side by side, or one above the other in a narrow dock."""
         super().resizeEvent(event)
+        if self._session.job is None and event.oldSize().width() != event.size().width():
+            self.updateGeometry()  # The words break otherwise.
         narrow = self.width() < _NARROW
         self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
