@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from medprune_gui.session.session import Session
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         self.docks = (left, right, bottom)
         self.action_table: ActionTable | None = None
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        self._settling.timeout.connect(self.layout_changed)
+        self._settling.timeout.connect(self._settle)
         for part in (self, *self.docks):
             part.installEventFilter(self)
         session.job_changed.connect(self._make_room_for_job)
@@ -151,14 +151,28 @@ class MainWindow(QMainWindow):
             self._arranged = self.restoreState(QByteArray.fromHex(docks.encode("ascii", "ignore")))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Give each dock its room when the window is shown for the first time and no layout was restored."""
+        """Give each dock its room."""
         super().showEvent(event)
-        if not self._arranged:
-            self._arranged = True
-            left, right, bottom = self.docks
-            # A quarter of a small screen; more than the panel needs is better left to the images.
-            self.resizeDocks([left, right], [_STUDIES_WIDTH, min(_PRUNING_WIDTH, self.width() // 4)], _SIDEWAYS)
+        self._arrange_docks()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give each dock its room while the window finds its first size."""
+        super().resizeEvent(event)
+        self._arrange_docks()
+
+    def _arrange_docks(self) -> None:
+        """Size the docks by the window, until it has settled or a layout was restored."""
+        if self._arranged or not self.isVisible():
+            return
+        left, right, bottom = self.docks
+        # A quarter of a small screen; more than the panel needs is better left to the images.
+        self.resizeDocks([left, right], [_STUDIES_WIDTH, min(_PRUNING_WIDTH, self.width() // 4)], _SIDEWAYS)
+        if self.session.job is None:
             self.resizeDocks([bottom], [bottom.minimumSizeHint().height()], _UPRIGHT)
+
+    def _settle(self) -> None:
+        self._arranged = True
+        self.layout_changed.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files and folders."""

@@ -79,8 +79,8 @@ def test_a_runtime_that_is_missing_is_greyed_out_and_says_how_to_get_it(session,
 def test_the_estimate_shows_milliseconds_where_they_are_known(panel, session):
     session.certificate = certificate()
     session.estimate = estimate()
-    assert not panel.estimate.time_words.isVisible()
+    assert not panel.estimate.time_row.isVisible()
     session.estimate = replace(estimate(), milliseconds_before=9.87, milliseconds_after=4.9, timed_in="PyTorch 2 eager")
-    assert panel.estimate.time_words.text() == "Time 9.87 ms \N{RIGHTWARDS ARROW} about 4.90 ms"
-    assert panel.estimate.time_ratio.text().endswith("faster")
-    assert "PyTorch 2 eager" in panel.estimate.time_words.toolTip()
+    assert panel.estimate.time_row.text == "Time 9.87 ms \N{RIGHTWARDS ARROW} about 4.90 ms"
+    assert panel.estimate.time_row.times.text().endswith("faster")
+    assert "PyTorch 2 eager" in panel.estimate.time_row.toolTip()
