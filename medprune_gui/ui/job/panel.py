@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.session.job_state import JobState, duration_words
 from medprune_gui.session.session import Session
 from medprune_gui.ui.compare.empty_state import EmptyState
@@ -38,10 +41,16 @@ class JobPanel(QStackedWidget):
     ----------
     session
         Read: ``job``.
+
+    Signals
+    -------
+    open_requested
+        The run's folder, or the report in it, is to be opened in another program.
     """
 
     cancel_requested = Signal()
     resume_requested = Signal()
+    open_requested = Signal(Path)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +99,13 @@ class JobPanel(QStackedWidget):
         self.progress.setObjectName("job_progress")
         self.progress.setRange(0, 1000)
         self.progress.setAccessibleName(self.tr("Progress of the whole job"))
+        self.report_button = QPushButton(self.tr("Open report"))
+        self.report_button.setObjectName("open_report_button")
+        self.report_button.setToolTip(self.tr("The report of this run, in the web browser"))
+        self.report_button.clicked.connect(self._open_report)
+        self.folder_button = QPushButton(self.tr("Open folder"))
+        self.folder_button.setObjectName("open_folder_button")
+        self.folder_button.clicked.connect(self._open_folder)
         self.cancel_button = QPushButton(self.tr("Cancel"))
         self.cancel_button.setObjectName("job_cancel_button")
         self.cancel_button.clicked.connect(self.cancel_requested)
@@ -133,7 +149,11 @@ class JobPanel(QStackedWidget):
         layout.setContentsMargins(10, 6, 10, 8)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addWidget(self.progress)
+        bar = QHBoxLayout()
+        bar.addWidget(self.progress, 1)
+        bar.addWidget(self.report_button)
+        bar.addWidget(self.folder_button)
+        layout.addLayout(bar)
         layout.addLayout(self._words)
         layout.addWidget(self.cause)
         layout.addWidget(self.splitter, 1)
@@ -190,8 +210,21 @@ class JobPanel(QStackedWidget):
         self.cancel_button.setVisible(job.active)
         self.cancel_button.setEnabled(job.status in ("waiting", "running"))
         self.resume_button.setVisible(stopped and job.folder is not None)
+        self.report_button.setVisible(job.status == "finished" and job.folder is not None)
+        self.folder_button.setVisible(not job.active and job.folder is not None)
+        self.folder_button.setToolTip(str(job.folder))
         self.curves.show_curves(job.curves, job.borders)
         self.log.show_log(job.log)
+
+    def _open_report(self) -> None:
+        job = self._session.job
+        if job is not None and job.folder is not None:
+            self.open_requested.emit(RunFolder(job.folder).report_file)
+
+    def _open_folder(self) -> None:
+        job = self._session.job
+        if job is not None and job.folder is not None:
+            self.open_requested.emit(job.folder)
 
     def _progress_words(self, job: JobState) -> str:
         percent = self.tr("{percent} %").format(percent=int(100 * job.fraction))
