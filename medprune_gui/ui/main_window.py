@@ -22,6 +22,8 @@ from medprune_gui.ui.viewer.viewer import Viewer
 
 _SETTLE_MS = 1000
 _STUDIES_WIDTH, _PRUNING_WIDTH = 250, 350
+# Of the job's dock, for curves that can be read; below such a height of the window, it is given back at the end.
+_JOB_HEIGHT, _LOW = 300, 900
 _SIDEWAYS, _UPRIGHT = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 _LAYOUT_EVENTS = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange)
 
@@ -208,12 +210,18 @@ class MainWindow(QMainWindow):
         return dock
 
     def _make_room_for_job(self) -> None:
-        """Give the job panel room for its curves once there is a job; until then the images have it."""
-        if self.session.job is not None and not self._had_job:
-            self._had_job = True
-            self.resizeDocks(
-                [self._bottom], [max(self._bottom.height(), self.height() * 3 // 10)], Qt.Orientation.Vertical
-            )
+        """Give the job panel room for its curves while a job goes on.
+
+        Before, the images have the room, and on a low screen afterwards too, for the results.
+        """
+        job = self.session.job
+        active = job is not None and job.active
+        if active and not self._had_job:
+            wanted = max(self._bottom.height(), self.height() * 3 // 10, _JOB_HEIGHT)
+            self.resizeDocks([self._bottom], [wanted], _UPRIGHT)
+        elif self._had_job and job is not None and job.status == "finished" and self.height() < _LOW:
+            self.resizeDocks([self._bottom], [self._bottom.minimumSizeHint().height()], _UPRIGHT)
+        self._had_job = active
 
     def _redraw_titles(self) -> None:
         title, run = self.session.title, self.session.run_folder

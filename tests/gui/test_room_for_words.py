@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from example_runs import certificate, estimate
 from label_room import cut_off
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from medprune_gui.app import application
 from medprune_gui.engine.config import DataConfig
+from medprune_gui.engine.records import JobEvent
+from medprune_gui.session.job_state import JobState
 from medprune_gui.ui.main_window import MainWindow
 from medprune_gui.ui.pruning.estimate_row import EstimateRow
 
@@ -68,3 +73,60 @@ def test_no_row_of_the_estimate_breaks_between_a_number_and_its_unit(qtbot, pane
 
 def test_the_pruning_panel_opens_with_the_width_it_was_laid_out_for(window):
     assert window.pruning.width() == pytest.approx(min(350, window.width() // 4), abs=2)
+
+
+def trained(n: int) -> JobState:
+    job = JobState(1, "Chest X-rays of children", Path("/runs/1"))
+    for step in range(1, n + 1):
+        values = {"epoch": float(step), "train_loss": 0.7 / step, "val_loss": 0.8 / step}
+        values |= {"val_auc": 1 - 0.6 / step, "val_accuracy": 1 - 0.8 / step}
+        job = job.after(JobEvent("train", step, 20, f"Epoch {step} of 20", values, fraction=step / 40), step)
+    return job
+
+
+def overlapping(axis) -> bool:
+    """Whether words of a vertical axis touch."""
+    image = QImage(axis.boundingRect().size().toSize(), QImage.Format.Format_ARGB32)
+    painter = QPainter(image)
+    specs = axis.generateDrawSpecs(painter)
+    painter.end()
+    places = sorted((rect for rect, *_ in specs[2]), key=lambda rect: rect.top())
+    return any(one.bottom() > other.top() + 2 for one, other in pairwise(places))
+
+
+def test_the_curves_of_a_running_job_can_be_read(qtbot, window):
+    window.session.job = trained(6)
+    QApplication.processEvents()
+    qtbot.wait(50)
+    panel, curves = window.job, window.job.curves
+    assert curves.isVisible()
+    assert cut_off(panel) == []
+    for plot in curves._plots.values():
+        item = plot.getPlotItem()
+        assert item.getViewBox().height() >= 90
+        assert not overlapping(item.getAxis("left"))
+        # Epochs are counted below the plot alone.
+        assert item.getAxis("top")._tickLevels == [[]]
+    assert panel.log.viewport().height() >= 8 * panel.log.fontMetrics().height()
+
+
+def test_a_low_window_gives_the_room_back_to_the_results_when_the_job_is_done(qtbot, window):
+    window.session.job = trained(6)
+    QApplication.processEvents()
+    going_on = window.job.height()
+    window.session.job = window.session.job.ended("finished")
+    QApplication.processEvents()
+    assert cut_off(window.job) == []
+    if window.height() > 900:
+        assert window.job.height() == going_on
+        assert window.job.curves.isVisible()
+        return
+    assert window.job.height() < 140
+    assert not window.job.splitter.isVisible()
+    # The curves come back with the room, and with the next job.
+    window.resizeDocks([window.docks[2]], [320], Qt.Orientation.Vertical)
+    QApplication.processEvents()
+    assert window.job.curves.isVisible()
+    window.session.job = replace(trained(2), job=2)
+    QApplication.processEvents()
+    assert window.job.height() >= 250

@@ -32,6 +32,8 @@ _PLOTTING_AFTER_MS = 500
 # Below this width, curves and log stand one above the other.
 _NARROW = 620
 _LEAST_WIDTH = 280
+# Height from which curves and log can be read.
+_WITH_CURVES = 230
 
 
 class JobPanel(QStackedWidget):
@@ -67,7 +69,8 @@ class JobPanel(QStackedWidget):
             low=True,
         )
         self.addWidget(self.empty)
-        self.addWidget(self._content())
+        self._page = self._content()
+        self.addWidget(self._page)
         session.job_changed.connect(self._take)
         self._redraw()
 
@@ -77,11 +80,20 @@ class JobPanel(QStackedWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Stay usable on a small screen."""
-        return QSize(_LEAST_WIDTH, 190 if self._session.job else self._height_of_words())
+        job = self._session.job
+        if job is None:
+            return QSize(_LEAST_WIDTH, self._height_of_words())
+        return QSize(_LEAST_WIDTH, _WITH_CURVES if job.active else self._height_without_curves())
 
     def _height_of_words(self) -> int:
         """Return what the words of the empty panel need at its width, every line whole."""
         return self.empty.heightForWidth(max(self.width(), _LEAST_WIDTH))
+
+    def _height_without_curves(self) -> int:
+        layout = self._page.layout()
+        assert layout is not None
+        room = self.splitter.minimumSizeHint().height() + layout.spacing() if not self.splitter.isHidden() else 0
+        return layout.minimumSize().height() - room
 
     def _content(self) -> QWidget:
         self.title = QLabel()
@@ -129,7 +141,9 @@ class JobPanel(QStackedWidget):
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([600, 400])
+        self._divided = False
+        self.splitter.splitterMoved.connect(self._keep_division)
+        self.curves.legends_changed.connect(self._divide)
 
         # In a wide panel the curves get the height, in a narrow one each thing has a row.
         self._names = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -169,6 +183,25 @@ class JobPanel(QStackedWidget):
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._names.setDirection(direction)
         self._words.setDirection(direction)
+        self._show_curves()
+        self._divide()
+
+    def _show_curves(self) -> None:
+        """Leave curves and log out where there is no room for them and nothing goes on."""
+        job = self._session.job
+        active = job is not None and job.active
+        self.splitter.setVisible(active or self.height() >= _WITH_CURVES)
+        self.curves.colours.setVisible(not self.splitter.isHidden())
+
+    def _divide(self) -> None:
+        """Give the curves what they need beside one another, and three fifths of more, until the reader divides."""
+        if not self._divided and self.splitter.orientation() == Qt.Orientation.Horizontal:
+            whole = self.width() - 30
+            curves = max(whole * 3 // 5, min(self.curves.width_side_by_side, whole * 7 // 10))
+            self.splitter.setSizes([curves, whole - curves])
+
+    def _keep_division(self) -> None:
+        self._divided = True
 
     def showEvent(self, event: QShowEvent) -> None:
         """Import the plotting library once the window has been painted."""
@@ -213,6 +246,8 @@ class JobPanel(QStackedWidget):
         self.report_button.setVisible(job.status == "finished" and job.folder is not None)
         self.folder_button.setVisible(not job.active and job.folder is not None)
         self.folder_button.setToolTip(str(job.folder))
+        self._show_curves()
+        self.updateGeometry()
         self.curves.show_curves(job.curves, job.borders)
         self.log.show_log(job.log)
 
