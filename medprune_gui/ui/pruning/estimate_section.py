@@ -15,6 +15,7 @@ from medprune_gui.ui.compare.quantities import count_words, latency_words, ratio
 from medprune_gui.ui.pruning.certificate_view import CertificateDialog
 from medprune_gui.ui.pruning.estimate_row import EstimateRow
 from medprune_gui.ui.pruning.groups_dialog import GroupsDialog
+from medprune_gui.ui.pruning.peak_memory_note import PeakMemory, take_peak_memory
 from medprune_gui.ui.pruning.sensitivity_dialog import SensitivityDialog
 
 _MARGIN = 4
@@ -46,7 +47,9 @@ class EstimateSection(QGroupBox):
         self.size_row = EstimateRow(self.tr("Model file"), bar=False)  # Its bar would be that of the parameters.
         self.size_row.setToolTip(self.tr("Weights in single precision, without the file's header"))
         self.time_row = EstimateRow(self.tr("Time"))
-        self._rows = (self.parameters_row, self.macs_row, self.size_row, self.time_row)
+        self.peak_row = EstimateRow(self.tr("Peak memory"))
+        self.peak_row.setToolTip(self.tr("What a forward pass holds at once at most, measured"))
+        self._rows = (self.parameters_row, self.macs_row, self.size_row, self.time_row, self.peak_row)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -158,8 +161,10 @@ class EstimateSection(QGroupBox):
         )
         ranked_untrained = self._session.pruning.allocation == "global" and self._session.model.weights is None
         self.rough.setVisible(ranked_untrained)
-        self.notes.setText("\n".join(estimate.notes))
-        self.notes.setVisible(bool(estimate.notes))
+        peak, notes = take_peak_memory(estimate.notes)
+        self._redraw_peak(peak)
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
         self._fit_rows()
 
     def _redraw_time(self, estimate: PlanEstimate) -> None:
@@ -176,6 +181,16 @@ class EstimateSection(QGroupBox):
             self.tr("{how}: measured, and predicted from measured times of layers").format(how=estimate.timed_in)
         )
         self._show_shares(self.time_row, min(after / before, 1.0) if before else 1.0)
+
+    def _redraw_peak(self, peak: PeakMemory | None) -> None:
+        self.peak_row.setVisible(peak is not None)
+        if peak is not None:
+            self.peak_row.show_figures(
+                size_words(peak.before_bytes),
+                size_words(peak.after_bytes),
+                ratio_words(peak.before_bytes, peak.after_bytes, self.tr("less"), self.tr("more")),
+            )
+            self._show_shares(self.peak_row, peak.after_bytes / max(peak.before_bytes, 1))
 
     def _show_shares(self, row: EstimateRow, kept: float, zeroed: float = 0.0) -> None:
         if row.bar is not None:
