@@ -39,3 +39,9 @@ class EmptyState(QWidget):
             layout.addWidget(label)
         layout.addStretch(3)
         self.setAccessibleName(f"{title}. {hint}")
+
+    def say(self, title: str, hint: str) -> None:
+        """Show other words."""
+        self.heading.setText(title)
+        self.hint.setText(hint)
+        self.setAccessibleName(f"{title}. {hint}")
