@@ -8,12 +8,14 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, QUrl, Slot, qInstallMessageHandler
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, Slot, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from medprune_gui import __version__
 from medprune_gui.app_actions import window_actions
+from medprune_gui.app_images import image_places
+from medprune_gui.app_run_files import RunFiles
 from medprune_gui.engine.config import dump_experiment, load_experiment
 from medprune_gui.engine.errors import MedPruneError
 from medprune_gui.engine.experiments.run_folder import RunFolder
@@ -86,6 +88,7 @@ class Workbench(QObject):
         self.undo = PlanUndo(PlanHistory(self.session, parent=self), self.window, self)
         self._asked_for: list[Path] = []
         self.runs = RunControl(self.session, self.jobs, self.settings, self)
+        self.run_files = RunFiles(self.session, self.window, self)
         self.sensitivity = SensitivityControl(self.session, self.jobs, self.window, self)
         self.window.pruning.show_runs_folder(self.settings.runs_folder)
         self._connect()
@@ -116,13 +119,16 @@ class Workbench(QObject):
 
     @Slot(Path)
     def open_experiment(self, path: Path) -> None:
-        """Take over an experiment file."""
+        """Take over an experiment file, and show the images that it is about among the studies."""
         try:
-            self.session.take_experiment(load_experiment(path))
+            config = load_experiment(path)
         except MedPruneError as error:
             self.window.banner.show_error(error.record())
             return
+        self.session.take_experiment(config)
         self._remember(path)
+        if places := image_places(config.data):
+            self.images.scan(places, self.session.studies)
 
     @Slot(Path)
     def save_experiment(self, path: Path) -> None:
@@ -147,26 +153,6 @@ class Workbench(QObject):
         self._remember(folder)
         self.session.show_comparison(comparison, folder)
         self.window.show_tab(self.window.predictions)
-
-    @Slot(Path)
-    def open_outside(self, path: Path) -> None:
-        """Open a file or a folder in the program that the system has for it."""
-        if not path.exists():
-            self.window.banner.show_text(self.tr("{path} is not there any more.").format(path=path))
-        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.absolute()))):
-            self.window.banner.show_text(self.tr("No program was found that opens {path}").format(path=path))
-
-    @Slot()
-    def open_report(self) -> None:
-        """Open the report of the run on display in the web browser."""
-        if self.session.run_folder is not None:
-            self.open_outside(RunFolder(self.session.run_folder).report_file)
-
-    @Slot()
-    def open_run_folder(self) -> None:
-        """Open the folder of the run on display."""
-        if self.session.run_folder is not None:
-            self.open_outside(self.session.run_folder)
 
     def ask_and_open(self, kind: str) -> None:
         """Ask for files, a folder, an experiment or a run folder, and open what was chosen."""
@@ -237,7 +223,6 @@ class Workbench(QObject):
         window.pruning.save_experiment_requested.connect(self.save_experiment)
         window.job.cancel_requested.connect(runs.cancel)
         window.job.resume_requested.connect(runs.resume)
-        window.job.open_requested.connect(self.open_outside)
         runs.run_submitted.connect(window.banner.hide)
         runs.run_finished.connect(self.open_run)
         runs.run_failed.connect(window.banner.show_error)

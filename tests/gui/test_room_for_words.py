@@ -130,3 +130,11 @@ def test_a_low_window_gives_the_room_back_to_the_results_when_the_job_is_done(qt
     window.session.job = replace(trained(2), job=2)
     QApplication.processEvents()
     assert window.job.height() >= 250
+
+
+def test_the_progress_of_a_scan_does_not_widen_the_studies(window):
+    width = window.studies.width()
+    window.studies.show_scan_progress(4176, 4176)
+    QApplication.processEvents()
+    assert window.studies.width() == width
+    assert cut_off(window.studies) == []

@@ -80,11 +80,11 @@ def test_the_run_menu_opens_the_files_of_the_run_on_display(bench, opened, folde
 def test_what_cannot_be_opened_is_said(bench, opened, folder, monkeypatch):
     bench.open_run(folder)
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
-    bench.open_report()
+    bench.run_files.open_report()
     assert "No program was found" in bench.window.banner.text
     assert "report.html" in bench.window.banner.text
     (folder / "report.html").unlink()
-    bench.open_report()
+    bench.run_files.open_report()
     assert bench.window.banner.text.endswith("report.html is not there any more.")
     assert opened == []
 

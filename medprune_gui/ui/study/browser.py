@@ -151,6 +151,7 @@ class StudyBrowser(QWidget):
         self._bar.setFixedHeight(8)
         self._scanned = QLabel(self._row)
         self._scanned.setProperty("muted", True)
+        self._scanned.setWordWrap(True)  # The row must not widen the dock.
         cancel = QPushButton(self.tr("Cancel"), self._row)
         cancel.clicked.connect(self._row.hide)
         cancel.clicked.connect(self.cancel_scan_requested)
