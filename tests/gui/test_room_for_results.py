@@ -122,3 +122,12 @@ def test_the_layers_table_cuts_no_figures(qtbot, window, tmp_path, zeroed):
     if window.width() >= 1600:
         assert layer_table.KIND in columns
     assert cut_off(window.sparsity) == []
+
+
+def test_the_headline_of_speed_keeps_number_and_unit_together(qtbot, window, tmp_path):
+    shown(qtbot, window, window.speed, tmp_path / "run")
+    headline = window.speed.headline.text()
+    medians = headline[headline.index("medians: ") + len("medians: ") : headline.index(")")]
+    assert " " not in medians
+    assert medians.endswith("ms")
+    assert cut_off(window.speed) == []
