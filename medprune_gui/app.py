@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from medprune_gui import __version__
 from medprune_gui.app_actions import window_actions
+from medprune_gui.app_images import image_places
+from medprune_gui.app_run_files import RunFiles
 from medprune_gui.engine.config import dump_experiment, load_experiment
 from medprune_gui.engine.errors import MedPruneError
 from medprune_gui.engine.experiments.run_folder import RunFolder
@@ -86,7 +88,9 @@ class Workbench(QObject):
         self.undo = PlanUndo(PlanHistory(self.session, parent=self), self.window, self)
         self._asked_for: list[Path] = []
         self.runs = RunControl(self.session, self.jobs, self.settings, self)
+        self.run_files = RunFiles(self.session, self.window, self)
         self.sensitivity = SensitivityControl(self.session, self.jobs, self.window, self)
+        self.window.pruning.show_runs_folder(self.settings.runs_folder)
         self._connect()
         self.window.take_actions(window_actions(self))
         self.window.restore_layout(self.settings.geometry, self.settings.docks)
@@ -115,13 +119,16 @@ class Workbench(QObject):
 
     @Slot(Path)
     def open_experiment(self, path: Path) -> None:
-        """Take over an experiment file."""
+        """Take over an experiment file, and show the images that it is about among the studies."""
         try:
-            self.session.take_experiment(load_experiment(path))
+            config = load_experiment(path)
         except MedPruneError as error:
             self.window.banner.show_error(error.record())
             return
+        self.session.take_experiment(config)
         self._remember(path)
+        if places := image_places(config.data):
+            self.images.scan(places, self.session.studies)
 
     @Slot(Path)
     def save_experiment(self, path: Path) -> None:

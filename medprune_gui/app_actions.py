@@ -30,6 +30,9 @@ def window_actions(bench: Workbench) -> list[Action]:
     def comparing() -> bool:
         return session.comparison is not None
 
+    def on_run() -> bool:
+        return session.run_folder is not None
+
     tr = window.tr
     file, edit, image = tr("&File"), tr("&Edit"), tr("&Image")
     view, run, help_ = tr("&View"), tr("&Run"), tr("&Help")
@@ -120,6 +123,8 @@ def window_actions(bench: Workbench) -> list[Action]:
             ("F6",),
             lambda: estimate.can_show_sensitivity,
         ),
+        Action("open_report", run, tr("Open re&port"), bench.run_files.open_report, ("F7",), on_run, separator=True),
+        Action("open_run_folder", run, tr("Open run &folder"), bench.run_files.open_folder, ("F8",), on_run),
         Action("next_case", run, tr("Next case"), lambda: cases.step(1), ("J",), comparing, True, cases),
         Action("previous_case", run, tr("Previous case"), lambda: cases.step(-1), ("K",), comparing, scope=cases),
         Action(

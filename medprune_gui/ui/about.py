@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import combinations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from medprune_gui import __version__
+
+# Of the sheet of shortcuts: it fits a screen of 800 pixels with the desktop's bars.
+_HIGHEST = 600
 
 
 def about_dialog(parent: QWidget) -> QDialog:
@@ -23,27 +36,57 @@ def about_dialog(parent: QWidget) -> QDialog:
 
 
 def shortcuts_dialog(parent: QWidget, shortcuts: list[tuple[str, str, str]]) -> QDialog:
-    """List every keyboard shortcut, menu by menu."""
-    rows, last = [], ""
+    """List every keyboard shortcut, menu by menu, in two columns that scroll where the screen is low."""
+    blocks: dict[str, list[str]] = {}
     for menu, action, keys in shortcuts:
-        if menu != last:
-            rows.append(f"<tr><td colspan='2' style='padding-top:10px'><b>{escape(menu)}</b></td></tr>")
-            last = menu
-        rows.append(f"<tr><td style='padding-right:28px'>{escape(action)}</td><td>{escape(keys)}</td></tr>")
-    return _text_dialog(parent, parent.tr("Keyboard shortcuts"), f"<table>{''.join(rows)}</table>")
+        rows = blocks.setdefault(
+            menu, [f"<tr><td colspan='2' style='padding-top:10px'><b>{escape(menu)}</b></td></tr>"]
+        )
+        rows.append(f"<tr><td style='padding-right:20px'>{escape(action)}</td><td>{escape(keys)}</td></tr>")
+    columns = QWidget()
+    row = QHBoxLayout(columns)
+    row.setSpacing(32)
+    for lines in _halves(list(blocks.values())):
+        label = QLabel(f"<table>{''.join(lines)}</table>")
+        label.setTextFormat(Qt.TextFormat.RichText)
+        row.addWidget(label, 1, Qt.AlignmentFlag.AlignTop)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(columns)
+    area.setMinimumWidth(columns.sizeHint().width() + area.verticalScrollBar().sizeHint().width())
+    dialog = _dialog(parent, parent.tr("Keyboard shortcuts"), area)
+    frame = dialog.sizeHint().height() - area.sizeHint().height()
+    dialog.resize(dialog.sizeHint().width(), min(columns.sizeHint().height() + frame, _HIGHEST))
+    return dialog
+
+
+def _halves(blocks: list[list[str]]) -> list[list[str]]:
+    """Return the blocks' lines in two lists of as equal a length as can be, no block divided."""
+    whole = sum(map(len, blocks))
+    # The first block stays in the first list.
+    choices = [[0, *others] for n in range(len(blocks)) for others in combinations(range(1, len(blocks)), n)]
+    first = min(choices, key=lambda chosen: abs(whole - 2 * sum(len(blocks[i]) for i in chosen)), default=[])
+    parts = (first, [i for i in range(len(blocks)) if i not in first])
+    return [[line for i in part for line in blocks[i]] for part in parts if part]
 
 
 def _text_dialog(parent: QWidget, title: str, html: str) -> QDialog:
-    dialog = QDialog(parent)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(title)
-    label = QLabel(html, dialog)
+    label = QLabel(html)
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setWordWrap(True)
     label.setMinimumWidth(420)
+    return _dialog(parent, title, label)
+
+
+def _dialog(parent: QWidget, title: str, content: QWidget) -> QDialog:
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
     buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
-    layout.addWidget(label)
+    layout.addWidget(content, 1)
     layout.addWidget(buttons)
     return dialog

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from medprune_gui.session.session import Session
@@ -21,6 +21,10 @@ from medprune_gui.ui.study.file_drops import accept_files
 from medprune_gui.ui.viewer.viewer import Viewer
 
 _SETTLE_MS = 1000
+_STUDIES_WIDTH, _PRUNING_WIDTH = 250, 350
+# Of the job's dock, for curves that can be read; below such a height of the window, it is given back at the end.
+_JOB_HEIGHT, _LOW = 300, 900
+_SIDEWAYS, _UPRIGHT = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 _LAYOUT_EVENTS = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange)
 
 
@@ -92,14 +96,13 @@ class MainWindow(QMainWindow):
         bottom = self._dock("job_dock", self.tr("Job"), self.job, areas.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
-        self.resizeDocks([left, right], [250, 350], Qt.Orientation.Horizontal)
-        self.resizeDocks([bottom], [110], Qt.Orientation.Vertical)
         self._bottom = bottom
         self._had_job = False
+        self._arranged = False
         self.docks = (left, right, bottom)
         self.action_table: ActionTable | None = None
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        self._settling.timeout.connect(self.layout_changed)
+        self._settling.timeout.connect(self._settle)
         for part in (self, *self.docks):
             part.installEventFilter(self)
         session.job_changed.connect(self._make_room_for_job)
@@ -147,7 +150,31 @@ class MainWindow(QMainWindow):
         if geometry:
             self.restoreGeometry(QByteArray.fromHex(geometry.encode("ascii", "ignore")))
         if docks:
-            self.restoreState(QByteArray.fromHex(docks.encode("ascii", "ignore")))
+            self._arranged = self.restoreState(QByteArray.fromHex(docks.encode("ascii", "ignore")))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give each dock its room."""
+        super().showEvent(event)
+        self._arrange_docks()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give each dock its room while the window finds its first size."""
+        super().resizeEvent(event)
+        self._arrange_docks()
+
+    def _arrange_docks(self) -> None:
+        """Size the docks by the window, until it has settled or a layout was restored."""
+        if self._arranged or not self.isVisible():
+            return
+        left, right, bottom = self.docks
+        # A quarter of a small screen; more than the panel needs is better left to the images.
+        self.resizeDocks([left, right], [_STUDIES_WIDTH, min(_PRUNING_WIDTH, self.width() // 4)], _SIDEWAYS)
+        if self.session.job is None:
+            self.resizeDocks([bottom], [bottom.minimumSizeHint().height()], _UPRIGHT)
+
+    def _settle(self) -> None:
+        self._arranged = True
+        self.layout_changed.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files and folders."""
@@ -183,12 +210,18 @@ class MainWindow(QMainWindow):
         return dock
 
     def _make_room_for_job(self) -> None:
-        """Give the job panel room for its curves once there is a job; until then the images have it."""
-        if self.session.job is not None and not self._had_job:
-            self._had_job = True
-            self.resizeDocks(
-                [self._bottom], [max(self._bottom.height(), self.height() * 3 // 10)], Qt.Orientation.Vertical
-            )
+        """Give the job panel room for its curves while a job goes on.
+
+        Before, the images have the room, and on a low screen afterwards too, for the results.
+        """
+        job = self.session.job
+        active = job is not None and job.active
+        if active and not self._had_job:
+            wanted = max(self._bottom.height(), self.height() * 3 // 10, _JOB_HEIGHT)
+            self.resizeDocks([self._bottom], [wanted], _UPRIGHT)
+        elif self._had_job and job is not None and job.status == "finished" and self.height() < _LOW:
+            self.resizeDocks([self._bottom], [self._bottom.minimumSizeHint().height()], _UPRIGHT)
+        self._had_job = active
 
     def _redraw_titles(self) -> None:
         title, run = self.session.title, self.session.run_folder

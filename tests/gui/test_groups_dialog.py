@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 from example_runs import certificate, estimate
+from label_room import cut_off
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from medprune_gui.engine.config import DataConfig, PruningConfig
 from medprune_gui.engine.settings.allocations import GroupSettings
 from medprune_gui.session.session import Session
+from medprune_gui.ui import theme
+from medprune_gui.ui.compare.quantities import count_words, plain
+from medprune_gui.ui.pruning.certificate_view import CertificateDialog
+from medprune_gui.ui.pruning.editable_cell import EditableCell
 from medprune_gui.ui.pruning.estimate_section import EstimateSection
 from medprune_gui.ui.pruning.groups_dialog import GroupsDialog
 from medprune_gui.ui.pruning.groups_model import AMOUNT, CHANNELS, LEAST, LOCKED, NAME, PARAMETERS
@@ -142,3 +148,42 @@ def test_one_dialog_opens_and_only_where_channels_are_removed(qtbot, session):
     with qtbot.waitSignal(dialog.destroyed):
         session.pruning = PruningConfig(granularity="weight", amount=0.5)
     assert not section.groups_button.isEnabled()
+
+
+def test_cells_that_can_be_typed_in_say_so(dialog, session):
+    role = Qt.ItemDataRole
+    for column in (AMOUNT, LEAST):
+        assert shown(dialog, 0, column) == "as all"
+        assert shown(dialog, 0, column, role.EditRole) == ""
+        assert shown(dialog, 0, column, role.ForegroundRole) == QColor(theme.MUTED)
+        assert "empty: as" in shown(dialog, 0, column, role.ToolTipRole)
+        assert isinstance(dialog.table.itemDelegateForColumn(column), EditableCell)
+        assert shown(dialog, 6, column) == ""  # What stays cannot be changed.
+    dialog.model.toggle_locks([1])
+    assert shown(dialog, 1, AMOUNT) == ""
+    dialog.model.setData(dialog.model.index(0, AMOUNT), "30")
+    assert shown(dialog, 0, AMOUNT) == "30 %"
+    assert shown(dialog, 0, AMOUNT, role.ForegroundRole) is None
+    picture = dialog.table.viewport().grab().toImage()
+    frame = dialog.table.visualRect(dialog.table.proxy.index(2, AMOUNT))
+    middle = picture.pixelColor(frame.center().x(), frame.top() + 2), picture.pixelColor(frame.center())
+    assert abs(middle[0].lightness() - middle[1].lightness()) > 20
+
+
+def test_both_tables_say_that_shared_weights_are_counted_twice(qtbot, dialog, session):
+    total = sum(group.parameters for group in certificate().groups)
+    assert not dialog.sum.isVisible()  # They add up to no more than the network has.
+    session.certificate = whole = replace(certificate(), parameters=total // 2)
+    tooltip = dialog.model.headerData(PARAMETERS, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert "counts in both" in tooltip
+    assert dialog.sum.isVisible()
+    other = CertificateDialog(whole)
+    other.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(other)
+    other.show()
+    QApplication.processEvents()
+    assert other.table.horizontalHeaderItem(2).toolTip() == tooltip
+    for shown_in in (dialog, other):
+        words = plain(shown_in.sum.text())
+        assert f"{count_words(total)}, more than the network's {count_words(total // 2)}" in words
+        assert cut_off(shown_in) == []

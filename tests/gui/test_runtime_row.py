@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from example_runs import certificate, estimate
+from label_room import cut_off
+from PySide6.QtWidgets import QApplication
 
 from medprune_gui.app import application
-from medprune_gui.engine.config import Budget, PruningConfig
+from medprune_gui.engine.config import Budget, DataConfig, PruningConfig
 from medprune_gui.engine.settings import runtimes
+from medprune_gui.ui.compare.quantities import plain
+from medprune_gui.ui.pruning.peak_memory_note import take_peak_memory
 from medprune_gui.ui.pruning.runtime_row import RuntimeRow
 
 
@@ -79,8 +84,40 @@ def test_a_runtime_that_is_missing_is_greyed_out_and_says_how_to_get_it(session,
 def test_the_estimate_shows_milliseconds_where_they_are_known(panel, session):
     session.certificate = certificate()
     session.estimate = estimate()
-    assert not panel.estimate.time_words.isVisible()
+    assert not panel.estimate.time_row.isVisible()
     session.estimate = replace(estimate(), milliseconds_before=9.87, milliseconds_after=4.9, timed_in="PyTorch 2 eager")
-    assert panel.estimate.time_words.text() == "Time 9.87 ms \N{RIGHTWARDS ARROW} about 4.90 ms"
-    assert panel.estimate.time_ratio.text().endswith("faster")
-    assert "PyTorch 2 eager" in panel.estimate.time_words.toolTip()
+    assert panel.estimate.time_row.text == "Time 9.87 ms \N{RIGHTWARDS ARROW} about 4.90 ms"
+    assert panel.estimate.time_row.times.text().endswith("faster")
+    assert "PyTorch 2 eager" in panel.estimate.time_row.toolTip()
+
+
+def test_the_estimate_shows_peak_memory_in_a_row_as_the_others(panel, session):
+    session.data = DataConfig(kind="folders", path=Path("/images"))
+    session.certificate = certificate()
+    session.estimate = estimate()
+    row = panel.estimate.peak_row
+    assert not row.isVisible()
+    note = "3,398,772 bytes at the peak of a forward pass, 50.0% of the original's 6,801,928."
+    session.estimate = replace(estimate(), notes=(note, "Ranked by weight size here."))
+    assert row.isVisible()
+    assert row.bar.isVisible()
+    assert row.text == "Peak memory 6.80 MB \N{RIGHTWARDS ARROW} 3.40 MB"
+    assert plain(row.times.text()) == "2.0x less"
+    assert panel.estimate.notes.text() == "Ranked by weight size here."
+    QApplication.processEvents()
+    assert cut_off(panel.estimate) == []
+    session.estimate = replace(estimate(), notes=(note,))
+    assert not panel.estimate.notes.isVisible()
+
+
+def test_the_row_reads_what_the_engine_says_of_peak_memory():
+    from torch import nn, zeros
+
+    from medprune_gui.engine.pruning import plan_pruning, trace_channels
+
+    network = nn.Sequential(nn.Conv2d(1, 16, 3), nn.ReLU(), nn.Conv2d(16, 8, 3), nn.ReLU(), nn.Conv2d(8, 2, 3))
+    config = PruningConfig(budget=Budget(quantity="memory", share=0.7))
+    plan = plan_pruning(network, trace_channels(network, zeros(1, 1, 32, 32)), config)
+    peak, others = take_peak_memory(f"{note}." for note in plan.notes)
+    assert others == ()
+    assert 0 < peak.after_bytes <= 0.7 * peak.before_bytes

@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from example_runs import certificate, estimate
+from label_room import cut_off
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
+from medprune_gui.app import application
 from medprune_gui.engine.config import DataConfig, PruningConfig
 from medprune_gui.engine.records import ErrorRecord, GroupRecord, JobEvent, SensitivityCurves
 from medprune_gui.session.job_state import JobState
@@ -260,3 +262,41 @@ def test_the_panel_opens_one_dialog_and_hands_its_wishes_on(qtbot, session):
     session.pruning = PruningConfig(amount=0.4)
     section.show_sensitivity()
     assert section.findChildren(SensitivityDialog)
+
+
+def test_while_it_measures_nothing_says_that_nothing_was_measured(dialog, session):
+    session.sensitivity = None
+    assert dialog.empty.heading.text() == "Not measured yet"
+    session.measuring = state = JobState(1, "Run", None).after(JobEvent("sensitivity", fraction=0.92), 1.0)
+    assert dialog.empty.isVisible()
+    assert dialog.empty.heading.text() == "Measuring..."
+    assert "Not measured" not in dialog.empty.accessibleName()
+    session.measuring = replace(state, status="cancelled")
+    assert dialog.empty.heading.text() == "Not measured yet"
+
+
+@pytest.mark.parametrize("size", [(700, 450), (980, 600)])
+def test_names_and_figures_are_whole_in_a_small_dialog(qtbot, session, size):
+    application()
+    dialog = SensitivityDialog(session)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.resize(*size)
+    dialog.show()
+    QApplication.processEvents()
+    assert (dialog.width(), dialog.height()) == size
+    table = dialog.view.table
+    assert not table.wordWrap()
+    for row in range(table.model().rowCount()):
+        for column in (GROUP, PLANNED, DROP):
+            text = table.model().index(row, column).data()
+            assert table.fontMetrics().horizontalAdvance(text) + 6 <= table.columnWidth(column)
+    assert cut_off(dialog) == []
+    assert dialog.view.plot.width() >= 300
+
+
+def test_the_line_under_the_mouse_bears_its_name(qtbot, dialog):
+    hover(qtbot, dialog, place_of(dialog, 90, CURVES.scores[PRUNABLE[2]][8]), PRUNABLE[2:3])
+    assert QToolTip.text() == PRUNABLE[2]
+    hover(qtbot, dialog, place_of(dialog, 10, min(min(own) for own in CURVES.scores.values())), [""])
+    qtbot.waitUntil(lambda: not QToolTip.isVisible(), timeout=3_000)

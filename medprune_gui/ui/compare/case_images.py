@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QRad
 from medprune_gui.engine.errors import InputError, MedPruneError
 from medprune_gui.engine.imaging.volume import Volume
 from medprune_gui.ui import theme
-from medprune_gui.ui.compare.case_table import mean_score
+from medprune_gui.ui.compare.case_table import mean_score, short_name
 from medprune_gui.ui.compare.quantities import number
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.linking import link
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _PREDICTIONS, _TRUTH, _NOTHING = range(3)
 # The case before stays for so long while the next one is read; then the place is cleared.
 _PATIENCE_MS = 150
+# Of the texts of a picture, those that name it.
+_NAMES = ("description", "file")
 
 
 class CaseImages(QWidget):
@@ -45,11 +48,9 @@ class CaseImages(QWidget):
         self.original = ImageCanvas(self)
         self.original.setObjectName("original_canvas")
         self.original.setAccessibleName(self.tr("Image with the original network's prediction"))
-        self.original.caption = self.tr("Original")
         self.pruned = ImageCanvas(self)
         self.pruned.setObjectName("pruned_canvas")
         self.pruned.setAccessibleName(self.tr("Image with the pruned network's prediction"))
-        self.pruned.caption = self.tr("Pruned")
         link(self.original, self.pruned)
         self.original_heading = self._heading(theme.ORIGINAL)
         self.pruned_heading = self._heading(theme.PRUNED)
@@ -110,6 +111,7 @@ class CaseImages(QWidget):
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self.legend)
+        self.overlay_controls.hide()
         self._overlay.idToggled.connect(self._draw_overlays)
         self.difference_box.toggled.connect(self._draw_overlays)
         return self.overlay_controls
@@ -156,7 +158,7 @@ class CaseImages(QWidget):
         self._patience.stop()
         self._show_words(*self._asked)
         if isinstance(result, Volume):
-            self._show(result)
+            self._show(_without_its_name(result))
             if (index := self._asked[1].slice) is not None:
                 self.original.set_slice(index)
         else:
@@ -178,9 +180,11 @@ class CaseImages(QWidget):
 
     def _show_words(self, comparison: Comparison, case: CaseRecord) -> None:
         self.overlay_controls.setVisible(comparison.task == "segmentation")
+        name = short_name(case)
+        self.truth_heading.setToolTip(self.tr("Case {case}\n{file}").format(case=case.case, file=case.file))
         if comparison.task == "segmentation":
             names = comparison.classes[len(comparison.classes) - len(case.original_scores) :]
-            self.truth_heading.setText(self.tr("{case}, Dice against the reference").format(case=case.case))
+            self.truth_heading.setText(self.tr("{case}, Dice against the reference").format(case=name))
             original, pruned = (
                 self._dice_words(scores, names) for scores in (case.original_scores, case.pruned_scores)
             )
@@ -192,7 +196,7 @@ class CaseImages(QWidget):
             squares.append(f'<span style="color: {theme.DIFFERENCE}">&#9632;</span> {differs}')
             self.legend.setText(" &nbsp; ".join(squares))
         else:
-            self.truth_heading.setText(self.tr("{case}, reference: {truth}").format(case=case.case, truth=case.truth))
+            self.truth_heading.setText(self.tr("{case}, reference: {truth}").format(case=name, truth=case.truth))
             original, pruned = (
                 self._class_words(predicted, scores, comparison.classes, case.truth)
                 for predicted, scores in ((case.original, case.original_scores), (case.pruned, case.pruned_scores))
@@ -223,6 +227,13 @@ class CaseImages(QWidget):
         shown = self._overlay.checkedId()
         for canvas, labels in ((self.original, original), (self.pruned, pruned)):
             canvas.set_overlays({_PREDICTIONS: labels, _TRUTH: truth, _NOTHING: None}[shown], difference)
+
+
+def _without_its_name(volume: Volume) -> Volume:
+    """Return a picture without the name of its file and folder: the heading says it, and the picture may be small."""
+    if "patient" in volume.texts:
+        return volume
+    return replace(volume, texts={name: text for name, text in volume.texts.items() if name not in _NAMES})
 
 
 def _case_arrays(case: CaseRecord, run_folder: Path | None) -> dict[str, NDArray[Any]]:

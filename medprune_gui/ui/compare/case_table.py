@@ -28,7 +28,8 @@ CaseFilter = Literal["all", "disagreements", "lost", "won", "both wrong"]
 # The change stands before the scores: it must be seen where the list is narrow.
 CASE, TRUTH, ORIGINAL, PRUNED, CHANGE, ORIGINAL_SCORE, PRUNED_SCORE = range(7)
 
-WRONG = "\N{BALLOT X}"
+RIGHT, WRONG = "\N{CHECK MARK}", "\N{BALLOT X}"
+_IMAGE_SUFFIX = re.compile(r"\.(png|jpe?g|pgm|bmp|tiff?|dcm|nii(\.gz)?)$", re.IGNORECASE)
 # A Dice below this is called poor: about where a reader would redraw the outline.
 POOR_DICE = 0.7
 
@@ -47,6 +48,11 @@ def score(case: CaseRecord, classes: tuple[str, ...], pruned: bool) -> float:
     return mean_score(scores)
 
 
+def short_name(case: CaseRecord) -> str:
+    """Return a case's name without the folders before a file's name, which would leave no room for it."""
+    return case.case.rsplit("/", 1)[-1]
+
+
 class CaseModel(QAbstractTableModel):
     """One row a test case, in the order of ``comparison.cases``."""
 
@@ -54,6 +60,7 @@ class CaseModel(QAbstractTableModel):
         super().__init__(parent)
         self._comparison: Comparison | None = None
         self._scores: list[tuple[float, float]] = []
+        self._marks_only = False
 
     def show_comparison(self, comparison: Comparison | None) -> None:
         """Replace the rows."""
@@ -68,6 +75,13 @@ class CaseModel(QAbstractTableModel):
             else []
         )
         self.endResetModel()
+
+    def show_marks_only(self, marks_only: bool) -> None:
+        """Mark what the networks called right and wrong, without the classes' names, where there is little room."""
+        if marks_only != self._marks_only:
+            self._marks_only = marks_only
+            if self._scores:
+                self.dataChanged.emit(self.index(0, ORIGINAL), self.index(len(self._scores) - 1, PRUNED))
 
     @property
     def segmentation(self) -> bool:
@@ -129,7 +143,8 @@ class CaseModel(QAbstractTableModel):
                 else (self.tr("p orig."), self.tr("p pruned"))
             )
             return (
-                self.tr("Case"), self.tr("Reference"), self.tr("Original"), self.tr("Pruned"), self.tr("Change"),
+                self.tr("Case"), self.tr("Reference"),
+                self.tr("Orig.") if self._marks_only else self.tr("Original"), self.tr("Pruned"), self.tr("Change"),
                 *scores,
             )[section]  # fmt: skip
         if role == Qt.ItemDataRole.ToolTipRole and section in (ORIGINAL_SCORE, PRUNED_SCORE, CHANGE):
@@ -156,20 +171,39 @@ class CaseModel(QAbstractTableModel):
             predicted = {ORIGINAL: case.original, PRUNED: case.pruned}.get(column, case.truth)
             return QColor(theme.WARNING) if predicted != case.truth else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.tr("Case {case}\nPatient {patient}\n{file}").format(
-                case=case.case, patient=case.patient or "-", file=case.file
-            )
+            return self._facts(row, case)
         return None
+
+    def _facts(self, row: int, case: CaseRecord) -> str:
+        """Say all that is known of a case: a narrow list leaves columns out."""
+        original, pruned = (number(score) for score in self._scores[row])
+        lines = [self.tr("Case {case}\nPatient {patient}").format(case=case.case, patient=case.patient or "-")]
+        if self.segmentation:
+            lines.append(self.tr("Dice: original {original}, pruned {pruned}").format(original=original, pruned=pruned))
+        else:
+            lines.append(self.tr("Reference {truth}").format(truth=case.truth))
+            lines += [
+                self.tr("{network}: {predicted}, {score} for the true class").format(
+                    network=network, predicted=predicted, score=score
+                )
+                for network, predicted, score in (
+                    (self.tr("Original"), case.original, original),
+                    (self.tr("Pruned"), case.pruned, pruned),
+                )
+            ]
+        return "\n".join((*lines, case.file))
 
     def _text(self, row: int, column: int, case: CaseRecord) -> str:
         original, pruned = self._scores[row]
         if column in (ORIGINAL, PRUNED):
             predicted = case.original if column == ORIGINAL else case.pruned
             # Not by colour alone.
-            return predicted if predicted == case.truth else f"{WRONG} {predicted}"
+            right = predicted == case.truth
+            if self._marks_only:
+                return RIGHT if right else WRONG
+            return predicted if right else f"{WRONG} {predicted}"
         return {
-            # The folders before a file's name would leave no room for it; the tooltip has them.
-            CASE: case.case.rsplit("/", 1)[-1],
+            CASE: _IMAGE_SUFFIX.sub("", short_name(case)),  # The tooltip has folders and suffix.
             TRUTH: case.truth,
             ORIGINAL_SCORE: number(original),
             PRUNED_SCORE: number(pruned),

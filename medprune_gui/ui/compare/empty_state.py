@@ -15,24 +15,33 @@ class EmptyState(QWidget):
         What is not there yet.
     hint
         What to do next.
+    low
+        The space is a low one: keep to narrow margins.
     """
 
-    def __init__(self, title: str, hint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, hint: str, parent: QWidget | None = None, *, low: bool = False) -> None:
         super().__init__(parent)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 24)
-        layout.setSpacing(8)
+        margin = 8 if low else 24
+        layout.setContentsMargins(margin, margin, margin, margin)
+        layout.setSpacing(4 if low else 8)
         layout.addStretch(2)
-        heading = QLabel(title)
-        font = heading.font()
+        self.heading = QLabel(title)
+        font = self.heading.font()
         font.setPointSizeF(font.pointSizeF() * 1.3)
-        heading.setFont(font)
+        self.heading.setFont(font)
         self.hint = QLabel(hint)
         self.hint.setProperty("muted", True)
-        for label in (heading, self.hint):
+        for label in (self.heading, self.hint):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setWordWrap(True)
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
             layout.addWidget(label)
         layout.addStretch(3)
+        self.setAccessibleName(f"{title}. {hint}")
+
+    def say(self, title: str, hint: str) -> None:
+        """Show other words."""
+        self.heading.setText(title)
+        self.hint.setText(hint)
         self.setAccessibleName(f"{title}. {hint}")

@@ -54,6 +54,11 @@ class LayerModel(QAbstractTableModel):
         """Return the layer of a row."""
         return self._layers[row]
 
+    @property
+    def any_zeroed(self) -> bool:
+        """Whether any layer has zeroed parameters."""
+        return any(layer.zeroed for layer in self._layers)
+
     def use_one_scale(self, one_scale: bool) -> None:
         """Draw bars to one scale, the largest layer being full length, or each layer at full length."""
         self._one_scale = one_scale
@@ -104,8 +109,10 @@ class LayerModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and CHANNELS <= column <= MACS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.tr("{name}: {kept} of {before} parameters kept, {removed} removed, {zeroed} zeroed").format(
-                name=layer.name, kept=f"{kept(layer):,}", before=f"{layer.parameters_before:,}",
+            return self.tr(
+                "{name} ({kind}): {kept} of {before} parameters kept, {removed} removed, {zeroed} zeroed"
+            ).format(
+                name=layer.name, kind=layer.kind, kept=f"{kept(layer):,}", before=f"{layer.parameters_before:,}",
                 removed=f"{layer.removed:,}", zeroed=f"{layer.zeroed:,}",
             )  # fmt: skip
         return None

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 # Columns are fitted to so many rows: looking at every one would take seconds in a long table.
 _ROWS_MEASURED = 50
+_ARROW = 20
 
 
 def plain_table(model: QAbstractItemModel, name: str, title: str) -> QTableView:
@@ -41,3 +42,14 @@ def plain_table(model: QAbstractItemModel, name: str, title: str) -> QTableView:
     columns.setHighlightSections(False)
     columns.setResizeContentsPrecision(_ROWS_MEASURED)
     return table
+
+
+def width_of(table: QTableView, column: int) -> int:
+    """Return the pixels that a column's title and cells need, the arrow of a sorted one included.
+
+    Qt's own answer keeps room for the arrow in every column.
+    """
+    header = table.horizontalHeader()
+    title = str(table.model().headerData(column, Qt.Orientation.Horizontal) or "")
+    arrow = _ARROW if header.sortIndicatorSection() == column else 0
+    return max(table.sizeHintForColumn(column) + 8, header.fontMetrics().horizontalAdvance(title) + 14 + arrow)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -24,11 +24,15 @@ from medprune_gui.ui.compare import case_table
 from medprune_gui.ui.compare.case_images import CaseImages
 from medprune_gui.ui.compare.case_table import CaseFilter, CaseFilterModel, CaseModel
 from medprune_gui.ui.compare.empty_state import EmptyState
-from medprune_gui.ui.compare.plain_table import plain_table
+from medprune_gui.ui.compare.plain_table import plain_table, width_of
 from medprune_gui.ui.compare.verdict import VerdictHeader
 
 # J held down passes over cases faster than images are read.
 _LOAD_AFTER_MS = 20
+# Pixels of list and images together.
+_NARROW = 800
+# Of a case's name, at least.
+_CASE_LETTERS = 12
 
 
 class PredictionsView(QStackedWidget):
@@ -59,7 +63,10 @@ class PredictionsView(QStackedWidget):
         splitter.setStretchFactor(0, 4)
         splitter.setStretchFactor(1, 5)
         splitter.setChildrenCollapsible(False)
+        splitter.splitterMoved.connect(self._fit_columns)
         self.splitter = splitter
+        self._fitting = QTimer(self, singleShot=True)
+        self._fitting.timeout.connect(self._fit)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(10, 8, 10, 8)
@@ -92,7 +99,10 @@ class PredictionsView(QStackedWidget):
         self.search_edit.setClearButtonEnabled(True)
         self.search_edit.textChanged.connect(self._filter)
         self.table = plain_table(self.cases, "case_table", self.tr("Test cases"))
-        self.table.horizontalHeader().setStretchLastSection(True)
+        header = self.table.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setMinimumSectionSize(30)
+        header.sortIndicatorChanged.connect(lambda: self._fitting.start())
         self.table.selectionModel().currentRowChanged.connect(self._take_row)
         self.count_label = QLabel()
         self.count_label.setProperty("muted", True)
@@ -123,6 +133,12 @@ class PredictionsView(QStackedWidget):
         if not isinstance(QApplication.focusWidget(), (QLineEdit, QAbstractSpinBox, QPlainTextEdit)):
             self.table.setFocus()
         self._loading.start()
+        self._fitting.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the list's columns once the list has its new width."""
+        super().resizeEvent(event)
+        self._fitting.start()
 
     def _show_comparison(self, comparison: Comparison | None) -> None:
         self.model.show_comparison(comparison)
@@ -131,34 +147,60 @@ class PredictionsView(QStackedWidget):
             self.images.clear()
             return
         self.verdict.show_comparison(comparison)
-        self._divide(comparison.task)
         self._fill_filters(comparison.task == "segmentation")
-        for column in (case_table.TRUTH, case_table.ORIGINAL, case_table.PRUNED):
-            self.table.setColumnHidden(column, comparison.task == "segmentation")
         self.table.sortByColumn(case_table.CHANGE, Qt.SortOrder.DescendingOrder)
-        self._fit_columns()
+        self._fitting.start()
         self._filter()
         self.step(-self.cases.rowCount())
+
+    def _fit(self) -> None:
+        comparison = self._session.comparison
+        if comparison is not None and self.isVisible():
+            self._divide(comparison.task)
+            self._fit_columns()
 
     def _divide(self, task: Task) -> None:
         """Give the list the room that its columns need, once for each task: the reader may want it otherwise."""
         if task != self._task:
             self._task = task
-            list_share = 0.36 if task == "segmentation" else 0.46
-            whole = max(sum(self.splitter.sizes()), 1000)
+            whole = sum(self.splitter.sizes())
+            # In a narrow view the pictures need it more than the list, which can do without some columns.
+            list_share = 0.36 if task == "segmentation" else 0.46 if whole < _NARROW else 0.52
             self.splitter.setSizes([round(whole * list_share), round(whole * (1 - list_share))])
 
     def _fit_columns(self) -> None:
-        titles = self.table.horizontalHeader().fontMetrics()
-        for column in range(self.model.columnCount()):
-            title = self.model.headerData(column, Qt.Orientation.Horizontal)
-            room = 34 if column == case_table.CHANGE else 14
-            width = max(self.table.sizeHintForColumn(column) + 8, titles.horizontalAdvance(title) + room)
-            self.table.setColumnWidth(column, width)
-        # A long file name must not push the figures out of sight.
+        """Show as many columns as have room, and the names of cases in what the others leave."""
+        classes = (case_table.TRUTH, case_table.ORIGINAL, case_table.PRUNED)
+        scores = (case_table.ORIGINAL_SCORE, case_table.PRUNED_SCORE)
+        segmentation = self.model.segmentation
+        never = classes if segmentation else ()
+        # From all columns to the least that can be worked with.
+        choices = (
+            ((False, never), (False, (*never, *scores)))
+            if segmentation
+            else ((False, ()), (False, scores), (True, scores), (True, (*scores, case_table.TRUTH)))
+        )
+        # The scroll bar comes and goes with the filter.
+        bar = self.table.verticalScrollBar().sizeHint().width()
+        room = self.table.width() - 2 * self.table.frameWidth() - bar
+        least = _CASE_LETTERS * self.fontMetrics().averageCharWidth()
         widest = 18 * self.fontMetrics().averageCharWidth()
-        for column in (case_table.CASE, case_table.TRUTH, case_table.ORIGINAL, case_table.PRUNED):
-            self.table.setColumnWidth(column, min(self.table.columnWidth(column), widest))
+        widths: dict[int, int] = {}
+        for marks_only, hidden in choices:
+            self.model.show_marks_only(marks_only)
+            widths = {
+                column: min(width_of(self.table, column), widest if column in classes else 10 * widest)
+                for column in range(self.model.columnCount())
+                if column != case_table.CASE and column not in hidden
+            }
+            if sum(widths.values()) + least <= room:
+                break
+        for column in range(self.model.columnCount()):
+            self.table.setColumnHidden(column, column != case_table.CASE and column not in widths)
+        for column, width in widths.items():
+            self.table.setColumnWidth(column, width)
+        self.table.setColumnWidth(case_table.CASE, max(room - sum(widths.values()), least))
+        self.table.viewport().update()
 
     def _fill_filters(self, segmentation: bool) -> None:
         entries: tuple[tuple[CaseFilter, str], ...] = (

@@ -9,6 +9,23 @@ from PySide6.QtCore import QCoreApplication
 from medprune_gui.engine.records import Estimate
 
 _MINUS = "\N{MINUS SIGN}"
+_ARROW = "\N{RIGHTWARDS ARROW}"
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def unbroken(text: str) -> str:
+    """Return a text that lines are not broken in: a number stays beside its unit."""
+    return text.replace(" ", _NO_BREAK)
+
+
+def plain(text: str) -> str:
+    """Return a text as `unbroken` found it, such as for screen readers."""
+    return text.replace(_NO_BREAK, " ")
+
+
+def change_words(before: str, after: str) -> str:
+    """Write what was and what is, on one line: ``19.2 M \N{RIGHTWARDS ARROW} 10.4 M``."""
+    return unbroken(f"{before} {_ARROW} {after}")
 
 
 def count_words(count: float) -> str:

@@ -22,11 +22,11 @@ from medprune_gui.ui.compare import layer_table
 from medprune_gui.ui.compare.empty_state import EmptyState
 from medprune_gui.ui.compare.figure_card import FigureCard
 from medprune_gui.ui.compare.layer_table import SORT_ROLE, BarDelegate, LayerFilter, LayerModel
-from medprune_gui.ui.compare.plain_table import plain_table
-from medprune_gui.ui.compare.quantities import count_words, ratio_words, size_words
+from medprune_gui.ui.compare.plain_table import plain_table, width_of
+from medprune_gui.ui.compare.quantities import change_words, count_words, ratio_words, size_words, unbroken
 
-_SHORTEST_BAR = 140
-_ARROW = "\N{RIGHTWARDS ARROW}"
+_SHORTEST_BAR = 90
+_LONGEST_NAME = 190
 
 
 class SparsityView(QStackedWidget):
@@ -67,7 +67,7 @@ class SparsityView(QStackedWidget):
         self._arrange_cards()
         self._fitting = QTimer(self)
         self._fitting.setSingleShot(True)
-        self._fitting.timeout.connect(self._fit_bar)
+        self._fitting.timeout.connect(self._fit_columns)
         session.comparison_changed.connect(self._show_comparison)
         self._show_comparison(session.comparison)
 
@@ -110,6 +110,7 @@ class SparsityView(QStackedWidget):
         header = self.table.horizontalHeader()
         header.setMinimumSectionSize(40)
         header.sectionResized.connect(self._fit_bar)
+        header.sortIndicatorChanged.connect(lambda: self._fitting.start())
         return self.table
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -118,6 +119,28 @@ class SparsityView(QStackedWidget):
         self._arrange_cards()
         # The table gets its new size after this.
         self._fitting.start()
+
+    def _fit_columns(self) -> None:
+        """Leave out the kinds, and zeros where there are none, before the figures are cut."""
+        room = self.table.viewport().width()
+        widths = {
+            column: width_of(self.table, column)
+            for column in range(self.model.columnCount())
+            if column != layer_table.BAR
+        }
+        widths[layer_table.NAME] = min(widths[layer_table.NAME], _LONGEST_NAME)
+        hidden: list[int] = []
+        for column in (layer_table.KIND, layer_table.ZEROED):
+            wanted = sum(widths.values()) + _SHORTEST_BAR > room
+            if wanted and not (column == layer_table.ZEROED and self.model.any_zeroed):
+                hidden.append(column)
+                del widths[column]
+        with QSignalBlocker(self.table.horizontalHeader()):
+            for column in (layer_table.KIND, layer_table.ZEROED):
+                self.table.setColumnHidden(column, column in hidden)
+            for column, width in widths.items():
+                self.table.setColumnWidth(column, width)
+        self._fit_bar()
 
     def _fit_bar(self) -> None:
         others = sum(
@@ -143,30 +166,26 @@ class SparsityView(QStackedWidget):
         self.model.show_layers(comparison.layers if comparison else ())
         if comparison is None:
             return
-        for column in range(self.model.columnCount()):
-            if column != layer_table.BAR:
-                self.table.resizeColumnToContents(column)
-        self.table.setColumnWidth(layer_table.NAME, min(self.table.columnWidth(layer_table.NAME), 190))
         self._fitting.start()
         original, pruned = comparison.original, comparison.pruned
         fewer, more = self.tr("fewer"), self.tr("more")
         removed = original.parameters - pruned.parameters
         self.parameters_card.show_figure(
             ratio_words(original.parameters, pruned.parameters, fewer, more),
-            self.tr("{before} {arrow} {after}, {removed} removed").format(
-                before=count_words(original.parameters), arrow=_ARROW, after=count_words(pruned.parameters),
-                removed=count_words(removed),
+            self.tr("{change}, {removed} removed").format(
+                change=change_words(count_words(original.parameters), count_words(pruned.parameters)),
+                removed=unbroken(count_words(removed)),
             ),
             theme.PRUNED if removed else theme.TEXT,
         )  # fmt: skip
         self.macs_card.show_figure(
             ratio_words(original.macs, pruned.macs, fewer, more),
-            f"{count_words(original.macs)} {_ARROW} {count_words(pruned.macs)}",
+            change_words(count_words(original.macs), count_words(pruned.macs)),
             theme.PRUNED if pruned.macs < original.macs else theme.TEXT,
         )
         self.size_card.show_figure(
             ratio_words(original.size_bytes, pruned.size_bytes, self.tr("smaller"), self.tr("larger")),
-            f"{size_words(original.size_bytes)} {_ARROW} {size_words(pruned.size_bytes)}",
+            change_words(size_words(original.size_bytes), size_words(pruned.size_bytes)),
             theme.PRUNED if pruned.size_bytes < original.size_bytes else theme.TEXT,
         )
         zeroed = sum(layer.zeroed for layer in comparison.layers)

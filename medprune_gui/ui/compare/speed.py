@@ -24,7 +24,7 @@ from medprune_gui.session.session import Session
 from medprune_gui.ui import theme
 from medprune_gui.ui.compare.empty_state import EmptyState
 from medprune_gui.ui.compare.latency_plot import LatencyPlot
-from medprune_gui.ui.compare.quantities import count_words, latency_words, ratio, ratio_words, size_words
+from medprune_gui.ui.compare.quantities import change_words, count_words, latency_words, ratio, ratio_words, size_words
 
 # Less than this is within what a busy computer does by itself.
 _FASTER = 1.05
@@ -119,11 +119,8 @@ class SpeedView(QStackedWidget):
         before, after = comparison.original.latency_ms.p50, comparison.pruned.latency_ms.p50
         faster = ratio_words(latency_ratio(comparison.latency), 1.0, self.tr("faster"), self.tr("slower"))
         self.headline.setText(
-            self.tr("{faster}, measured in turns (medians: {before} {arrow} {after})").format(
-                faster=faster[:1].upper() + faster[1:],
-                before=latency_words(before),
-                arrow="\N{RIGHTWARDS ARROW}",
-                after=latency_words(after),
+            self.tr("{faster}, measured in turns (medians: {change})").format(
+                faster=faster[:1].upper() + faster[1:], change=change_words(latency_words(before), latency_words(after))
             )
         )
         remarks = self._remarks(comparison)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -24,6 +24,8 @@ from medprune_gui.ui.compare.quantities import estimate_words, number, signed
 
 # More of them, one for each structure, are scrolled.
 _ROWS_SHOWN = 5
+_DIFFERENCE = 3
+_LEAST = 60
 
 
 def metric_title(name: str) -> str:
@@ -134,7 +136,7 @@ class VerdictHeader(QFrame):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         layout.addWidget(self.sentence)
@@ -162,8 +164,37 @@ class VerdictHeader(QFrame):
                 self.table.setItem(row, column, item)
         height = self.fontMetrics().height() + 8
         self.table.verticalHeader().setDefaultSectionSize(height)
+        self._fit_columns()
         rows = min(len(names), _ROWS_SHOWN)
         self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows * height + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width out anew."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Give each column what its words need; short of room, cut the two networks' columns, not the difference."""
+        table = self.table
+        if not table.rowCount():
+            return
+        title, *networks, difference = (self._width_of(column) for column in range(_DIFFERENCE + 1))
+        bar = table.verticalScrollBar().sizeHint().width() if table.rowCount() > _ROWS_SHOWN else 0
+        room = self.width() - bar - title - difference
+        if sum(networks) > room:
+            networks = [max(room // 2, _LEAST)] * 2
+        for column, width in enumerate((title, *networks)):
+            table.setColumnWidth(column, width)
+
+    def _width_of(self, column: int) -> int:
+        header = self.table.horizontalHeaderItem(column)
+        words = self.table.horizontalHeader().fontMetrics()
+        needed = [0 if header is None else words.horizontalAdvance(header.text()) + 16]
+        for row in range(self.table.rowCount()):
+            item = self.table.item(row, column)
+            if item is not None:
+                needed.append(QFontMetrics(item.font()).horizontalAdvance(item.text()) + 10)
+        return max(needed)
 
     def _cells(self, comparison: Comparison, name: str) -> tuple[str, str, str, str]:
         original = comparison.original.metrics[name]

@@ -7,7 +7,7 @@ from threading import Thread
 from typing import Any, Literal
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -26,6 +26,11 @@ _SOLID_SIGN, _DASHED_SIGN = "\N{BOX DRAWINGS HEAVY HORIZONTAL}", "\N{BOX DRAWING
 _MARKED_VALUES = 40
 # Below this height the lines need the room of the words below them.
 _LOW = 170
+# Room for an axis with three values whose words do not touch, the words above and below it.
+_LEAST_HEIGHT = 110
+_GAP = 12
+# Pixels of an axis that a value on it needs for itself, by which its density is 1.
+_ROOMY = 150.0
 _BEFORE_PRUNING = ("data", "train", "analyse")
 
 
@@ -49,7 +54,14 @@ class JobCurves(QWidget):
     ----------
     colours
         The legend of colours, for whoever has room for it.
+
+    Signals
+    -------
+    legends_changed
+        `width_side_by_side` may be another one.
     """
+
+    legends_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +85,7 @@ class JobCurves(QWidget):
         self._drawn: Curves = {}
         self._places: Borders = ()
         self._borders: list[Any] = []
-        self.setMinimumSize(200, 90)
+        self.setMinimumSize(200, _LEAST_HEIGHT)
         self.setAccessibleName(self.tr("Loss and quality during the run"))
 
     def prepare(self) -> None:
@@ -128,18 +140,26 @@ class JobCurves(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the plots side by side where there is more width than height."""
         super().resizeEvent(event)
-        wide = self.width() > 1.3 * self.height()
+        wide = self.width() > 1.3 * self.height() and self.width() >= self.width_side_by_side
         self._plot_layout.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         self._show_units()
 
+    @property
+    def width_side_by_side(self) -> int:
+        """Width in pixels that both plots need beside one another, their legends whole."""
+        widest = max((legend.sizeHint().width() for legend in self._legends.values()), default=200)
+        return 2 * max(widest + 4, 200) + _GAP
+
     def _show_units(self) -> None:
         for plot in self._plots.values():
-            plot.getPlotItem().getAxis("bottom").showLabel(self.height() >= _LOW)
+            item = plot.getPlotItem()
+            item.getAxis("bottom").showLabel(self.height() >= _LOW)
+            item.getAxis("left").setTickDensity(min(max(self.height() / _ROOMY, 0.5), 1.0))
 
     def _make_plots(self) -> None:
         import pyqtgraph as pg
 
-        self._plot_layout.setSpacing(12)
+        self._plot_layout.setSpacing(_GAP)
         for kind in ("loss", "metric"):
             plot = pg.PlotWidget(background=theme.BACKGROUND)
             plot.setAntialiasing(True)
@@ -158,6 +178,8 @@ class JobCurves(QWidget):
                 axis.enableAutoSIPrefix(False)
                 axis.setPen(theme.BORDER)
                 axis.setTextPen(theme.MUTED)
+            # Names only: until there are some, the axis would count epochs as the one below does.
+            item.getAxis("top").setTicks([[]])
             item.getAxis("top").setStyle(tickLength=0, tickTextOffset=1)
             legend = QLabel()
             legend.setProperty("muted", True)
@@ -200,7 +222,8 @@ class JobCurves(QWidget):
             words = [
                 f"{_DASHED_SIGN if name in _DASHED else _SOLID_SIGN} {titles[name]}" for name in names if name in shown
             ]
-            self._legends[kind].setText("   ".join([f"{title}:", *words]))
+            self._legends[kind].setText("  ".join([f"{title}:", *words]))
+        self.legends_changed.emit()
 
     def _draw_borders(self, places: Borders) -> None:
         if places == self._places:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.session.job_state import JobState, duration_words
 from medprune_gui.session.session import Session
 from medprune_gui.ui.compare.empty_state import EmptyState
@@ -28,6 +31,9 @@ REDRAW_EVERY_MS = 200
 _PLOTTING_AFTER_MS = 500
 # Below this width, curves and log stand one above the other.
 _NARROW = 620
+_LEAST_WIDTH = 280
+# Height from which curves and log can be read.
+_WITH_CURVES = 230
 
 
 class JobPanel(QStackedWidget):
@@ -37,10 +43,16 @@ class JobPanel(QStackedWidget):
     ----------
     session
         Read: ``job``.
+
+    Signals
+    -------
+    open_requested
+        The run's folder, or the report in it, is to be opened in another program.
     """
 
     cancel_requested = Signal()
     resume_requested = Signal()
+    open_requested = Signal(Path)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,19 +66,34 @@ class JobPanel(QStackedWidget):
         self.empty = EmptyState(
             self.tr("No job yet"),
             self.tr("Press Start in the pruning panel. Progress, curves and log then stand here."),
+            low=True,
         )
         self.addWidget(self.empty)
-        self.addWidget(self._content())
+        self._page = self._content()
+        self.addWidget(self._page)
         session.job_changed.connect(self._take)
         self._redraw()
 
     def sizeHint(self) -> QSize:
         """Ask for room for curves and log once there are any."""
-        return QSize(900, 300 if self._session.job else 110)
+        return QSize(900, 300 if self._session.job else self._height_of_words())
 
     def minimumSizeHint(self) -> QSize:
         """Stay usable on a small screen."""
-        return QSize(280, 190 if self._session.job else 60)
+        job = self._session.job
+        if job is None:
+            return QSize(_LEAST_WIDTH, self._height_of_words())
+        return QSize(_LEAST_WIDTH, _WITH_CURVES if job.active else self._height_without_curves())
+
+    def _height_of_words(self) -> int:
+        """Return what the words of the empty panel need at its width, every line whole."""
+        return self.empty.heightForWidth(max(self.width(), _LEAST_WIDTH))
+
+    def _height_without_curves(self) -> int:
+        layout = self._page.layout()
+        assert layout is not None
+        room = self.splitter.minimumSizeHint().height() + layout.spacing() if not self.splitter.isHidden() else 0
+        return layout.minimumSize().height() - room
 
     def _content(self) -> QWidget:
         self.title = QLabel()
@@ -84,6 +111,13 @@ class JobPanel(QStackedWidget):
         self.progress.setObjectName("job_progress")
         self.progress.setRange(0, 1000)
         self.progress.setAccessibleName(self.tr("Progress of the whole job"))
+        self.report_button = QPushButton(self.tr("Open report"))
+        self.report_button.setObjectName("open_report_button")
+        self.report_button.setToolTip(self.tr("The report of this run, in the web browser"))
+        self.report_button.clicked.connect(self._open_report)
+        self.folder_button = QPushButton(self.tr("Open folder"))
+        self.folder_button.setObjectName("open_folder_button")
+        self.folder_button.clicked.connect(self._open_folder)
         self.cancel_button = QPushButton(self.tr("Cancel"))
         self.cancel_button.setObjectName("job_cancel_button")
         self.cancel_button.clicked.connect(self.cancel_requested)
@@ -107,7 +141,9 @@ class JobPanel(QStackedWidget):
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([600, 400])
+        self._divided = False
+        self.splitter.splitterMoved.connect(self._keep_division)
+        self.curves.legends_changed.connect(self._divide)
 
         # In a wide panel the curves get the height, in a narrow one each thing has a row.
         self._names = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -127,7 +163,11 @@ class JobPanel(QStackedWidget):
         layout.setContentsMargins(10, 6, 10, 8)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addWidget(self.progress)
+        bar = QHBoxLayout()
+        bar.addWidget(self.progress, 1)
+        bar.addWidget(self.report_button)
+        bar.addWidget(self.folder_button)
+        layout.addLayout(bar)
         layout.addLayout(self._words)
         layout.addWidget(self.cause)
         layout.addWidget(self.splitter, 1)
@@ -136,11 +176,32 @@ class JobPanel(QStackedWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put curves and log side by side, or one above the other in a narrow dock."""
         super().resizeEvent(event)
+        if self._session.job is None and event.oldSize().width() != event.size().width():
+            self.updateGeometry()  # The words break otherwise.
         narrow = self.width() < _NARROW
         self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._names.setDirection(direction)
         self._words.setDirection(direction)
+        self._show_curves()
+        self._divide()
+
+    def _show_curves(self) -> None:
+        """Leave curves and log out where there is no room for them and nothing goes on."""
+        job = self._session.job
+        active = job is not None and job.active
+        self.splitter.setVisible(active or self.height() >= _WITH_CURVES)
+        self.curves.colours.setVisible(not self.splitter.isHidden())
+
+    def _divide(self) -> None:
+        """Give the curves what they need beside one another, and three fifths of more, until the reader divides."""
+        if not self._divided and self.splitter.orientation() == Qt.Orientation.Horizontal:
+            whole = self.width() - 30
+            curves = max(whole * 3 // 5, min(self.curves.width_side_by_side, whole * 7 // 10))
+            self.splitter.setSizes([curves, whole - curves])
+
+    def _keep_division(self) -> None:
+        self._divided = True
 
     def showEvent(self, event: QShowEvent) -> None:
         """Import the plotting library once the window has been painted."""
@@ -182,8 +243,23 @@ class JobPanel(QStackedWidget):
         self.cancel_button.setVisible(job.active)
         self.cancel_button.setEnabled(job.status in ("waiting", "running"))
         self.resume_button.setVisible(stopped and job.folder is not None)
+        self.report_button.setVisible(job.status == "finished" and job.folder is not None)
+        self.folder_button.setVisible(not job.active and job.folder is not None)
+        self.folder_button.setToolTip(str(job.folder))
+        self._show_curves()
+        self.updateGeometry()
         self.curves.show_curves(job.curves, job.borders)
         self.log.show_log(job.log)
+
+    def _open_report(self) -> None:
+        job = self._session.job
+        if job is not None and job.folder is not None:
+            self.open_requested.emit(RunFolder(job.folder).report_file)
+
+    def _open_folder(self) -> None:
+        job = self._session.job
+        if job is not None and job.folder is not None:
+            self.open_requested.emit(job.folder)
 
     def _progress_words(self, job: JobState) -> str:
         percent = self.tr("{percent} %").format(percent=int(100 * job.fraction))

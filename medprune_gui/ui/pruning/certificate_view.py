@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from medprune_gui.engine.records import Certificate
 from medprune_gui.ui import theme
+from medprune_gui.ui.pruning.group_table import counted_twice, sum_words
 
 
 class CertificateDialog(QDialog):
@@ -46,6 +47,9 @@ class CertificateDialog(QDialog):
         self.table.setHorizontalHeaderLabels(
             [self.tr("Group"), self.tr("Channels"), self.tr("Parameters"), self.tr("Prunable"), self.tr("Why not")]
         )
+        title = self.table.horizontalHeaderItem(2)
+        if title is not None:
+            title.setToolTip(counted_twice())
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setAlternatingRowColors(True)
@@ -81,6 +85,11 @@ class CertificateDialog(QDialog):
         layout.addWidget(explained)
         layout.addWidget(self.frozen_box)
         layout.addWidget(self.table, 1)
+        self.sum = QLabel(sum_words(groups, certificate.parameters))
+        self.sum.setProperty("muted", True)
+        self.sum.setWordWrap(True)
+        self.sum.setVisible(bool(self.sum.text()))
+        layout.addWidget(self.sum)
         layout.addWidget(buttons)
         self.resize(760, 480)
         self.table.resizeRowsToContents()

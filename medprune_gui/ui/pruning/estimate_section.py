@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from medprune_gui.engine.records import Certificate, PlanEstimate
 from medprune_gui.engine.settings.budgets import in_quantity
 from medprune_gui.session.session import Session
 from medprune_gui.ui.compare.quantities import count_words, latency_words, ratio_words, size_words
-from medprune_gui.ui.pruning.before_after_bar import BeforeAfterBar
 from medprune_gui.ui.pruning.certificate_view import CertificateDialog
+from medprune_gui.ui.pruning.estimate_row import EstimateRow
 from medprune_gui.ui.pruning.groups_dialog import GroupsDialog
+from medprune_gui.ui.pruning.peak_memory_note import PeakMemory, take_peak_memory
 from medprune_gui.ui.pruning.sensitivity_dialog import SensitivityDialog
 
-_ARROW = "\N{RIGHTWARDS ARROW}"
+_MARGIN = 4
 
 
 class EstimateSection(QGroupBox):
@@ -41,47 +43,30 @@ class EstimateSection(QGroupBox):
         self.state = QLabel()
         self.state.setObjectName("estimate_state")
         self.state.setWordWrap(True)
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(3)
-        grid.setColumnStretch(0, 1)
-        self.parameters_words, self.parameters_ratio, self.parameters_bar = QLabel(), QLabel(), BeforeAfterBar()
-        self.macs_words, self.macs_ratio, self.macs_bar = QLabel(), QLabel(), BeforeAfterBar()
-        self.time_words, self.time_ratio, self.time_bar = QLabel(), QLabel(), BeforeAfterBar()
-        self.size_words, self.size_ratio = QLabel(), QLabel()
-        for row, (words, times, bar) in enumerate(
-            (
-                (self.parameters_words, self.parameters_ratio, self.parameters_bar),
-                (self.macs_words, self.macs_ratio, self.macs_bar),
-                (self.size_words, self.size_ratio, None),  # Its bar would be that of the parameters.
-                (self.time_words, self.time_ratio, self.time_bar),
-            )
-        ):
-            times.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            words.setWordWrap(True)
-            times.setStyleSheet("font-weight: 600;")
-            grid.addWidget(words, 3 * row, 0)
-            grid.addWidget(times, 3 * row, 1)
-            if bar is not None:
-                grid.addWidget(bar, 3 * row + 1, 0, 1, 2)
-            grid.setRowMinimumHeight(3 * row + 2, 4)
-        self.parameters_words.setObjectName("estimate_parameters")
-        self.macs_words.setObjectName("estimate_macs")
-        self.time_words.setObjectName("estimate_time")
-        self.size_words.setObjectName("estimate_size")
-        self.size_words.setToolTip(self.tr("Weights in single precision, without the file's header"))
+        self.parameters_row, self.macs_row = EstimateRow(self.tr("Parameters")), EstimateRow(self.tr("MACs"))
+        self.size_row = EstimateRow(self.tr("Model file"), bar=False)  # Its bar would be that of the parameters.
+        self.size_row.setToolTip(self.tr("Weights in single precision, without the file's header"))
+        self.time_row = EstimateRow(self.tr("Time"))
+        self.peak_row = EstimateRow(self.tr("Peak memory"))
+        self.peak_row.setToolTip(self.tr("What a forward pass holds at once at most, measured"))
+        self._rows = (self.parameters_row, self.macs_row, self.size_row, self.time_row, self.peak_row)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for row in self._rows:
+            column.addWidget(row)
         self.rough = QLabel(self.tr("Rough: ranked by untrained weights; the run ranks by trained ones."))
         self.rough.setObjectName("estimate_rough")
         self.rough.setProperty("muted", True)
         self.rough.setWordWrap(True)
-        grid.addWidget(self.rough, grid.rowCount(), 0, 1, 2)
+        column.addWidget(self.rough)
         self.notes = QLabel()
         self.notes.setObjectName("estimate_notes")
         self.notes.setProperty("muted", True)
         self.notes.setWordWrap(True)
-        grid.addWidget(self.notes, grid.rowCount(), 0, 1, 2)
+        column.addWidget(self.notes)
         self._figures = QWidget()
-        self._figures.setLayout(grid)
+        self._figures.setLayout(column)
         self.certificate = QLabel()
         self.certificate.setObjectName("certificate_summary")
         self.certificate.setWordWrap(True)
@@ -101,7 +86,7 @@ class EstimateSection(QGroupBox):
         by_group.addWidget(self.sensitivity_button)
         by_group.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 2, 4, 2)
+        layout.setContentsMargins(_MARGIN, 2, _MARGIN, 2)
         layout.addWidget(self.state)
         layout.addWidget(self._figures)
         layout.addWidget(self.certificate)
@@ -154,59 +139,74 @@ class EstimateSection(QGroupBox):
         masked = self._session.pruning.zeroes
         zeroed = estimate.parameters_after - estimate.nonzero_after if masked else 0
         before = max(estimate.parameters_before, 1)
-        parameters = f"{count_words(estimate.parameters_before)} {_ARROW} {count_words(estimate.parameters_after)}"
-        if zeroed:
-            self.parameters_words.setText(
-                self.tr("Parameters {figures}\n{zeroed} zeroed").format(figures=parameters, zeroed=count_words(zeroed))
-            )
-        else:
-            self.parameters_words.setText(self.tr("Parameters {figures}").format(figures=parameters))
-        self.parameters_ratio.setText(ratio_words(estimate.parameters_before, estimate.parameters_after, fewer, more))
-        self.parameters_bar.show_shares((estimate.parameters_after - zeroed) / before, zeroed / before)
-        self.macs_words.setText(
-            self.tr("MACs {before} {arrow} {after}").format(
-                before=count_words(estimate.macs_before), arrow=_ARROW, after=count_words(estimate.macs_after)
-            )
+        self.parameters_row.show_figures(
+            count_words(estimate.parameters_before),
+            count_words(estimate.parameters_after),
+            ratio_words(estimate.parameters_before, estimate.parameters_after, fewer, more),
+            self.tr("{zeroed} zeroed").format(zeroed=count_words(zeroed)) if zeroed else "",
         )
-        self.macs_ratio.setText(ratio_words(estimate.macs_before, estimate.macs_after, fewer, more))
-        self.macs_bar.show_shares(estimate.macs_after / max(estimate.macs_before, 1), 0.0)
+        self._show_shares(self.parameters_row, (estimate.parameters_after - zeroed) / before, zeroed / before)
+        self.macs_row.show_figures(
+            count_words(estimate.macs_before),
+            count_words(estimate.macs_after),
+            ratio_words(estimate.macs_before, estimate.macs_after, fewer, more),
+        )
+        self._show_shares(self.macs_row, estimate.macs_after / max(estimate.macs_before, 1))
         self._redraw_time(estimate)
         before_bytes = in_quantity("bytes", estimate.parameters_before, estimate.macs_before)
         after_bytes = in_quantity("bytes", estimate.parameters_after, estimate.macs_after)
-        self.size_words.setText(
-            self.tr("Model file {before} {arrow} {after}").format(
-                before=size_words(before_bytes), arrow=_ARROW, after=size_words(after_bytes)
-            )
+        smaller, larger = self.tr("smaller"), self.tr("larger")
+        self.size_row.show_figures(
+            size_words(before_bytes), size_words(after_bytes), ratio_words(before_bytes, after_bytes, smaller, larger)
         )
-        self.size_ratio.setText(ratio_words(before_bytes, after_bytes, self.tr("smaller"), self.tr("larger")))
         ranked_untrained = self._session.pruning.allocation == "global" and self._session.model.weights is None
         self.rough.setVisible(ranked_untrained)
-        self.notes.setText("\n".join(estimate.notes))
-        self.notes.setVisible(bool(estimate.notes))
-        for bar, words, times in (
-            (self.parameters_bar, self.parameters_words, self.parameters_ratio),
-            (self.macs_bar, self.macs_words, self.macs_ratio),
-            (self.time_bar, self.time_words, self.time_ratio),
-        ):
-            bar.setAccessibleName(f"{words.text()}, {times.text()}")
+        peak, notes = take_peak_memory(estimate.notes)
+        self._redraw_peak(peak)
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+        self._fit_rows()
 
     def _redraw_time(self, estimate: PlanEstimate) -> None:
         before, after = estimate.milliseconds_before, estimate.milliseconds_after
-        known = before is not None and after is not None
-        for widget in (self.time_words, self.time_ratio, self.time_bar):
-            widget.setVisible(known)
+        self.time_row.setVisible(before is not None and after is not None)
         if before is None or after is None:
             return
-        self.time_words.setText(
-            self.tr("Time {before} {arrow} about {after}").format(
-                before=latency_words(before), arrow=_ARROW, after=latency_words(after)
-            )
+        self.time_row.show_figures(
+            latency_words(before),
+            self.tr("about {time}").format(time=latency_words(after)),
+            ratio_words(before, after, self.tr("faster"), self.tr("slower")),
         )
-        self.time_words.setToolTip(
+        self.time_row.setToolTip(
             self.tr("{how}: measured, and predicted from measured times of layers").format(how=estimate.timed_in)
         )
-        self.time_ratio.setText(ratio_words(before, after, self.tr("faster"), self.tr("slower")))
-        self.time_bar.show_shares(min(after / before, 1.0) if before else 1.0, 0.0)
+        self._show_shares(self.time_row, min(after / before, 1.0) if before else 1.0)
+
+    def _redraw_peak(self, peak: PeakMemory | None) -> None:
+        self.peak_row.setVisible(peak is not None)
+        if peak is not None:
+            self.peak_row.show_figures(
+                size_words(peak.before_bytes),
+                size_words(peak.after_bytes),
+                ratio_words(peak.before_bytes, peak.after_bytes, self.tr("less"), self.tr("more")),
+            )
+            self._show_shares(self.peak_row, peak.after_bytes / max(peak.before_bytes, 1))
+
+    def _show_shares(self, row: EstimateRow, kept: float, zeroed: float = 0.0) -> None:
+        if row.bar is not None:
+            row.bar.show_shares(kept, zeroed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the figures lines of their own where the panel is narrow."""
+        super().resizeEvent(event)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        # All alike: a list in which some rows break looks broken.
+        room = self.contentsRect().width() - 2 * _MARGIN
+        stacked = any(row.width_in_one_line > room for row in self._rows if not row.isHidden())
+        for row in self._rows:
+            row.stack(stacked)
 
     def _redraw_certificate(self, certificate: Certificate | None) -> None:
         for button in (self.groups_button, self.sensitivity_button):
@@ -231,7 +231,7 @@ class EstimateSection(QGroupBox):
         if not prunable:
             return self.tr("Nothing of this network can be pruned: see why below.")
         lines = [
-            self.tr("Up to {parameters} % of the parameters and {macs} % of the MACs can go.").format(
+            self.tr("Up to {parameters} of the parameters and {macs} of the MACs can go.").format(
                 parameters=_percent(certificate.parameters_prunable), macs=_percent(certificate.macs_prunable)
             ),
             self.tr("Prunable: {n} of {m} groups of channels.").format(n=prunable, m=len(certificate.groups)),
@@ -303,4 +303,4 @@ class EstimateSection(QGroupBox):
 
 def _percent(share: float) -> str:
     # Rounded down: nearly everything is not everything.
-    return f"{math.floor(1000 * share + 1e-9) / 10:g}"
+    return f"{math.floor(1000 * share + 1e-9) / 10:g}\N{NO-BREAK SPACE}%"

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from medprune_gui.engine.records import GroupRecord
+from medprune_gui.ui.compare.quantities import count_words, unbroken
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
+
+
+def counted_twice() -> str:
+    """Say how the parameters of groups are counted."""
+    return QCoreApplication.translate(
+        "GroupTable", "All weights that go with the group's channels; a weight between two groups counts in both"
+    )
+
+
+def sum_words(groups: Iterable[GroupRecord], parameters: int) -> str:
+    """Say why a table's parameters add up to more than the network has; empty where they do not."""
+    total = sum(group.parameters for group in groups)
+    if total <= parameters:
+        return ""
+    return QCoreApplication.translate(
+        "GroupTable",
+        "The parameters add up to {total}, more than the network's {parameters}: a weight between two groups counts "
+        "in both.",
+    ).format(total=unbroken(count_words(total)), parameters=unbroken(count_words(parameters)))
 
 
 class GroupTable(QAbstractTableModel):

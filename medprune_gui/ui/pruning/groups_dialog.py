@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 from medprune_gui.engine.resources import resource
 from medprune_gui.session.session import Session
 from medprune_gui.ui import theme
+from medprune_gui.ui.pruning.editable_cell import EditableCell
+from medprune_gui.ui.pruning.group_table import sum_words
 from medprune_gui.ui.pruning.groups_model import AMOUNT, LEAST, NAME, SORT_ROLE, GroupsModel
 
 # The theme's check boxes, which the cells of a table do not take over.
@@ -57,6 +59,8 @@ class GroupsTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
+        for column in (AMOUNT, LEAST):
+            self.setItemDelegateForColumn(column, EditableCell(self))
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
 
@@ -88,7 +92,7 @@ class GroupsDialog(QDialog):
         explained = QLabel(
             self.tr(
                 "What is set here holds for one group alone, whatever the allocation says. Space locks the selected "
-                "groups; type an amount or the least channels to set them, Delete empties them."
+                "groups. Type into the framed cells to set an amount or the least channels, Delete empties them."
             )
         )
         explained.setWordWrap(True)
@@ -99,6 +103,10 @@ class GroupsDialog(QDialog):
         self.filter_edit.setAccessibleName(self.tr("Filter by name"))
         self.filter_edit.setClearButtonEnabled(True)
         self.filter_edit.textChanged.connect(self.table.proxy.setFilterFixedString)
+        self.sum = QLabel()
+        self.sum.setObjectName("groups_sum")
+        self.sum.setProperty("muted", True)
+        self.sum.setWordWrap(True)
         self.problem = QLabel()
         self.problem.setObjectName("groups_problem")
         self.problem.setProperty("warning", True)
@@ -123,13 +131,16 @@ class GroupsDialog(QDialog):
         for widget in (explained, self.filter_edit):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.sum)
         layout.addWidget(self.problem)
         layout.addLayout(others)
         layout.addWidget(buttons)
         self._size_columns()
         session.pruning_changed.connect(self._redraw_strangers)
         self.model.modelReset.connect(self._redraw_strangers)
+        self.model.modelReset.connect(self._redraw_sum)
         self._redraw_strangers()
+        self._redraw_sum()
         self.resize(680, 480)
         if self.model.rowCount():
             self.table.setCurrentIndex(self.table.proxy.index(0, NAME))
@@ -146,6 +157,12 @@ class GroupsDialog(QDialog):
     def _show_problem(self, text: str) -> None:
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
+
+    def _redraw_sum(self) -> None:
+        certificate = self._session.certificate
+        words = "" if certificate is None else sum_words(certificate.groups, certificate.parameters)
+        self.sum.setText(words)
+        self.sum.setVisible(bool(words))
 
     def _redraw_strangers(self) -> None:
         names = self.model.strangers() if self._session.certificate is not None else ()

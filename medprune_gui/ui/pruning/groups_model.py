@@ -14,7 +14,7 @@ from medprune_gui.engine.records import Certificate, GroupRecord, PlanEstimate
 from medprune_gui.engine.settings.allocations import GroupSettings
 from medprune_gui.session.session import Session
 from medprune_gui.ui import theme
-from medprune_gui.ui.pruning.group_table import GroupTable, Index
+from medprune_gui.ui.pruning.group_table import GroupTable, Index, counted_twice
 
 #: By this role rows are sorted.
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -46,6 +46,7 @@ class GroupsModel(GroupTable):
             self.tr("Least"),
         )  # fmt: skip
         self._tooltips = {
+            PARAMETERS: counted_twice(),
             LOCKED: self.tr("Nothing of a locked group is removed"),
             AMOUNT: self.tr("Share of the group that goes; empty: as the allocation says"),
             LEAST: self.tr("The fewest channels that stay; empty: as for all groups"),
@@ -76,7 +77,7 @@ class GroupsModel(GroupTable):
         group, column = self._groups[index.row()], index.column()
         own = self.settings(group.name)
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(group, own, column)
+            return self._text(group, own, column) or (self.tr("as all") if self._as_all(index) else "")
         if role == Qt.ItemDataRole.EditRole:
             return self._text(group, own, column).removesuffix(" %")
         if role == SORT_ROLE:
@@ -84,14 +85,22 @@ class GroupsModel(GroupTable):
         if role == Qt.ItemDataRole.CheckStateRole and column == LOCKED and group.prunable:
             return Qt.CheckState.Checked if own.locked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
+            if group.prunable and column in (AMOUNT, LEAST):
+                return f"{group.name}\n{self._tooltips[column]}"
             return group.name if group.prunable else self._why_not(group)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole and not group.prunable:
             return self._why_not(group)
-        if role == Qt.ItemDataRole.ForegroundRole and not group.prunable:
+        if role == Qt.ItemDataRole.ForegroundRole and (not group.prunable or self._as_all(index)):
             return QColor(theme.MUTED)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (CHANNELS, PARAMETERS, AMOUNT, LEAST):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _as_all(self, index: Index) -> bool:
+        """Whether a cell that can be typed in says nothing of its own."""
+        editable = bool(self.flags(index) & Qt.ItemFlag.ItemIsEditable)
+        group = self._groups[index.row()]
+        return editable and not self._text(group, self.settings(group.name), index.column())
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Take a check mark or what was typed; what cannot be taken is refused in words."""

@@ -115,6 +115,10 @@ class PruningPanel(QWidget):
         self.reason.setObjectName("start_reason")
         self.reason.setWordWrap(True)
         self.reason.setProperty("muted", True)
+        self.destination = QLabel()
+        self.destination.setObjectName("start_destination")
+        self.destination.setWordWrap(True)
+        self.destination.setProperty("muted", True)
         row = QHBoxLayout()
         row.addWidget(self.start_button, 2)
         row.addWidget(self.cancel_button, 1)
@@ -123,6 +127,7 @@ class PruningPanel(QWidget):
         column.setContentsMargins(10, 6, 10, 8)
         column.setSpacing(6)
         column.addWidget(self.reason)
+        column.addWidget(self.destination)
         column.addLayout(row)
         return bar
 
@@ -145,6 +150,14 @@ class PruningPanel(QWidget):
     def can_start(self) -> bool:
         """Whether a run can start with what the panel shows."""
         return not self._why_not()
+
+    def show_runs_folder(self, folder: Path) -> None:
+        """Say below which folder Start will write."""
+        home = Path.home()
+        place = Path("~", folder.relative_to(home)) if folder.is_relative_to(home) else folder
+        self.destination.setText(self.tr("Start writes a new folder in {place}").format(place=place))
+        self.destination.setToolTip(str(folder))
+        self._redraw()
 
     def commit(self) -> None:
         """Write to the session what was typed or dragged but not handed over yet."""
@@ -189,6 +202,7 @@ class PruningPanel(QWidget):
         self.start_button.setAccessibleDescription(reason)
         self.reason.setText(reason)
         self.reason.setVisible(bool(reason))
+        self.destination.setVisible(not reason and bool(self.destination.text()))
         self.cancel_button.setEnabled(job is not None and job.status in ("waiting", "running"))
         trained = self._session.model.weights is not None
         self.training.setEnabled(not trained)

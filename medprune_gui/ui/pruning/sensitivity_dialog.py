@@ -61,15 +61,8 @@ class SensitivityDialog(QDialog):
         row.addWidget(self.progress, 1)
         row.addWidget(self.cancel_button)
         self.pages = QStackedWidget()
-        self.pages.addWidget(
-            EmptyState(
-                self.tr("Not measured yet"),
-                self.tr(
-                    "Measure zeroes more and more of one channel group after another and scores the trained network "
-                    "on the validation cases. Give trained weights, or carry the experiment out and open its run."
-                ),
-            )
-        )
+        self.empty = EmptyState("", "")
+        self.pages.addWidget(self.empty)
         self.view = SensitivityView(session)
         self.pages.addWidget(self.view)
         layout = QVBoxLayout(self)
@@ -152,6 +145,7 @@ class SensitivityDialog(QDialog):
         measuring, run, curves = self._session.measuring, self._session.job, self._session.sensitivity
         busy, running = measuring is not None and measuring.active, run is not None and run.active
         self.pages.setCurrentIndex(0 if curves is None else 1)
+        self._say_why_empty(busy)
         self._busy.setVisible(busy)
         self.measure_button.setText(self.tr("Measure") if curves is None else self.tr("Measure again"))
         self.measure_button.setEnabled(not busy and not running)
@@ -168,6 +162,21 @@ class SensitivityDialog(QDialog):
                 time=duration_words(left)))  # fmt: skip
             self.cancel_button.setEnabled(measuring.status != "cancelling")
         self._redraw_words()
+
+    def _say_why_empty(self, busy: bool) -> None:
+        if busy:
+            self.empty.say(
+                self.tr("Measuring..."),
+                self.tr("More and more of one channel group after another is zeroed. The curves follow at the end."),
+            )
+        else:
+            self.empty.say(
+                self.tr("Not measured yet"),
+                self.tr(
+                    "Measure zeroes more and more of one channel group after another and scores the trained network "
+                    "on the validation cases. Give trained weights, or carry the experiment out and open its run."
+                ),
+            )
 
     def _why_not_share_out(self) -> str:
         pruning = self._session.pruning

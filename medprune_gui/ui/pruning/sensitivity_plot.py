@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from medprune_gui.engine.export.sensitivity_table import drop_at
 from medprune_gui.engine.records import SensitivityCurves
@@ -17,6 +18,8 @@ from medprune_gui.ui.compare.verdict import metric_title
 
 #: A curve is under the mouse within so many pixels.
 NEAR_PX = 12.0
+# So far beyond a curve's ends, which a hand misses by a pixel.
+_NEAR_PERCENT = 1.0
 # How strong a line is that is not picked out, 0 to 255: the weaker, the more there are.
 _STRONG, _WEAK, _MANY = 120, 55, 40
 _ZOOM = 1.25
@@ -126,8 +129,9 @@ class SensitivityPlot(QWidget):
         height_px
             Score that a pixel stands for.
         """
-        if not self._names or not self._x[0] <= x <= self._x[-1] + 1e-9:
+        if not self._names or not self._x[0] - _NEAR_PERCENT <= x <= self._x[-1] + _NEAR_PERCENT:
             return ""
+        x = float(np.clip(x, self._x[0], self._x[-1]))
         right = int(np.clip(np.searchsorted(self._x, x), 1, self._x.size - 1))
         way = (x - self._x[right - 1]) / (self._x[right] - self._x[right - 1])
         passes = (1.0 - way) * self._y[:, right - 1] + way * self._y[:, right]
@@ -185,6 +189,10 @@ class SensitivityPlot(QWidget):
             former, self.under_mouse = self.under_mouse, name
             for which in (former, name):
                 self._draw(which)
+            if name:
+                QToolTip.showText(QCursor.pos(), name, self.plot)
+            else:
+                QToolTip.hideText()
             self.pointed.emit(name)
 
     def _draw(self, name: str) -> None:

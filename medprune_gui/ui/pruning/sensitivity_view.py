@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from medprune_gui.session.session import Session
-from medprune_gui.ui.pruning.sensitivity_model import DROP, GROUP, SORT_ROLE, SensitivityModel
+from medprune_gui.ui.compare.plain_table import width_of
+from medprune_gui.ui.pruning.sensitivity_model import DROP, GROUP, PLANNED, SORT_ROLE, SensitivityModel
 from medprune_gui.ui.pruning.sensitivity_plot import SensitivityPlot
 
 
@@ -45,7 +46,10 @@ class SensitivityView(QSplitter):
         self.named.setStyleSheet("font-weight: 600;")
         self.named.setWordWrap(True)
         hint = QLabel(
-            self.tr("Dashed: the whole network. Dots: what the plan takes. The wheel zooms, a double click fits.")
+            self.tr(
+                "Point at a curve to see its group. Dashed: the whole network. Dots: what the plan takes. The wheel "
+                "zooms, a double click fits."
+            )
         )
         hint.setProperty("muted", True)
         hint.setWordWrap(True)
@@ -57,7 +61,8 @@ class SensitivityView(QSplitter):
             for widget in widgets:
                 column.addWidget(widget, int(widget in (self.table, self.plot)))
             self.addWidget(side)
-        self.setSizes([400, 580])
+        self._divided = False
+        self.splitterMoved.connect(self._keep_division)
         for keys, action in (
             (QKeySequence.StandardKey.ZoomIn, lambda: self.plot.zoom(1)),
             (QKeySequence.StandardKey.ZoomOut, lambda: self.plot.zoom(-1)),
@@ -91,10 +96,35 @@ class SensitivityView(QSplitter):
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.setWordWrap(False)
+        header.setMinimumSectionSize(30)
         header.setSectionResizeMode(GROUP, QHeaderView.ResizeMode.Stretch)
+        header.sortIndicatorChanged.connect(self._fit_columns)
         table.selectionModel().currentRowChanged.connect(self._select_row)
         return table
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the list what its names need, as far as the plot can spare it."""
+        super().resizeEvent(event)
+        self._divide()
+
+    def _fit_columns(self) -> None:
+        for column in (PLANNED, DROP):
+            self.table.setColumnWidth(column, width_of(self.table, column))
+
+    def _divide(self) -> None:
+        if self._divided:
+            return
+        names = max(self.table.sizeHintForColumn(GROUP) + 8, 60)
+        bar = self.table.verticalScrollBar().sizeHint().width() + 2 * self.table.frameWidth()
+        wanted = names + self.table.columnWidth(PLANNED) + self.table.columnWidth(DROP) + bar
+        room = self.width() - self.handleWidth()
+        # Long names are shortened before the plot gets narrower than the list.
+        width = min(max(wanted, room * 2 // 5), room // 2)
+        self.setSizes([width, room - width])
+
+    def _keep_division(self) -> None:
+        self._divided = True
 
     def _filter(self, text: str) -> None:
         self.proxy.setFilterFixedString(text)
@@ -115,6 +145,8 @@ class SensitivityView(QSplitter):
             return
         self.plot.show_curves(self.model.curves)
         self._redraw_planned()
+        self._fit_columns()
+        self._divide()
         self._filter(self.filter_edit.text())
         if self.proxy.rowCount():
             self.table.setCurrentIndex(self.proxy.index(0, GROUP))

@@ -124,9 +124,12 @@ class StudyBrowser(QWidget):
             self.open_requested.emit(paths)
 
     def _buttons(self) -> QHBoxLayout:
-        files = QPushButton(self.tr("Open files..."), self)
+        # Short words and narrow margins: three buttons must not widen the dock.
+        files = QPushButton(self.tr("Files..."), self)
+        files.setToolTip(self.tr("Open files"))
         files.clicked.connect(self.ask_for_files)
-        folder = QPushButton(self.tr("Open folder..."), self)
+        folder = QPushButton(self.tr("Folder..."), self)
+        folder.setToolTip(self.tr("Open folder"))
         folder.clicked.connect(self.ask_for_folder)
         self._recent_button = QPushButton(self.tr("Recent"), self)
         self._recent = QMenu(self._recent_button)
@@ -137,6 +140,7 @@ class StudyBrowser(QWidget):
         row = QHBoxLayout()
         row.setSpacing(4)
         for button in (files, folder, self._recent_button):
+            button.setStyleSheet("padding-left: 6px; padding-right: 6px;")
             row.addWidget(button, stretch=1)
         return row
 
@@ -147,6 +151,7 @@ class StudyBrowser(QWidget):
         self._bar.setFixedHeight(8)
         self._scanned = QLabel(self._row)
         self._scanned.setProperty("muted", True)
+        self._scanned.setWordWrap(True)  # The row must not widen the dock.
         cancel = QPushButton(self.tr("Cancel"), self._row)
         cancel.clicked.connect(self._row.hide)
         cancel.clicked.connect(self.cancel_scan_requested)
