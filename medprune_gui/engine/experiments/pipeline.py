@@ -33,9 +33,11 @@ from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import build_network, fitting_architecture
 from medprune_gui.engine.pruning import plan_pruning, trace_channels
 from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
+from medprune_gui.engine.pruning.budgets import refuse_met
 from medprune_gui.engine.pruning.criteria import CriterionData
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.latency import latency_model
+from medprune_gui.engine.pruning.measured_budgets import whole_of
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.records import Comparison, JobEvent
 
@@ -194,6 +196,8 @@ class ExperimentRun:
         budget = config.pruning.budget
         timed = budget is not None and budget.quantity == "latency"
         latency = latency_model(original, graph, budget.runtime, budget.batch) if budget and timed else None
+        if budget is not None and budget.most is not None and not self._begun:
+            refuse_met(budget, latency.milliseconds if latency else whole_of(original, graph, budget))
         plan_pruning(original, graph, evenly(step_configs(config.pruning)[-1]), sample, latency=latency)
         return Original(case_set, listed, stage, example, original, graph, sample)
 
@@ -245,9 +249,13 @@ class ExperimentRun:
     def _list_cases(self, case_set: CaseSet, progress: RunProgress) -> Events[tuple[ListedCase, ...]]:
         folder = self.folder
         listed = yield from progress.follow(list_cases(case_set.cases), 0.0, 0.2)
-        begun = folder.original.exists() or folder.resumable.exists()
-        keep_cases(folder.cases_file, listed, begun=begun, data=self.config.data.path)
+        keep_cases(folder.cases_file, listed, begun=self._begun, data=self.config.data.path)
         return listed
+
+    @property
+    def _begun(self) -> bool:
+        """Whether an earlier session has trained here: what it was allowed is not asked again."""
+        return self.folder.original.exists() or self.folder.resumable.exists()
 
     def _train_original(self, start: Original) -> Events[None]:
         config, folder = self.config, self.folder

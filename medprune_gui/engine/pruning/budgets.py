@@ -10,7 +10,7 @@ from medprune_gui.engine.errors import BudgetError
 from medprune_gui.engine.models.complexity import Complexity
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.unit_ids import Ids
-from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, Quantity, in_quantity
+from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, Quantity, in_quantity, quantity_in_words
 
 #: Halvings in the search for the smallest amount that meets a budget: finer than one unit in any network.
 BISECTIONS = 40
@@ -64,6 +64,29 @@ def meet_budget(
     if least > most:
         raise out_of_reach(budget.quantity, most, least, whole, remedy="fewer channels per layer")
     return counts(smallest_change(lambda level: remaining(level) <= most))
+
+
+def refuse_met(budget: Budget, whole: float) -> None:
+    """Refuse an outright budget that the original keeps to as it is: nothing would be removed.
+
+    Parameters
+    ----------
+    whole
+        What the original comes to in the budget's quantity.
+
+    Raises
+    ------
+    BudgetError
+        The original takes no more than the budget allows.
+    """
+    if budget.most is None or whole > budget.most:
+        return
+    takes = quantity_in_words(budget.quantity, whole)
+    raise BudgetError(
+        f"nothing would be removed: the original takes {takes}, and {budget.most:,.10g} may remain",
+        where="budget",
+        remedy=f"Allow less than {takes}, or give a share of the original, such as share = 0.5",
+    )
 
 
 def out_of_reach(quantity: Quantity, most: float, least: float, whole: float, remedy: str) -> BudgetError:
