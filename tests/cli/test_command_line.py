@@ -166,6 +166,19 @@ def test_resuming_a_finished_run_changes_nothing(finished, pictures):
     assert (finished / "summary.json").read_bytes() == before
 
 
+@pytest.mark.parametrize("command", ["run", "search", "study"])
+def test_where_nothing_was_begun_there_is_nothing_to_resume(refused, pictures, tmp_path, command):
+    if command == "search":
+        pytest.importorskip("optuna")
+    (tmp_path / "empty").mkdir()
+    for name in ("nothing", "empty"):
+        line = refused(command, experiment(tmp_path, pictures), "--out", tmp_path / name, "--resume")
+        assert f"there is no {command} to resume" in line
+        assert name in line
+    assert not (tmp_path / "nothing").exists()
+    assert not list((tmp_path / "empty").iterdir())
+
+
 def test_a_run_that_was_killed_twice_goes_on_to_the_same_weights(refused, finished, pictures, tmp_path):
     file, run = experiment(tmp_path, pictures), tmp_path / "run"
     # While the first step is fine-tuned, and once it is stored.

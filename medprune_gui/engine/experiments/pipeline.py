@@ -57,7 +57,7 @@ def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device
     out_dir
         The run folder; new or empty unless ``resume``.
     resume
-        Go on with the run in ``out_dir``.
+        Go on with the run in ``out_dir``, which must have begun.
     device
         Where to compute.
 
@@ -76,6 +76,8 @@ def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device
     MedPruneError
         Bad input, or a computation that failed; what was reached is kept.
     """
+    if resume:
+        RunFolder(out_dir).check_begun()
     chosen = choose_device(device)
     primary_metric(config)
     if config.pruning.floor is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import ValidationError
 
 from medprune_gui.engine.config import ExperimentConfig, config_error, dump_experiment
-from medprune_gui.engine.errors import ConfigError, OutputError
+from medprune_gui.engine.errors import ConfigError, InputError, OutputError
 from medprune_gui.engine.experiments import case_arrays, run_lock
 from medprune_gui.engine.experiments.comparison_files import (
     cases_csv,
@@ -83,6 +83,21 @@ class RunFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+    def check_begun(self, what: str = "run") -> None:
+        """Refuse to go on where nothing was begun: whoever misspells the folder would train anew, unawares.
+
+        Raises
+        ------
+        InputError
+            The folder does not exist, or holds no file of a run.
+        """
+        if not any((self.path / name).exists() for name in self._own_names()):
+            raise InputError(
+                f"there is no {what} to resume",
+                where=self.path,
+                remedy="Check the spelling, or begin one without --resume",
+            )
 
     def create(self, config: ExperimentConfig, resume: bool = False) -> Self:
         """Make the folder ready for a run of ``config`` and lock it for this process.
