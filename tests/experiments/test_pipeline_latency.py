@@ -37,8 +37,10 @@ def test_a_cut_that_was_measured_is_not_measured_again(tmp_path):
 
 def test_peak_memory_is_a_target_of_a_run(tmp_path):
     config = config_with(write_pictures(tmp_path / "pictures"), quantity="memory", share=0.7)
-    _, comparison = carry_out(config, tmp_path / "run")
+    events, comparison = carry_out(config, tmp_path / "run")
     assert comparison.pruned.parameters < comparison.original.parameters
+    (level,) = {event.level for event in events if "at the peak of a forward pass" in event.message}
+    assert level == "info", "what was measured is no warning"
     assert any("at the peak of a forward pass" in note for note in comparison.notes)
 
 

@@ -202,6 +202,8 @@ def test_real_milliseconds_are_met_in_the_network_that_was_measured(one_thread):
     graph = trace_channels(model, torch.rand(1, 1, 96, 96))
     plan = plan_pruning(model, graph, PruningConfig(budget=Budget(quantity="latency", share=0.6)))
     (note,) = plan.notes
+    assert plan.measured == plan.notes
+    assert "with 1 thread, " in note
     assert float(re.search(r"([\d.]+)% of the original", note)[1]) <= 60.0
     assert 0.0 < plan.amount < 1.0
 

@@ -186,8 +186,8 @@ class PruningRounds:
             partial(current.pruned_further, step, self.graph, plan, self.data, curves, self.original),
             self._describe,
         )
-        for note in notes_in_words(pruned, number):
-            yield progress.warn(note)
+        for note, words in zip(pruned.notes, notes_in_words(pruned, number), strict=True):
+            yield progress.at(0, 0, words, level="info" if note in pruned.measured else "warning")
         left = pruned.in_words(count_macs(self.original, example), example)
         yield progress.at(number, max(number, steps), left, done=1.0)
         if step.granularity == "n:m" and step.pattern == "2:4" and done == 1.0:

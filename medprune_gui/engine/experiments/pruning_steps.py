@@ -50,6 +50,8 @@ class PrunedNetwork:
         What the last step's plan says about its choice.
     layers
         Layers of the original that are gone whole.
+    measured
+        Those of the notes that say what was measured.
     """
 
     network: nn.Module
@@ -57,6 +59,7 @@ class PrunedNetwork:
     masks: WeightMasks | None = None
     notes: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
 
     @property
     def keep_zero(self) -> Callable[[nn.Module], None] | None:
@@ -117,7 +120,7 @@ class PrunedNetwork:
             for name, units in plan.kept.items()
         }
         layers = (*self.layers, *plan.layers)
-        return PrunedNetwork(shrink(self.network, plan), kept, None, plan.notes, layers)
+        return PrunedNetwork(shrink(self.network, plan), kept, None, plan.notes, layers, plan.measured)
 
     def has_choice_of(self, other: PrunedNetwork) -> bool:
         """Whether the same channels, layers and weights of one original are left in both, whatever their values."""
@@ -151,7 +154,8 @@ class PrunedNetwork:
         OutputError
             A file cannot be written.
         """
-        write_whole(folder / _STEP_FILE, json_bytes({"kept": self.kept, "notes": self.notes, "layers": self.layers}))
+        said = {"kept": self.kept, "notes": self.notes, "layers": self.layers, "measured": self.measured}
+        write_whole(folder / _STEP_FILE, json_bytes(said))
         if self.masks is not None:
             write_whole(folder / _MASKS_FILE, save(self.masks.keep))
         save_model(folder, self.network, description)
@@ -176,14 +180,14 @@ class PrunedNetwork:
             values = json.loads(read_stored(file))
             kept = {str(name): [int(unit) for unit in units] for name, units in values["kept"].items()}
             notes = tuple(map(str, values["notes"]))
-            layers = tuple(map(str, values.get("layers", [])))
+            layers, measured = (tuple(map(str, values.get(name, []))) for name in ("layers", "measured"))
             masks = None
             if config.zeroes:
                 file = folder / _MASKS_FILE
                 masks = WeightMasks(load(read_stored(file)))
         except (ValueError, TypeError, KeyError, AttributeError, SafetensorError) as error:
             raise damaged(file, error) from error
-        return cls(network, kept, masks, notes, layers)
+        return cls(network, kept, masks, notes, layers, measured)
 
     def in_words(self, whole: Complexity, example: torch.Tensor) -> str:
         """Say what is left of the original."""

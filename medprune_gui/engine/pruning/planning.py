@@ -47,6 +47,8 @@ class PruningPlan:
         What the user should know about the choice, in words.
     layers
         Names of the layers that are removed whole; ``amount`` is then their share of the removable ones.
+    measured
+        Those of the notes that say what was measured; the others say what did not go as asked.
     """
 
     graph: ChannelGraph = field(repr=False)
@@ -55,6 +57,7 @@ class PruningPlan:
     masks: WeightMasks | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
 
     def cuts(self) -> dict[str, Cut]:
         """Return what `shrink` takes out of each tensor."""
@@ -153,7 +156,7 @@ def plan_pruning(
         assert config.amount is not None
         counts = allocated.counts_for(config.amount)
     notes = (*table.notes, *chooser.notes(counts), *measured)
-    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes)
+    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes, measured=measured)
 
 
 def plan_masks(

@@ -120,7 +120,7 @@ def plan_greedily(
             multiples=(1,),
         )
     notes = (*table.notes, *chooser.notes(counts), *measured)
-    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes)
+    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes, measured=measured)
 
 
 def share_greedily(

@@ -11,6 +11,7 @@ from torch import nn
 
 from medprune_gui.engine.errors import BudgetError
 from medprune_gui.engine.models.runtimes import runtime_in_words
+from medprune_gui.engine.models.timing import threads_in_words
 from medprune_gui.engine.pruning.budgets import smallest_change
 from medprune_gui.engine.pruning.latency.comparing import InTurns, Pair, measuring_beside
 from medprune_gui.engine.pruning.latency.model import LatencyModel
@@ -201,9 +202,10 @@ class _Search:
     def _choice(self, counts: Ids) -> LatencyChoice:
         pair, runtime = self._pairs[counts.tobytes()], runtime_in_words(self._budget.runtime)
         cases = "case" if self._budget.batch == 1 else "cases"
+        threads = threads_in_words(torch.get_num_threads())
         note = (
-            f"{pair.candidate:.3g} ms for {self._budget.batch} {cases} in {runtime} with {torch.get_num_threads()} "
-            f"threads, {pair.share:.1%} of the original's {pair.original:.3g} ms, measured in turns"
+            f"{pair.candidate:.3g} ms for {self._budget.batch} {cases} in {runtime} with {threads}, "
+            f"{pair.share:.1%} of the original's {pair.original:.3g} ms, measured in turns"
         )
         return LatencyChoice(counts, pair, (note,))
 

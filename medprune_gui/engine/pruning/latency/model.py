@@ -11,7 +11,7 @@ from torch import nn
 
 from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.models.runtimes import ready_to_run
-from medprune_gui.engine.models.timing import turns
+from medprune_gui.engine.models.timing import threads_in_words, turns
 from medprune_gui.engine.pruning.costs import Keep
 from medprune_gui.engine.pruning.criteria.evidence import place_of
 from medprune_gui.engine.pruning.depth.removing import is_within
@@ -51,7 +51,7 @@ class LatencyModel:
         self._times = times
         self.milliseconds = milliseconds
         batch = calls[0].input_shape[0] if calls else 1
-        self.in_words = f"{times.runtime_in_words}, batch of {batch}, {torch.get_num_threads()} threads"
+        self.in_words = f"{times.runtime_in_words}, batch of {batch}, {threads_in_words(torch.get_num_threads())}"
         whole = np.ones(graph.units + 1, dtype=np.bool_)
         layers, self._outputs = self._times_of(self._calls, whole), sum(call.outputs for call in self._calls)
         self._rest = max(milliseconds - layers, 0.0)
