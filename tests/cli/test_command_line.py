@@ -241,7 +241,7 @@ def test_what_is_wrong_with_a_search_is_named(refused, pictures, tmp_path, monke
     assert "--trials" in refused("search", file, "--out", tmp_path / "search", "--trials", "0")
     monkeypatch.setitem(sys.modules, "optuna", None)
     line = refused("search", experiment(tmp_path, pictures), "--out", tmp_path / "search")
-    assert "python -m pip install 'medprune[search]'" in line
+    assert "python -m pip install '.[search]' in the folder" in line
     assert not (tmp_path / "search").exists()
 
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from medprune_gui.engine.errors import InputError
+from medprune_gui.engine.extras import how_to_install
 from medprune_gui.engine.models.modes import evaluation_mode
 from medprune_gui.engine.models.onnx import onnx_bytes
 from medprune_gui.engine.models.runtimes.onnx_files import run_in_onnxruntime, run_in_openvino
@@ -72,8 +73,13 @@ def _in_pytorch(network: nn.Module, images: Tensor, device: torch.device) -> Ite
             network.to(home)
 
 
-def check_installed(runtime: Runtime) -> None:
+def check_installed(runtime: Runtime, otherwise: str = "") -> None:
     """Make sure that a runtime's packages can be imported.
+
+    Parameters
+    ----------
+    otherwise
+        What else can be done where they cannot, as the end of a sentence.
 
     Raises
     ------
@@ -87,7 +93,7 @@ def check_installed(runtime: Runtime) -> None:
         except ImportError as error:
             raise InputError(
                 f"{RUNTIME_NAMES[runtime]} needs the package {package}, which is not installed",
-                remedy=f"Install it with: python -m pip install 'medprune[{extra}]', or choose the runtime eager",
+                remedy=f"Install it with: {how_to_install(extra)}{otherwise}",
             ) from error
 
 
