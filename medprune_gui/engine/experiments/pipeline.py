@@ -31,13 +31,15 @@ from medprune_gui.engine.export.report import write_report
 from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, save_model
 from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import build_network, fitting_architecture
-from medprune_gui.engine.pruning import plan_pruning, trace_channels
+from medprune_gui.engine.pruning import trace_channels
 from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
 from medprune_gui.engine.pruning.budgets import refuse_met
 from medprune_gui.engine.pruning.criteria import CriterionData
 from medprune_gui.engine.pruning.graph import ChannelGraph
-from medprune_gui.engine.pruning.latency import latency_model
+from medprune_gui.engine.pruning.latency import LatencyModel
+from medprune_gui.engine.pruning.latency.model import modelling
 from medprune_gui.engine.pruning.measured_budgets import whole_of
+from medprune_gui.engine.pruning.planning import planning
 from medprune_gui.engine.pruning.schedule import step_configs
 from medprune_gui.engine.records import Comparison, JobEvent
 
@@ -196,11 +198,13 @@ class ExperimentRun:
             yield progress.at(1, 1, sample_in_words(config, sample, len(stage.training.images)))
         # A budget that cannot be met, or a criterion that cannot be computed, is said before hours of training.
         budget = config.pruning.budget
-        timed = budget is not None and budget.quantity == "latency"
-        latency = latency_model(original, graph, budget.runtime, budget.batch) if budget and timed else None
+        latency: LatencyModel | None = None
+        if budget is not None and budget.quantity == "latency":
+            latency = yield from progress.follow(modelling(original, graph, budget.runtime, budget.batch))
         if budget is not None and budget.most is not None and not self._begun:
             refuse_met(budget, latency.milliseconds if latency else whole_of(original, graph, budget))
-        plan_pruning(original, graph, evenly(step_configs(config.pruning)[-1]), sample, latency=latency)
+        last = evenly(step_configs(config.pruning)[-1])
+        yield from progress.follow(planning(original, graph, last, sample, latency=latency))
         return Original(case_set, listed, stage, example, original, graph, sample)
 
     def events(self) -> Events[Comparison]:

@@ -180,10 +180,12 @@ class PruningRounds:
             plan = yield from plan_step_greedily(
                 self.config, self.folder, self.stage, step, number, current, self.graph, self.data, self.original
             )
+        if plan is None and not PrunedNetwork.is_saved(cut):
+            plan = yield from progress.follow(current.planning(step, self.graph, self.data, curves, self.original))
         pruned = cut_once(
             cut,
             step,
-            partial(current.pruned_further, step, self.graph, plan, self.data, curves, self.original),
+            partial(current.pruned_further, step, self.graph, plan),
             self._describe,
         )
         for note, words in zip(pruned.notes, notes_in_words(pruned, number), strict=True):

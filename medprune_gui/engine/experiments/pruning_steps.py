@@ -19,15 +19,16 @@ from medprune_gui.engine.experiments.stored_files import damaged, read_stored
 from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, ModelDescription, save_model
 from medprune_gui.engine.models.complexity import Complexity, count_macs
-from medprune_gui.engine.pruning import apply_mask, plan_pruning, shrink
+from medprune_gui.engine.pruning import apply_mask, shrink
 from medprune_gui.engine.pruning.criteria import CriterionData
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.masking import WeightMasks
-from medprune_gui.engine.pruning.planning import PruningPlan
+from medprune_gui.engine.pruning.planning import PruningPlan, planning
 from medprune_gui.engine.pruning.rebuilding import manifest_of
 from medprune_gui.engine.pruning.shrinking import cuts_of
 from medprune_gui.engine.pruning.stored import load_network
 from medprune_gui.engine.records import SensitivityCurves
+from medprune_gui.engine.steps import Telling, carried_out
 
 _STEP_FILE = "step.json"
 _MASKS_FILE = "masks.safetensors"
@@ -102,17 +103,7 @@ class PrunedNetwork:
             The budget cannot be met.
         """
         if plan is None:
-            graph = reference.shrunk(self.kept)
-            plan = plan_pruning(
-                self.network,
-                graph,
-                step,
-                data,
-                reference=reference,
-                before=self.masks,
-                sensitivity=sensitivity,
-                original=original,
-            )
+            plan = carried_out(self.planning(step, reference, data, sensitivity, original))
         if step.zeroes:
             return PrunedNetwork(apply_mask(self.network, plan), {}, plan.masks, plan.notes)
         kept = {
@@ -121,6 +112,26 @@ class PrunedNetwork:
         }
         layers = (*self.layers, *plan.layers)
         return PrunedNetwork(shrink(self.network, plan), kept, None, plan.notes, layers, plan.measured)
+
+    def planning(
+        self,
+        step: PruningConfig,
+        reference: ChannelGraph,
+        data: CriterionData | None = None,
+        sensitivity: SensitivityCurves | None = None,
+        original: nn.Module | None = None,
+    ) -> Telling[PruningPlan]:
+        """Plan one step of a schedule, and say what is measured meanwhile; parameters as of `pruned_further`."""
+        return planning(
+            self.network,
+            reference.shrunk(self.kept),
+            step,
+            data,
+            reference=reference,
+            before=self.masks,
+            sensitivity=sensitivity,
+            original=original,
+        )
 
     def has_choice_of(self, other: PrunedNetwork) -> bool:
         """Whether the same channels, layers and weights of one original are left in both, whatever their values."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 from medprune_gui.engine.config import Budget
 from medprune_gui.engine.errors import BudgetError
@@ -11,6 +11,7 @@ from medprune_gui.engine.models.complexity import Complexity
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.unit_ids import Ids
 from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, Quantity, in_quantity, quantity_in_words
+from medprune_gui.engine.steps import carried_out
 
 #: Halvings in the search for the smallest amount that meets a budget: finer than one unit in any network.
 BISECTIONS = 40
@@ -26,10 +27,16 @@ def smallest_change(reaches: Callable[[float], bool], halvings: int = BISECTIONS
     halvings
         How finely levels are told apart.
     """
+    return carried_out(narrowing(reaches, halvings))
+
+
+def narrowing(reaches: Callable[[float], bool], halvings: int = BISECTIONS) -> Generator[None, None, float]:
+    """Search as `smallest_change` does, with a pause after each halving."""
     low, high = 0.0, 1.0
     if reaches(low):
         return low
     for _ in range(halvings):
+        yield
         middle = (low + high) / 2
         low, high = (low, middle) if reaches(middle) else (middle, high)
     return high

@@ -26,6 +26,7 @@ from medprune_gui.engine.pruning.shrinking import Cut, cuts_of, shrink
 from medprune_gui.engine.pruning.unit_choice import UnitChooser
 from medprune_gui.engine.pruning.unit_ids import Ids
 from medprune_gui.engine.records import SensitivityCurves
+from medprune_gui.engine.steps import Telling, carried_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +117,36 @@ def plan_pruning(
         The criterion is unknown, cannot be computed or needs cases that are not given, or the granularity fits no layer
         of the network.
     """
+    return carried_out(
+        planning(
+            model,
+            graph,
+            config,
+            data,
+            reference=reference,
+            importance=importance,
+            before=before,
+            sensitivity=sensitivity,
+            original=original,
+            latency=latency,
+        )
+    )
+
+
+def planning(
+    model: nn.Module,
+    graph: ChannelGraph,
+    config: PruningConfig,
+    data: CriterionData | None = None,
+    *,
+    reference: ChannelGraph | Complexity | None = None,
+    importance: ImportanceTable | None = None,
+    before: WeightMasks | None = None,
+    sensitivity: SensitivityCurves | None = None,
+    original: nn.Module | None = None,
+    latency: LatencyModel | None = None,
+) -> Telling[PruningPlan]:
+    """Plan as `plan_pruning` does, and say what is measured meanwhile."""
     if config.zeroes:
         weights = weight_importance(model, graph, config.criterion, config.seed, data)
         return plan_masks(model, graph, config, weights, before)
@@ -149,7 +180,9 @@ def plan_pruning(
         def network(counts: Ids) -> nn.Module:
             return shrink(model, PruningPlan(graph, chooser.kept(counts), 0.0))
 
-        counts, measured = meet_measured_budget(model, graph, config, way_of, network, original or model, latency)
+        counts, measured = yield from meet_measured_budget(
+            model, graph, config, way_of, network, original or model, latency
+        )
     elif config.budget is not None:
         counts = meet_budget(graph, allocated.counts, config.budget, reference or graph)
     else:

@@ -15,6 +15,7 @@ from torch.nn.modules.conv import _ConvNd
 from medprune_gui.engine.models.modes import evaluation_mode
 from medprune_gui.engine.pruning.costs import Keep
 from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.pruning.latency.table import LayerTimes
 from medprune_gui.engine.pruning.module_patches import patch_modules
 from medprune_gui.engine.pruning.unit_ids import Ids
 
@@ -72,6 +73,11 @@ class LayerCall:
                 f"output padding {_by(layer.output_padding)}" if layer.transposed else "",
             ]  # fmt: skip
         return " ".join([*filter(None, words), f"on {_by(around)}"])
+
+    def time_in(self, times: LayerTimes, keep: Keep) -> float:
+        """Return the milliseconds that a table has, or measures, for what is left of the layer then."""
+        shape = self.weight_shape(keep)
+        return times.of(self.key(shape), lambda: self.small(shape))
 
     def small(self, weight_shape: tuple[int, ...]) -> tuple[nn.Module, torch.Tensor]:
         """Return the layer with random weights of that shape, and an input that fits it."""
