@@ -10,7 +10,7 @@ from medprune_gui.engine.errors import BudgetError
 from medprune_gui.engine.models.complexity import Complexity
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.unit_ids import Ids
-from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, Quantity, in_quantity, quantity_in_words
+from medprune_gui.engine.settings.budgets import QUANTITY_NAMES, in_quantity, quantity_in_words
 from medprune_gui.engine.steps import carried_out
 
 #: Halvings in the search for the smallest amount that meets a budget: finer than one unit in any network.
@@ -69,7 +69,7 @@ def meet_budget(
 
     least = remaining(1.0)
     if least > most:
-        raise out_of_reach(budget.quantity, most, least, whole, remedy="fewer channels per layer")
+        raise out_of_reach(budget, least, whole, remedy="fewer channels per layer")
     return counts(smallest_change(lambda level: remaining(level) <= most))
 
 
@@ -96,12 +96,25 @@ def refuse_met(budget: Budget, whole: float) -> None:
     )
 
 
-def out_of_reach(quantity: Quantity, most: float, least: float, whole: float, remedy: str) -> BudgetError:
-    """Return the error that says what a budget asks for, what can be reached, and what else to do."""
-    whole = max(whole, 1.0)
+def out_of_reach(budget: Budget, least: float, whole: float, remedy: str) -> BudgetError:
+    """Return the error that says what a budget asks for, what can be reached, and what else to do, in its own unit.
+
+    Parameters
+    ----------
+    least, whole
+        What the smallest network and the original come to in the budget's quantity.
+    remedy
+        What else can be done, but for allowing more.
+    """
+    if budget.most is not None:
+        asked = quantity_in_words(budget.quantity, budget.most)
+        can = allowed = quantity_in_words(budget.quantity, least)
+    else:
+        whole = max(whole, 1.0)
+        asked = f"{budget.most_of(whole) / whole:.1%} of the {QUANTITY_NAMES[budget.quantity][0]}"
+        can, allowed = f"{least / whole:.1%}", f"{math.ceil(least / whole * 1000) / 10:.1f} %"
     return BudgetError(
-        f"no more than {most / whole:.1%} of the {QUANTITY_NAMES[quantity][0]} cannot be reached: "
-        f"{least / whole:.1%} is the least",
+        f"no more than {asked} cannot be reached: {can} is the least",
         where="budget",
-        remedy=f"Allow {math.ceil(least / whole * 1000) / 10:.1f} % or more, or {remedy}",
+        remedy=f"Allow {allowed} or more, or {remedy}",
     )

@@ -221,7 +221,7 @@ def _cost_and_most(
 
     least = remaining(np.array([ladder[-1] for ladder in chooser.ladders()], dtype=np.int64)) * whole
     if least > most:
-        raise out_of_reach(budget.quantity, most, least, whole, remedy="fewer channels per layer")
+        raise out_of_reach(budget, least, whole, remedy="fewer channels per layer")
     return remaining, most / whole
 
 
