@@ -138,6 +138,17 @@ def test_compare_and_report_read_a_finished_run(finished):
     assert (finished / "report.html").read_bytes() == before
 
 
+@pytest.mark.parametrize("command", ["compare", "report", "quantise", "export"])
+def test_a_folder_without_a_finished_run_is_said_to_be_that(refused, finished, tmp_path, command):
+    line = refused(command, tmp_path / "nowhere")
+    assert "nowhere: there is no such folder" in line
+    assert "there is no run in this folder" in refused(command, tmp_path)
+    if command != "export":
+        shutil.copy(finished / "experiment.toml", tmp_path)
+        assert "not finished" in refused(command, tmp_path)
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_quantise_prints_both_networks_in_both_kinds_of_numbers(finished, tmp_path, refused):
     run = shutil.copytree(finished, tmp_path / "run")
     result = medprune("quantise", run)
@@ -145,7 +156,7 @@ def test_quantise_prints_both_networks_in_both_kinds_of_numbers(finished, tmp_pa
     assert result.stdout.count("float32") >= 2
     assert result.stdout.count("int8") >= 2
     assert len(json.loads((run / "int8" / "summary.json").read_text())["networks"]) == 4
-    assert "summary.json" in refused("quantise", tmp_path)
+    assert "there is no run in this folder" in refused("quantise", tmp_path)
 
 
 def test_a_study_compares_ways_at_the_same_budget(pictures, tmp_path, refused):
