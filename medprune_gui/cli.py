@@ -299,6 +299,11 @@ def run_command(arguments: Sequence[str]) -> int:
     assert isinstance(command, TyperGroup)
     words = list(arguments)
     if not words or (not words[0].startswith("-") and words[0] not in command.commands):
+        if words and words[0].isalpha() and not Path(words[0]).exists():
+            names = ", ".join(sorted(command.commands))
+            return _fail(
+                f"there is no command and no file called {words[0]}. Commands: {names} (see medprune --help)", 2
+            )
         words.insert(0, "gui")
     try:
         status = command.main(words, prog_name="medprune", standalone_mode=False)

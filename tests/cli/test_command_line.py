@@ -270,6 +270,13 @@ def test_wrong_usage_is_one_line(refused):
     assert "nowhere" in refused("inspect", "nowhere")
 
 
+def test_an_unknown_command_is_not_taken_for_an_image(refused):
+    line = refused("prune", "experiment.toml")
+    assert "there is no command and no file called prune" in line
+    assert all(name in line for name in ("run", "compare", "sensitivity", "medprune --help"))
+    assert "nowhere.dcm: there is no such file" in refused("nowhere.dcm")
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
