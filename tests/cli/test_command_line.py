@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from PIL import Image
 
 from medprune_gui import __version__
 from medprune_gui.cli import run_command
+from medprune_gui.engine.records import percent_down
 
 SIZES = {"train": 12, "val": 6, "test": 8}
 
@@ -113,6 +115,17 @@ def test_a_run_leaves_the_whole_folder(finished):
     assert list((finished / "figures").iterdir())
     assert not (finished / "state").exists()
     assert not (finished / "run.lock").exists()
+
+
+def test_the_log_never_says_that_all_can_go(finished):
+    (line,) = [one for one in (finished / "events.jsonl").read_text().splitlines() if "can go" in one]
+    parameters, macs = map(
+        float, re.search(r"Up to ([\d.]+) % of the parameters and ([\d.]+) % of the MACs", line).groups()
+    )
+    assert 90.0 < parameters < 100.0
+    assert 90.0 < macs < 100.0
+    assert percent_down(0.99996) == "99.9"
+    assert percent_down(1.0) == "100"
 
 
 def test_predictions_of_a_stored_network_equal_those_of_the_run(finished, pictures, tmp_path):

@@ -41,7 +41,7 @@ from medprune_gui.engine.pruning.latency.model import modelling
 from medprune_gui.engine.pruning.measured_budgets import whole_of
 from medprune_gui.engine.pruning.planning import planning
 from medprune_gui.engine.pruning.schedule import step_configs
-from medprune_gui.engine.records import Comparison, JobEvent
+from medprune_gui.engine.records import Comparison, JobEvent, percent_down
 
 T = TypeVar("T")
 Events = Generator[JobEvent, None, T]
@@ -190,8 +190,9 @@ class ExperimentRun:
         yield progress.at(
             1,
             1,
-            f"{certificate.parameters_prunable:.0%} of the parameters and {certificate.macs_prunable:.0%} of the "
-            f"MACs can go; largest error of a removal {certificate.max_error:.1e}",
+            f"Up to {percent_down(certificate.parameters_prunable)} % of the parameters and "
+            f"{percent_down(certificate.macs_prunable)} % of the MACs can go; largest error of a removal "
+            f"{certificate.max_error:.1e}",
         )
         sample = criterion_sample(config, stage.training, case_set.task, case_set.classes)
         if sample is not None:
