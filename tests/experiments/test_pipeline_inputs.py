@@ -10,6 +10,7 @@ from PIL import Image
 
 from medprune_gui.engine.data.reading import read_cases
 from medprune_gui.engine.errors import BudgetError, CheckpointError, ImageReadError, OutputError
+from medprune_gui.engine.experiments import pipeline
 from medprune_gui.engine.experiments.analysis import NetworkAnalysis
 from medprune_gui.engine.experiments.case_list import data_sha256, list_cases
 from medprune_gui.engine.experiments.predicting import predict_files
@@ -111,6 +112,16 @@ def test_a_budget_that_turns_out_to_be_met_after_the_training_stops_the_run_ther
         carry_out(config, tmp_path / "run")
     assert (tmp_path / "run" / "original" / "model.safetensors").exists()
     assert not (tmp_path / "run" / "pruned").exists()
+
+
+def test_the_log_says_the_target_that_holds_where_the_file_names_none(table, tmp_path):
+    config = experiment(table, pruning={"budget": {"quantity": "parameters"}})
+    said = []
+    for event in pipeline.run(config, tmp_path / "run", device="cpu"):
+        said.append(event.message)
+        if event.stage == "train":
+            break
+    assert any("until 50 % of the parameters remain" in message for message in said), said
 
 
 def hash_of(config):

@@ -28,6 +28,7 @@ from medprune_gui.engine.experiments.rewinding import EarlyWeights, check_rewind
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.experiments.training_stage import TrainingStage
 from medprune_gui.engine.export.report import write_report
+from medprune_gui.engine.export.report_words import pruning_in_words
 from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, save_model
 from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import build_network, fitting_architecture
@@ -213,6 +214,7 @@ class ExperimentRun:
         config, folder = self.config, self.folder
         progress = self._progress()
         start = yield from self._untrained_original(progress)
+        yield progress.at(1, 1, f"To be pruned: {pruning_in_words(config.pruning)}")
         case_set, stage, original, graph = start.case_set, start.stage, start.network, start.graph
         rounds = PruningRounds(config, folder, case_set, stage, original, graph, start.sample)
         rounds.weigh()
