@@ -12,14 +12,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
+import typer
 from PIL import Image
 
 from medprune_gui import __version__
-from medprune_gui.cli import run_command
+from medprune_gui.cli import app, run_command
 from medprune_gui.engine.records import percent_down
+from medprune_gui.engine.settings.allocations import Allocation
 
 SIZES = {"train": 12, "val": 6, "test": 8}
 
@@ -94,6 +97,20 @@ def finished(pictures, tmp_path_factory):
 def test_version_and_help():
     assert medprune("--version").stdout.strip() == __version__
     assert "prune" in medprune("--help").stdout.lower()
+
+
+def test_help_speaks_no_python(capfd):
+    command = typer.main.get_command(app)
+    names = [[name] for name in command.commands if name != "bench"]
+    names += [["bench", name] for name in command.commands["bench"].commands]
+    for words in names:
+        assert run_command([*words, "--help"]) == 0
+        text = capfd.readouterr().out
+        assert text.startswith(f"Usage: medprune {' '.join(words)} [OPTIONS]")
+        assert not re.search(r"[{}]|list\[|\[\[|range>", text), text
+    assert run_command(["study", "--help"]) == 0
+    text = capfd.readouterr().out
+    assert all(name in text for name in get_args(Allocation))
 
 
 def test_a_run_leaves_the_whole_folder(finished):
