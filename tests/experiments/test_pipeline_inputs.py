@@ -121,7 +121,7 @@ def test_the_log_says_the_target_that_holds_where_the_file_names_none(table, tmp
         said.append(event.message)
         if event.stage == "train":
             break
-    assert any("until 50 % of the parameters remain" in message for message in said), said
+    assert any("whole channels removed, until 50 % of the parameters remain" in message for message in said), said
 
 
 def hash_of(config):

@@ -231,9 +231,9 @@ def pruning_in_words(pruning: PruningConfig) -> str:
         what = _ZEROED_WORDS[pruning.granularity]
         unit = f"{what}{extra.get(pruning.granularity, '')} set to zero (none removed)"
     if pruning.budget is not None:
-        name, unit = QUANTITY_NAMES[pruning.budget.quantity]
+        name, measure = QUANTITY_NAMES[pruning.budget.quantity]
         share, most = pruning.budget.share, pruning.budget.most
-        most_words = f"{most:g} {unit}".strip() if share is None else f"{100 * share:g} %"
+        most_words = f"{most:,.10g} {measure}".strip() if share is None else f"{100 * share:g} %"
         goal = f"until {most_words} of the {name} remain"
     else:
         goal = f"{100 * (pruning.amount or 0.0):g} % of the units"
