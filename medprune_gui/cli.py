@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from medprune_gui import __version__
 from medprune_gui.engine.errors import InputError, MedPruneError
@@ -37,7 +38,7 @@ RunDirectory = Annotated[Path, typer.Argument(metavar="DIR", help="A finished ru
 
 @app.command()
 def gui(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Images, folders, runs.")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Images, folders, runs.")] = None,
 ) -> None:
     """Open the window (the default command)."""
     from medprune_gui.app import headless_note, run_window
@@ -80,7 +81,9 @@ def run(
 def search(
     file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The experiment.")],
     out: Annotated[Path, typer.Option(help="The search's folder.")],
-    trials: Annotated[int, typer.Option(min=1, help="Trials in all; with --resume also more than before.")] = 40,
+    trials: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Trials in all; with --resume also more than before.")
+    ] = 40,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the search in that folder.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
@@ -194,9 +197,15 @@ def quantise(
 def study(
     file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The experiment.")],
     out: Annotated[Path, typer.Option(help="The study's folder; each way has a run folder in it.")],
-    allocation: Annotated[list[str] | None, typer.Option(help="Only this one; repeatable. Default: all.")] = None,
+    allocation: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Only this one of global, uniform, sensitivity, greedy; repeatable. Default: all."
+        ),
+    ] = None,
     removed: Annotated[
-        list[float] | None, typer.Option(help="Share to remove; repeatable. Default: 0.5, 0.75, 0.9.")
+        list[float] | None,
+        typer.Option(metavar="SHARE", help="Share to remove; repeatable. Default: 0.5, 0.75, 0.9."),
     ] = None,
     onnx: Annotated[bool, typer.Option("--onnx", help="Run all networks in ONNX Runtime, too.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the study in that folder.")] = False,
@@ -265,8 +274,10 @@ def accuracy(
     out: Annotated[Path, typer.Option(help="A folder; what was measured there before is not measured again.")],
     data: Annotated[Path | None, typer.Option(help="The folder of images; default: MEDPRUNE_DATA.")] = None,
     only: Annotated[list[str] | None, typer.Option("--only", metavar="NAME", help="This problem; repeatable.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Originals trained for each problem.")] = 3,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at once; default: one for each core.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, metavar="N", help="Originals trained for each problem.")] = 3,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Processes at once; default: one for each core.")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Few cases, epochs and contenders, one seed.")] = False,
 ) -> None:
     """How good networks still are, pruned by each criterion, beside Torch-Pruning, random and training from scratch."""
@@ -288,6 +299,18 @@ def _version(
         raise typer.Exit
 
 
+class _PlainHelp(TyperCommand):
+    """Help without the braces and Python types that typer writes around the names of arguments."""
+
+    def get_help(self, ctx: Any) -> str:
+        text = re.sub(r"\{([\w.]+)\}", r"\1", super().get_help(ctx))
+        return re.sub(r" <list\[\w+\]>", "", text)
+
+
+for _command in (*app.registered_commands, *bench_app.registered_commands):
+    _command.cls = _PlainHelp
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done; 2 wrong usage or bad input; 1 failed; 130 cancelled."""
     sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
@@ -299,6 +322,11 @@ def run_command(arguments: Sequence[str]) -> int:
     assert isinstance(command, TyperGroup)
     words = list(arguments)
     if not words or (not words[0].startswith("-") and words[0] not in command.commands):
+        if words and words[0].isalpha() and not Path(words[0]).exists():
+            names = ", ".join(sorted(command.commands))
+            return _fail(
+                f"there is no command and no file called {words[0]}. Commands: {names} (see medprune --help)", 2
+            )
         words.insert(0, "gui")
     try:
         status = command.main(words, prog_name="medprune", standalone_mode=False)

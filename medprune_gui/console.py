@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -114,14 +114,48 @@ def print_front(result: SearchResult) -> None:
 
 def print_bench(results: BenchTable, page: Path | None = None) -> None:
     """Print a bench's results, and write them as Markdown where a file is given."""
-    table = Table(title=results.title, title_justify="left", title_style="bold")
-    for number, column in enumerate(results.columns):
-        table.add_column(column, justify="right" if number else "left", overflow="fold", no_wrap=not number)
-    for row in results.rows:
-        table.add_row(*row)
     console = Console(highlight=False)
-    console.print(table)
+    for number, (columns, widths) in enumerate(fitting_columns(results.columns, results.rows, console.width)):
+        table = Table(title=None if number else results.title, title_justify="left", title_style="bold")
+        for column, width in zip(columns, widths, strict=True):
+            justify: Literal["left", "right"] = "right" if column else "left"
+            table.add_column(results.columns[column], justify=justify, width=width)
+        for row in results.rows:
+            table.add_row(*(row[column] for column in columns))
+        console.print(table)
     for note in results.notes:
         console.print(f"- {note}", markup=False)
     if page is not None:
         write_whole(page, results.markdown().encode())
+
+
+def fitting_columns(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], width: int
+) -> list[tuple[list[int], list[int]]]:
+    """Divide a table into tables that a terminal shows without a break inside a word, the first column in each.
+
+    Returns
+    -------
+    list of (columns, widths)
+        Numbers of the columns of each table, and how many characters each of them gets.
+    """
+    cells = [(title, *(row[column] for row in rows)) for column, title in enumerate(titles)]
+    most = [max(len(line) for cell in column for line in cell.split("\n")) for column in cells]
+    least = [max((len(word) for cell in column for word in cell.split()), default=1) for column in cells]
+    room = width - 1  # The left edge; each column brings an edge and two blanks.
+    groups: list[list[int]] = [[0]]
+    for column in range(1, len(titles)):
+        if sum(least[one] + 3 for one in (*groups[-1], column)) > room and len(groups[-1]) > 1:
+            groups.append([0])
+        groups[-1].append(column)
+    return [(group, _widths([least[one] for one in group], [most[one] for one in group], room)) for group in groups]
+
+
+def _widths(least: list[int], most: list[int], room: int) -> list[int]:
+    """Give the room that is left to the narrowest columns first, as much as they want."""
+    widths, spare = list(least), room - sum(width + 3 for width in least)
+    while spare > 0 and widths != most:
+        column = min((one for one in range(len(widths)) if widths[one] < most[one]), key=lambda one: widths[one])
+        widths[column] += 1
+        spare -= 1
+    return widths

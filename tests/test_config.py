@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,12 +18,17 @@ from medprune_gui.engine.config import (
     ExperimentConfig,
     ModelConfig,
     PruningConfig,
+    SplitShares,
     TableColumns,
     TrainingConfig,
     dump_experiment,
     load_experiment,
 )
 from medprune_gui.engine.errors import ConfigError
+from medprune_gui.engine.settings.allocations import GroupSettings
+from medprune_gui.engine.settings.criterion_names import catalogue
+from medprune_gui.engine.settings.floors import FloorSettings
+from medprune_gui.engine.settings.schedules import GrowthSettings, RewindingSettings, SoftSettings
 
 words = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=12)
 shares = st.floats(0.01, 0.99)
@@ -108,3 +117,48 @@ def test_relative_paths_are_looked_for_beside_the_file_then_here_then_in_the_dat
 def test_settings_cannot_be_changed():
     with pytest.raises(ValidationError, match="frozen"):
         Budget().share = 0.3
+
+
+EVERY_KEY = Path(__file__).parents[1] / "resources" / "examples" / "every-key.toml"
+
+
+def every_key_with(line: str) -> ExperimentConfig:
+    """Return the example with a line that is commented out in it, in the place of the one with its key."""
+    key = line.partition(" =")[0].removeprefix("# ")
+    replaced = ("amount", "budget") if key in ("amount", "budget") else (key,)
+    rows, table = [], ""
+    for row in EVERY_KEY.read_text(encoding="utf-8").splitlines():
+        table = row.partition("]")[0] if row.startswith("[") else table
+        if row == line:
+            rows.append(line.removeprefix("# "))
+        elif not (table in ("[data", "[model", "[pruning") and row.startswith(tuple(f"{name} =" for name in replaced))):
+            rows.append(row)
+    return ExperimentConfig.model_validate(tomllib.loads("\n".join(rows)))
+
+
+def test_the_example_of_every_key_holds_the_defaults_and_every_key():
+    text = EVERY_KEY.read_text(encoding="utf-8")
+    config = ExperimentConfig.model_validate(tomllib.loads(text))
+    plain = ExperimentConfig(data=DataConfig(kind="table", path=config.data.path, positive="PNEUMONIA"))
+    evaluation = plain.evaluation.model_copy(update={"metric": "auc"})
+    assert config == plain.model_copy(update={"name": "Every key", "evaluation": evaluation})
+    tables = [ExperimentConfig, DataConfig, ModelConfig, TrainingConfig, PruningConfig, EvaluationConfig, Budget]
+    tables += [TableColumns, SplitShares, GroupSettings, FloorSettings, SoftSettings, GrowthSettings, RewindingSettings]
+    for table in tables:
+        for key in table.model_fields:
+            assert re.search(rf"(^|# |\[|\{{ |, ){key}( =|\])", text, re.MULTILINE), f"{key} is not explained"
+    for criterion in catalogue():
+        assert re.search(rf"\W{criterion.name}\W", text), f"the criterion {criterion.name} is not named"
+
+
+def test_what_can_take_the_place_of_a_line_of_the_example_can_be_read():
+    lines = [line for line in EVERY_KEY.read_text(encoding="utf-8").splitlines() if re.match(r"# \w+ = ", line)]
+    assert len(lines) >= 10
+    for line in lines:
+        every_key_with(line)
+    kinds = {every_key_with(line).pruning.budget.quantity for line in lines if line.startswith("# budget")}
+    assert kinds == {"parameters", "bytes", "memory", "latency"}
+
+
+def test_the_readme_names_the_example():
+    assert f"resources/examples/{EVERY_KEY.name}" in (EVERY_KEY.parents[2] / "README.md").read_text(encoding="utf-8")

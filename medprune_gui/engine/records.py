@@ -5,6 +5,7 @@ Each is a plain frozen dataclass of built-in types, so that it pickles, compares
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -132,6 +133,11 @@ class Certificate:
     max_error: float
     seconds: float
     classes: tuple[str, ...] = ()
+
+
+def percent_down(share: float) -> str:
+    """Return a share in percent with at most one decimal, rounded down: nearly everything is not everything."""
+    return f"{math.floor(1000 * share + 1e-9) / 10:g}"
 
 
 @dataclass(frozen=True, slots=True)

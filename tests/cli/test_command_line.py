@@ -5,19 +5,24 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
+import typer
 from PIL import Image
 
 from medprune_gui import __version__
-from medprune_gui.cli import run_command
+from medprune_gui.cli import app, run_command
+from medprune_gui.engine.records import percent_down
+from medprune_gui.engine.settings.allocations import Allocation
 
 SIZES = {"train": 12, "val": 6, "test": 8}
 
@@ -94,6 +99,20 @@ def test_version_and_help():
     assert "prune" in medprune("--help").stdout.lower()
 
 
+def test_help_speaks_no_python(capfd):
+    command = typer.main.get_command(app)
+    names = [[name] for name in command.commands if name != "bench"]
+    names += [["bench", name] for name in command.commands["bench"].commands]
+    for words in names:
+        assert run_command([*words, "--help"]) == 0
+        text = capfd.readouterr().out
+        assert text.startswith(f"Usage: medprune {' '.join(words)} [OPTIONS]")
+        assert not re.search(r"[{}]|list\[|\[\[|range>", text), text
+    assert run_command(["study", "--help"]) == 0
+    text = capfd.readouterr().out
+    assert all(name in text for name in get_args(Allocation))
+
+
 def test_a_run_leaves_the_whole_folder(finished):
     summary = json.loads((finished / "summary.json").read_text())
     for network in ("original", "pruned"):
@@ -113,6 +132,17 @@ def test_a_run_leaves_the_whole_folder(finished):
     assert list((finished / "figures").iterdir())
     assert not (finished / "state").exists()
     assert not (finished / "run.lock").exists()
+
+
+def test_the_log_never_says_that_all_can_go(finished):
+    (line,) = [one for one in (finished / "events.jsonl").read_text().splitlines() if "can go" in one]
+    parameters, macs = map(
+        float, re.search(r"Up to ([\d.]+) % of the parameters and ([\d.]+) % of the MACs", line).groups()
+    )
+    assert 90.0 < parameters < 100.0
+    assert 90.0 < macs < 100.0
+    assert percent_down(0.99996) == "99.9"
+    assert percent_down(1.0) == "100"
 
 
 def test_predictions_of_a_stored_network_equal_those_of_the_run(finished, pictures, tmp_path):
@@ -138,6 +168,17 @@ def test_compare_and_report_read_a_finished_run(finished):
     assert (finished / "report.html").read_bytes() == before
 
 
+@pytest.mark.parametrize("command", ["compare", "report", "quantise", "export"])
+def test_a_folder_without_a_finished_run_is_said_to_be_that(refused, finished, tmp_path, command):
+    line = refused(command, tmp_path / "nowhere")
+    assert "nowhere: there is no such folder" in line
+    assert "there is no run in this folder" in refused(command, tmp_path)
+    if command != "export":
+        shutil.copy(finished / "experiment.toml", tmp_path)
+        assert "not finished" in refused(command, tmp_path)
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_quantise_prints_both_networks_in_both_kinds_of_numbers(finished, tmp_path, refused):
     run = shutil.copytree(finished, tmp_path / "run")
     result = medprune("quantise", run)
@@ -145,7 +186,7 @@ def test_quantise_prints_both_networks_in_both_kinds_of_numbers(finished, tmp_pa
     assert result.stdout.count("float32") >= 2
     assert result.stdout.count("int8") >= 2
     assert len(json.loads((run / "int8" / "summary.json").read_text())["networks"]) == 4
-    assert "summary.json" in refused("quantise", tmp_path)
+    assert "there is no run in this folder" in refused("quantise", tmp_path)
 
 
 def test_a_study_compares_ways_at_the_same_budget(pictures, tmp_path, refused):
@@ -164,6 +205,19 @@ def test_resuming_a_finished_run_changes_nothing(finished, pictures):
     result = medprune("run", finished / "experiment.toml", "--out", finished, "--resume")
     assert result.returncode == 0, result.stderr
     assert (finished / "summary.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["run", "search", "study"])
+def test_where_nothing_was_begun_there_is_nothing_to_resume(refused, pictures, tmp_path, command):
+    if command == "search":
+        pytest.importorskip("optuna")
+    (tmp_path / "empty").mkdir()
+    for name in ("nothing", "empty"):
+        line = refused(command, experiment(tmp_path, pictures), "--out", tmp_path / name, "--resume")
+        assert f"there is no {command} to resume" in line
+        assert name in line
+    assert not (tmp_path / "nothing").exists()
+    assert not list((tmp_path / "empty").iterdir())
 
 
 def test_a_run_that_was_killed_twice_goes_on_to_the_same_weights(refused, finished, pictures, tmp_path):
@@ -228,7 +282,7 @@ def test_what_is_wrong_with_a_search_is_named(refused, pictures, tmp_path, monke
     assert "--trials" in refused("search", file, "--out", tmp_path / "search", "--trials", "0")
     monkeypatch.setitem(sys.modules, "optuna", None)
     line = refused("search", experiment(tmp_path, pictures), "--out", tmp_path / "search")
-    assert "python -m pip install 'medprune[search]'" in line
+    assert "python -m pip install '.[search]' in the folder" in line
     assert not (tmp_path / "search").exists()
 
 
@@ -244,6 +298,13 @@ def test_wrong_usage_is_one_line(refused):
     assert "FILE.toml" in refused("run")
     assert "--nonsense" in refused("run", "--nonsense")
     assert "nowhere" in refused("inspect", "nowhere")
+
+
+def test_an_unknown_command_is_not_taken_for_an_image(refused):
+    line = refused("prune", "experiment.toml")
+    assert "there is no command and no file called prune" in line
+    assert all(name in line for name in ("run", "compare", "sensitivity", "medprune --help"))
+    assert "nowhere.dcm: there is no such file" in refused("nowhere.dcm")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from medprune_gui.engine.evaluation.skill import chance_level, guarded, one_sided_notes
+from medprune_gui.engine.evaluation.skill import chance_level, guarded, one_sided_notes, told_apart
 from medprune_gui.engine.records import Estimate, VerdictRecord
 
 
@@ -37,3 +37,15 @@ def test_chance_is_what_knowing_nothing_reaches():
 def test_a_network_that_names_one_class_only_is_named():
     notes = one_sided_notes([np.array([0, 1, 0]), np.array([1, 1, 1])], ("normal", "ill"))
     assert notes == ("The pruned network calls every test case ill: it does not tell the classes apart.",)
+
+
+def test_matching_an_original_that_names_one_class_only_proves_nothing():
+    alike, both = np.array([1, 1, 1]), np.array([0, 1, 1])
+    judged = told_apart(verdict(), [alike, alike], ("normal", "ill"))
+    assert judged.decision == "inconclusive"
+    assert "The original network calls every test case ill" in judged.notes[0]
+    assert "class_weights" in judged.notes[0]
+    assert "The pruned network" in judged.notes[1]
+    assert told_apart(verdict("inferior", -0.2, -0.1), [alike, both], ("normal", "ill")).decision == "inferior"
+    assert told_apart(verdict(), [both, both], ("normal", "ill")) == verdict()
+    assert told_apart(verdict(), [both, alike], ("normal", "ill")).decision == "non-inferior"

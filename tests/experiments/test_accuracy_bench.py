@@ -36,7 +36,7 @@ from medprune_gui.engine.pruning.criteria import CriterionData
 from medprune_gui.engine.settings.criterion_names import BUILT_IN
 
 needs_torch_pruning = pytest.mark.skipif(
-    find_spec("torch_pruning") is None, reason="Torch-Pruning is not installed: pip install 'medprune[bench]'"
+    find_spec("torch_pruning") is None, reason="Torch-Pruning is not installed: pip install '.[bench]'"
 )
 
 

@@ -23,7 +23,7 @@ from medprune_gui.engine.experiments.benches.torch_pruning_tool import output_la
 from medprune_gui.engine.models.monai_networks import reference_networks
 
 needs_torch_pruning = pytest.mark.skipif(
-    find_spec("torch_pruning") is None, reason="Torch-Pruning is not installed: pip install 'medprune[bench]'"
+    find_spec("torch_pruning") is None, reason="Torch-Pruning is not installed: pip install '.[bench]'"
 )
 
 

@@ -9,7 +9,8 @@ from picture_runs import carry_out, experiment, mirror, write_pictures
 from PIL import Image
 
 from medprune_gui.engine.data.reading import read_cases
-from medprune_gui.engine.errors import CheckpointError, ImageReadError, OutputError
+from medprune_gui.engine.errors import BudgetError, CheckpointError, ImageReadError, OutputError
+from medprune_gui.engine.experiments import pipeline
 from medprune_gui.engine.experiments.analysis import NetworkAnalysis
 from medprune_gui.engine.experiments.case_list import data_sha256, list_cases
 from medprune_gui.engine.experiments.predicting import predict_files
@@ -85,6 +86,42 @@ def test_what_a_plan_says_reaches_log_and_comparison_once(finished):
     assert all(note.startswith("Pruning step 2:") for note in said)
     assert len(set(comparison.notes)) == len(comparison.notes)
     assert json.loads((run / "summary.json").read_text())["notes"] == list(comparison.notes)
+
+
+@pytest.mark.parametrize(
+    ("budget", "takes"),
+    [
+        ({"quantity": "macs", "most": 1e9}, r"[\d,]{6,} MACs"),
+        ({"quantity": "parameters", "most": 1e9}, r"[\d,]+ parameters"),
+        ({"quantity": "bytes", "most": 1e9}, r"[\d,]+ bytes of the model file"),
+        ({"quantity": "memory", "most": 1e9}, r"[\d,]+ bytes of peak memory"),
+        ({"quantity": "latency", "most": 1e4}, r"[\d.]+ ms"),
+    ],
+)
+def test_a_budget_that_the_original_keeps_to_is_refused_before_training(table, tmp_path, budget, takes):
+    with pytest.raises(BudgetError, match=f"nothing would be removed: the original takes {takes}, and"):
+        carry_out(experiment(table, pruning={"budget": budget}), tmp_path / "run")
+    assert not (tmp_path / "run" / "original").exists()
+    assert not (tmp_path / "run" / "experiment.toml").exists(), "the folder is free for another experiment"
+
+
+def test_a_budget_that_turns_out_to_be_met_after_the_training_stops_the_run_there(table, tmp_path, monkeypatch):
+    config = experiment(table, pruning={"budget": {"quantity": "memory", "most": 40_000}})
+    monkeypatch.setattr("medprune_gui.engine.experiments.measured_once.whole_of", lambda *_: 39_000.0)
+    with pytest.raises(BudgetError, match="the original takes 39,000 bytes of peak memory"):
+        carry_out(config, tmp_path / "run")
+    assert (tmp_path / "run" / "original" / "model.safetensors").exists()
+    assert not (tmp_path / "run" / "pruned").exists()
+
+
+def test_the_log_says_the_target_that_holds_where_the_file_names_none(table, tmp_path):
+    config = experiment(table, pruning={"budget": {"quantity": "parameters"}})
+    said = []
+    for event in pipeline.run(config, tmp_path / "run", device="cpu"):
+        said.append(event.message)
+        if event.stage == "train":
+            break
+    assert any("whole channels removed, until 50 % of the parameters remain" in message for message in said), said
 
 
 def hash_of(config):

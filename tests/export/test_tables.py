@@ -56,6 +56,14 @@ def test_the_verdict_is_one_sentence_with_margin_and_interval(comparison, decisi
         assert part in text
 
 
+def test_a_verdict_that_is_withheld_does_not_ask_for_more_cases(comparison):
+    verdict = replace(comparison.verdict, decision="inconclusive", difference=0.036, ci_low=0.0, ci_high=0.07)
+    text = verdict_sentence(replace(comparison, verdict=verdict))
+    assert text.startswith("No verdict: the original network is not good enough")
+    assert "0.036 higher" in text
+    assert "more cases" not in text
+
+
 def test_numbers_in_words():
     assert [signed(value) for value in (0.0124, -0.0124, -0.0001, float("nan"))] == [
         "+0.012", f"{MINUS}0.012", "0.000", NONE

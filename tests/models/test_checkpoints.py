@@ -137,8 +137,12 @@ def test_unsafe_and_damaged_files_are_refused(tmp_path: Path) -> None:
     refuse("damaged")
     weights.write_bytes(b"")
     refuse("damaged|more than weights")
-    (tmp_path / "w.safetensors").write_bytes(b"\x00" * 50)
+    save_file(network.state_dict(), tmp_path / "w.safetensors")
+    (tmp_path / "w.safetensors").write_bytes((tmp_path / "w.safetensors").read_bytes()[:-300])
     refuse("damaged", tmp_path / "w.safetensors")
+    for name in ("w.safetensors", "w.pth", "w.txt"):
+        (tmp_path / name).write_text("Weights of the network: see the other folder.\n")
+        refuse("this is no file of weights", tmp_path / name)
     torch.save([1, 2], weights)
     refuse("no state_dict")
     torch.save({"a": "text"}, weights)

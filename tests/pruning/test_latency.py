@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from draining import drained
 from torch import nn
 
 from medprune_gui.engine.config import Budget, PruningConfig
@@ -17,8 +18,11 @@ from medprune_gui.engine.pruning.latency import Candidates, LatencyModel, latenc
 from medprune_gui.engine.pruning.latency.comparing import Pair
 from medprune_gui.engine.pruning.latency.layers import layer_calls
 from medprune_gui.engine.pruning.latency.meeting import _Search, predicted_counts
+from medprune_gui.engine.pruning.latency.model import modelling
 from medprune_gui.engine.pruning.latency.table import LayerTimes
+from medprune_gui.engine.pruning.planning import planning
 from medprune_gui.engine.pruning.schedule import step_configs
+from medprune_gui.engine.steps import Seldom, carried_out
 
 
 class Mixed(nn.Module):
@@ -146,6 +150,9 @@ class PretendedTimes:
 
     runtime_in_words = "pretended"
 
+    def __len__(self):
+        return 0
+
     def of(self, key, build):
         layer, _ = build()
         return layer.weight.numel() / 1e3
@@ -191,19 +198,35 @@ def search(pair, budget, step=0.0, **settings):
         network = network or (lambda counts, c=chooser: shrink(model, PruningPlan(graph, c.kept(counts), 0.0)))
     beside = Pretended(model, images, step)
     candidates = Candidates(ways, steps, worth, network)
-    return _Search(budget, candidates, pretended_model(pair, 30.0), beside).found(), beside
+    words, choice = drained(_Search(budget, candidates, pretended_model(pair, 30.0), beside).found())
+    assert len(words) == beside.measured
+    return choice, beside, words
 
 
 @pytest.mark.parametrize("budget", [Budget(quantity="latency", share=0.5), Budget(quantity="latency", most=5.0)])
 def test_the_search_ends_just_below_what_was_asked_for(chain, budget):
-    choice, beside = search(chain, budget)
+    choice, beside, words = search(chain, budget)
     assert 0.46 <= choice.pair.share <= 0.5
     assert beside.measured <= 14
+    assert words[0] == "Measuring in PyTorch: 1 network so far, the last at 100% of the original's time"
+    assert words[1].startswith("Measuring in PyTorch: 2 networks so far, the last at ")
     assert "50.0%" in choice.notes[0] or f"{choice.pair.share:.1%}" in choice.notes[0]
 
 
+def test_layers_that_are_measured_are_counted_now_and_then(mixed, chain, tmp_path, monkeypatch):
+    monkeypatch.setenv("MEDPRUNE_CACHE", str(tmp_path))
+    model, graph = mixed
+    assert drained(modelling(model, graph, "eager"))[0] == [], "it takes less than the time between two words"
+    monkeypatch.setattr(Seldom, "due", lambda _: True)
+    words, _ = drained(modelling(model, graph, "eager"))
+    assert words[-1] == "Measuring layers in PyTorch: 8 of 8 so far"
+    config = PruningConfig(budget=Budget(quantity="latency", share=0.5))
+    words, _ = drained(planning(*chain, config, latency=pretended_model(chain, 30.0)))
+    assert "in other widths" in words[-1]
+
+
 def test_where_no_network_takes_just_that_the_slowest_fast_enough_is_taken(chain):
-    choice, _ = search(chain, Budget(quantity="latency", share=0.5), step=0.15)
+    choice, _, _ = search(chain, Budget(quantity="latency", share=0.5), step=0.15)
     assert choice.pair.share == pytest.approx(0.45)
 
 
@@ -213,7 +236,7 @@ def test_what_cannot_be_reached_is_said_with_what_can(chain):
 
 
 def test_a_budget_that_is_met_prunes_nothing_that_it_need_not(chain):
-    choice, _ = search(chain, Budget(quantity="latency", most=1000.0))
+    choice, _, _ = search(chain, Budget(quantity="latency", most=1000.0))
     assert choice.pair.share == 1.0
 
 
@@ -225,6 +248,8 @@ def test_real_milliseconds_are_met_in_the_network_that_was_measured(one_thread):
     graph = trace_channels(model, torch.rand(1, 1, 96, 96))
     plan = plan_pruning(model, graph, PruningConfig(budget=Budget(quantity="latency", share=0.6)))
     (note,) = plan.notes
+    assert plan.measured == plan.notes
+    assert "with 1 thread, " in note
     assert float(re.search(r"([\d.]+)% of the original", note)[1]) <= 60.0
     assert 0.0 < plan.amount < 1.0
 
@@ -250,8 +275,8 @@ def test_of_equally_fast_counts_the_worthier_are_taken(chain):
     many, few = np.array([g.size for g in graph.groups]), halved(graph)
     ways = {1: lambda level: few, 8: lambda level: many}
     candidates = Candidates(ways, {}, lambda counts: float(counts.sum()), lambda counts: model)
-    assert predicted_counts(candidates, predicted, 1e9)[0] == 8
-    assert predicted_counts(candidates, predicted, 0.0)[0] in ways
+    assert carried_out(predicted_counts(candidates, predicted, 1e9))[0] == 8
+    assert carried_out(predicted_counts(candidates, predicted, 0.0))[0] in ways
 
 
 def test_peak_memory_is_met_and_said(chain):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import pairwise
 
@@ -123,6 +124,13 @@ def test_impossible_budget_says_what_is_possible(unet: Pair) -> None:
     model, graph = unet
     with pytest.raises(BudgetError, match=r"\d+\.\d% is the least"):
         plan_pruning(model, graph, PruningConfig(budget=Budget(share=0.001)))
+    with pytest.raises(
+        BudgetError, match=r"no more than 10 MACs cannot be reached: [\d,]+ MACs is the least"
+    ) as caught:
+        plan_pruning(model, graph, PruningConfig(budget=Budget(most=10)))
+    allowed = int(re.search(r"Allow ([\d,]+) MACs", str(caught.value))[1].replace(",", ""))  # type: ignore[index]
+    plan = plan_pruning(model, graph, PruningConfig(budget=Budget(most=allowed)))
+    assert count_macs(shrink(model, plan), X).macs <= allowed
 
 
 @pytest.mark.parametrize("pair", ["article", "unet"])

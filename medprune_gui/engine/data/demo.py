@@ -11,6 +11,7 @@ import numpy as np
 
 from medprune_gui.engine.config import DataConfig
 from medprune_gui.engine.errors import InputError
+from medprune_gui.engine.extras import how_to_install
 from medprune_gui.engine.files import write_whole
 
 ATTRIBUTION = (
@@ -70,6 +71,6 @@ def _packaged() -> Path:
         raise InputError(
             "the demonstration needs the MRI that comes with nilearn",
             where="medprune demo",
-            remedy="Install it with: python -m pip install 'medprune[demo]'",
+            remedy=f"Install it with: {how_to_install('demo')}",
         )
     return folder

@@ -54,6 +54,31 @@ def guarded(verdict: VerdictRecord, original: Estimate, chance: float) -> Verdic
     return replace(verdict, decision=decision, notes=tuple(notes))
 
 
+def told_apart(
+    verdict: VerdictRecord, predictions: Sequence[NDArray[np.int64]], classes: Sequence[str]
+) -> VerdictRecord:
+    """Withdraw a claim of non-inferiority to an original that names one and the same class for every case.
+
+    Its AUC may be well above chance all the same: that looks at thresholds which nobody chose. Whichever of the two
+    networks names one class only, a note says so first.
+
+    Parameters
+    ----------
+    predictions
+        (n,) index of the predicted class, for the original and the pruned network.
+    """
+    notes = list(one_sided_notes(predictions, classes))
+    decision = verdict.decision
+    if _one_sided(predictions[0]):
+        notes[0] = (
+            f"{notes[0].removesuffix('.')}, and matching it proves nothing. Train it longer, or let rare classes weigh "
+            "more (class_weights = true). A case is given its most probable class; no other threshold is tried."
+        )
+        if decision == "non-inferior":
+            decision = "inconclusive"
+    return replace(verdict, decision=decision, notes=(*notes, *verdict.notes))
+
+
 def one_sided_notes(predictions: Sequence[NDArray[np.int64]], classes: Sequence[str]) -> tuple[str, ...]:
     """Say which of the two networks, original and pruned, names one and the same class for every case.
 
@@ -65,5 +90,9 @@ def one_sided_notes(predictions: Sequence[NDArray[np.int64]], classes: Sequence[
     return tuple(
         f"The {name} network calls every test case {classes[int(predicted[0])]}: it does not tell the classes apart."
         for name, predicted in zip(("original", "pruned"), predictions, strict=True)
-        if predicted.size and (predicted == predicted[0]).all()
+        if _one_sided(predicted)
     )
+
+
+def _one_sided(predicted: NDArray[np.int64]) -> bool:
+    return bool(predicted.size and (predicted == predicted[0]).all())

@@ -30,7 +30,7 @@ def export_network(directory: Path, network: str, format_: str, out: Path | None
     Raises
     ------
     InputError
-        The format or the network is unknown, or the format's packages are not installed.
+        There is no run, the format or the network is unknown, or the format's packages are not installed.
     CheckpointError
         The run folder holds no such network.
     OutputError
@@ -40,6 +40,7 @@ def export_network(directory: Path, network: str, format_: str, out: Path | None
         if value not in known:
             raise InputError(f"there is no {what} called {value!r}", remedy=f"Choose {' or '.join(known)}")
     folder = RunFolder(directory)
+    folder.check_run()
     model, description = load_network(folder.path / network)
     file = out or folder.path / f"{network}.{format_}"
     export_onnx(model, torch.zeros(1, description.channels, *description.data.size), file)

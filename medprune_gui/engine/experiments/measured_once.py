@@ -13,6 +13,7 @@ from medprune_gui.engine.experiments.pruning_steps import PrunedNetwork
 from medprune_gui.engine.experiments.stored_files import damaged, read_stored
 from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.models.checkpoints import ModelDescription
+from medprune_gui.engine.pruning.budgets import refuse_met
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.measured_budgets import whole_of
 
@@ -22,6 +23,8 @@ def whole_once(file: Path, pruning: PruningConfig, original: nn.Module, graph: C
 
     Raises
     ------
+    BudgetError
+        The original keeps to the budget as it is.
     InputError
         The file is damaged.
     """
@@ -29,7 +32,9 @@ def whole_once(file: Path, pruning: PruningConfig, original: nn.Module, graph: C
     if budget is None or budget.most is None:
         return None
     if not file.is_file():
-        write_whole(file, json.dumps({"whole": whole_of(original, graph, budget)}).encode())
+        whole = whole_of(original, graph, budget)
+        refuse_met(budget, whole)
+        write_whole(file, json.dumps({"whole": whole}).encode())
     try:
         return float(json.loads(read_stored(file))["whole"])
     except (ValueError, TypeError, KeyError) as error:

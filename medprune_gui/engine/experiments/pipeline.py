@@ -28,16 +28,21 @@ from medprune_gui.engine.experiments.rewinding import EarlyWeights, check_rewind
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.experiments.training_stage import TrainingStage
 from medprune_gui.engine.export.report import write_report
+from medprune_gui.engine.export.report_words import pruning_in_words
 from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, save_model
 from medprune_gui.engine.models.devices import choose_device
 from medprune_gui.engine.models.registry import build_network, fitting_architecture
-from medprune_gui.engine.pruning import plan_pruning, trace_channels
+from medprune_gui.engine.pruning import trace_channels
 from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
+from medprune_gui.engine.pruning.budgets import refuse_met
 from medprune_gui.engine.pruning.criteria import CriterionData
 from medprune_gui.engine.pruning.graph import ChannelGraph
-from medprune_gui.engine.pruning.latency import latency_model
+from medprune_gui.engine.pruning.latency import LatencyModel
+from medprune_gui.engine.pruning.latency.model import modelling
+from medprune_gui.engine.pruning.measured_budgets import whole_of
+from medprune_gui.engine.pruning.planning import planning
 from medprune_gui.engine.pruning.schedule import step_configs
-from medprune_gui.engine.records import Comparison, JobEvent
+from medprune_gui.engine.records import Comparison, JobEvent, percent_down
 
 T = TypeVar("T")
 Events = Generator[JobEvent, None, T]
@@ -55,7 +60,7 @@ def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device
     out_dir
         The run folder; new or empty unless ``resume``.
     resume
-        Go on with the run in ``out_dir``.
+        Go on with the run in ``out_dir``, which must have begun.
     device
         Where to compute.
 
@@ -74,6 +79,8 @@ def run(config: ExperimentConfig, out_dir: Path, *, resume: bool = False, device
     MedPruneError
         Bad input, or a computation that failed; what was reached is kept.
     """
+    if resume:
+        RunFolder(out_dir).check_begun()
     chosen = choose_device(device)
     primary_metric(config)
     if config.pruning.floor is not None:
@@ -184,17 +191,22 @@ class ExperimentRun:
         yield progress.at(
             1,
             1,
-            f"{certificate.parameters_prunable:.0%} of the parameters and {certificate.macs_prunable:.0%} of the "
-            f"MACs can go; largest error of a removal {certificate.max_error:.1e}",
+            f"Up to {percent_down(certificate.parameters_prunable)} % of the parameters and "
+            f"{percent_down(certificate.macs_prunable)} % of the MACs can go; largest error of a removal "
+            f"{certificate.max_error:.1e}",
         )
         sample = criterion_sample(config, stage.training, case_set.task, case_set.classes)
         if sample is not None:
             yield progress.at(1, 1, sample_in_words(config, sample, len(stage.training.images)))
         # A budget that cannot be met, or a criterion that cannot be computed, is said before hours of training.
         budget = config.pruning.budget
-        timed = budget is not None and budget.quantity == "latency"
-        latency = latency_model(original, graph, budget.runtime, budget.batch) if budget and timed else None
-        plan_pruning(original, graph, evenly(step_configs(config.pruning)[-1]), sample, latency=latency)
+        latency: LatencyModel | None = None
+        if budget is not None and budget.quantity == "latency":
+            latency = yield from progress.follow(modelling(original, graph, budget.runtime, budget.batch))
+        if budget is not None and budget.most is not None and not self._begun:
+            refuse_met(budget, latency.milliseconds if latency else whole_of(original, graph, budget))
+        last = evenly(step_configs(config.pruning)[-1])
+        yield from progress.follow(planning(original, graph, last, sample, latency=latency))
         return Original(case_set, listed, stage, example, original, graph, sample)
 
     def events(self) -> Events[Comparison]:
@@ -202,6 +214,7 @@ class ExperimentRun:
         config, folder = self.config, self.folder
         progress = self._progress()
         start = yield from self._untrained_original(progress)
+        yield progress.at(1, 1, f"To be pruned: {pruning_in_words(config.pruning)}")
         case_set, stage, original, graph = start.case_set, start.stage, start.network, start.graph
         rounds = PruningRounds(config, folder, case_set, stage, original, graph, start.sample)
         rounds.weigh()
@@ -245,9 +258,13 @@ class ExperimentRun:
     def _list_cases(self, case_set: CaseSet, progress: RunProgress) -> Events[tuple[ListedCase, ...]]:
         folder = self.folder
         listed = yield from progress.follow(list_cases(case_set.cases), 0.0, 0.2)
-        begun = folder.original.exists() or folder.resumable.exists()
-        keep_cases(folder.cases_file, listed, begun=begun, data=self.config.data.path)
+        keep_cases(folder.cases_file, listed, begun=self._begun, data=self.config.data.path)
         return listed
+
+    @property
+    def _begun(self) -> bool:
+        """Whether an earlier session has trained here: what it was allowed is not asked again."""
+        return self.folder.original.exists() or self.folder.resumable.exists()
 
     def _train_original(self, start: Original) -> Events[None]:
         config, folder = self.config, self.folder

@@ -71,9 +71,9 @@ class RunProgress:
         return self.at(0, 0, message, level="warning")
 
     def follow(
-        self, steps: Generator[tuple[int, int], None, T], before: float = 0.0, share: float = 1.0
+        self, steps: Generator[tuple[int, int] | str, None, T], before: float = 0.0, share: float = 1.0
     ) -> Generator[JobEvent, None, T]:
-        """Carry out ``steps``, which yield (done, total), as events, and return their result.
+        """Carry out ``steps``, which yield (done, total) or words, as events, and return their result.
 
         Parameters
         ----------
@@ -83,7 +83,11 @@ class RunProgress:
         shown = 0.0
         try:
             while True:
-                done, total = next(steps)
+                step = next(steps)
+                if isinstance(step, str):
+                    yield self.at(0, 0, step, done=before)
+                    continue
+                done, total = step
                 if time.monotonic() - shown >= _SHOW_EVERY_S or done == total:
                     shown = time.monotonic()
                     yield self.at(done, total, done=before + share * done / total)

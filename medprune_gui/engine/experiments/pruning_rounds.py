@@ -180,14 +180,16 @@ class PruningRounds:
             plan = yield from plan_step_greedily(
                 self.config, self.folder, self.stage, step, number, current, self.graph, self.data, self.original
             )
+        if plan is None and not PrunedNetwork.is_saved(cut):
+            plan = yield from progress.follow(current.planning(step, self.graph, self.data, curves, self.original))
         pruned = cut_once(
             cut,
             step,
-            partial(current.pruned_further, step, self.graph, plan, self.data, curves, self.original),
+            partial(current.pruned_further, step, self.graph, plan),
             self._describe,
         )
-        for note in notes_in_words(pruned, number):
-            yield progress.warn(note)
+        for note, words in zip(pruned.notes, notes_in_words(pruned, number), strict=True):
+            yield progress.at(0, 0, words, level="info" if note in pruned.measured else "warning")
         left = pruned.in_words(count_macs(self.original, example), example)
         yield progress.at(number, max(number, steps), left, done=1.0)
         if step.granularity == "n:m" and step.pattern == "2:4" and done == 1.0:

@@ -19,15 +19,16 @@ from medprune_gui.engine.experiments.stored_files import damaged, read_stored
 from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, ModelDescription, save_model
 from medprune_gui.engine.models.complexity import Complexity, count_macs
-from medprune_gui.engine.pruning import apply_mask, plan_pruning, shrink
+from medprune_gui.engine.pruning import apply_mask, shrink
 from medprune_gui.engine.pruning.criteria import CriterionData
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.masking import WeightMasks
-from medprune_gui.engine.pruning.planning import PruningPlan
+from medprune_gui.engine.pruning.planning import PruningPlan, planning
 from medprune_gui.engine.pruning.rebuilding import manifest_of
 from medprune_gui.engine.pruning.shrinking import cuts_of
 from medprune_gui.engine.pruning.stored import load_network
 from medprune_gui.engine.records import SensitivityCurves
+from medprune_gui.engine.steps import Telling, carried_out
 
 _STEP_FILE = "step.json"
 _MASKS_FILE = "masks.safetensors"
@@ -50,6 +51,8 @@ class PrunedNetwork:
         What the last step's plan says about its choice.
     layers
         Layers of the original that are gone whole.
+    measured
+        Those of the notes that say what was measured.
     """
 
     network: nn.Module
@@ -57,6 +60,7 @@ class PrunedNetwork:
     masks: WeightMasks | None = None
     notes: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
 
     def manifest(self, reference: ChannelGraph) -> dict[str, Any] | None:
         """Return what is left of each tensor of the original, whose channels ``reference`` are; None: everything."""
@@ -94,17 +98,7 @@ class PrunedNetwork:
             The budget cannot be met.
         """
         if plan is None:
-            graph = reference.shrunk(self.kept)
-            plan = plan_pruning(
-                self.network,
-                graph,
-                step,
-                data,
-                reference=reference,
-                before=self.masks,
-                sensitivity=sensitivity,
-                original=original,
-            )
+            plan = carried_out(self.planning(step, reference, data, sensitivity, original))
         if step.zeroes:
             return PrunedNetwork(apply_mask(self.network, plan), {}, plan.masks, plan.notes)
         kept = {
@@ -112,7 +106,27 @@ class PrunedNetwork:
             for name, units in plan.kept.items()
         }
         layers = (*self.layers, *plan.layers)
-        return PrunedNetwork(shrink(self.network, plan), kept, None, plan.notes, layers)
+        return PrunedNetwork(shrink(self.network, plan), kept, None, plan.notes, layers, plan.measured)
+
+    def planning(
+        self,
+        step: PruningConfig,
+        reference: ChannelGraph,
+        data: CriterionData | None = None,
+        sensitivity: SensitivityCurves | None = None,
+        original: nn.Module | None = None,
+    ) -> Telling[PruningPlan]:
+        """Plan one step of a schedule, and say what is measured meanwhile; parameters as of `pruned_further`."""
+        return planning(
+            self.network,
+            reference.shrunk(self.kept),
+            step,
+            data,
+            reference=reference,
+            before=self.masks,
+            sensitivity=sensitivity,
+            original=original,
+        )
 
     def has_choice_of(self, other: PrunedNetwork) -> bool:
         """Whether the same channels, layers and weights of one original are left in both, whatever their values."""
@@ -146,7 +160,8 @@ class PrunedNetwork:
         OutputError
             A file cannot be written.
         """
-        write_whole(folder / _STEP_FILE, json_bytes({"kept": self.kept, "notes": self.notes, "layers": self.layers}))
+        said = {"kept": self.kept, "notes": self.notes, "layers": self.layers, "measured": self.measured}
+        write_whole(folder / _STEP_FILE, json_bytes(said))
         if self.masks is not None:
             write_whole(folder / _MASKS_FILE, save(self.masks.keep))
         save_model(folder, self.network, description)
@@ -171,14 +186,14 @@ class PrunedNetwork:
             values = json.loads(read_stored(file))
             kept = {str(name): [int(unit) for unit in units] for name, units in values["kept"].items()}
             notes = tuple(map(str, values["notes"]))
-            layers = tuple(map(str, values.get("layers", [])))
+            layers, measured = (tuple(map(str, values.get(name, []))) for name in ("layers", "measured"))
             masks = None
             if config.zeroes:
                 file = folder / _MASKS_FILE
                 masks = WeightMasks(load(read_stored(file)))
         except (ValueError, TypeError, KeyError, AttributeError, SafetensorError) as error:
             raise damaged(file, error) from error
-        return cls(network, kept, masks, notes, layers)
+        return cls(network, kept, masks, notes, layers, measured)
 
     def in_words(self, whole: Complexity, example: torch.Tensor) -> str:
         """Say what is left of the original."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -14,7 +14,7 @@ from medprune_gui.engine.config import ExperimentConfig
 from medprune_gui.engine.data.loading import CaseArrays
 from medprune_gui.engine.evaluation.comparing import Metric, compare_predictions
 from medprune_gui.engine.evaluation.metrics import classification_metrics, segmentation_metrics
-from medprune_gui.engine.evaluation.skill import chance_level, guarded, one_sided_notes
+from medprune_gui.engine.evaluation.skill import chance_level, guarded, told_apart
 from medprune_gui.engine.models.prediction import predict
 from medprune_gui.engine.records import Estimate, Task, VerdictRecord
 from medprune_gui.engine.training.dice import dice_per_case, overlap_per_case
@@ -87,6 +87,5 @@ def verdict_between(
     )
     verdict = guarded(verdict, original.metrics[metric], chance_level(metric, truth))
     if truth is not None:
-        unskilled = one_sided_notes([one.output.argmax(axis=1) for one in (original, other)], classes)
-        verdict = replace(verdict, notes=(*unskilled, *verdict.notes))
+        verdict = told_apart(verdict, [one.output.argmax(axis=1) for one in (original, other)], classes)
     return verdict

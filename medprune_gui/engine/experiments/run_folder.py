@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import ValidationError
 
 from medprune_gui.engine.config import ExperimentConfig, config_error, dump_experiment
-from medprune_gui.engine.errors import ConfigError, OutputError
+from medprune_gui.engine.errors import ConfigError, InputError, OutputError
 from medprune_gui.engine.experiments import case_arrays, run_lock
 from medprune_gui.engine.experiments.comparison_files import (
     cases_csv,
@@ -25,7 +25,7 @@ from medprune_gui.engine.experiments.comparison_files import (
     summary_values,
 )
 from medprune_gui.engine.experiments.event_log import EventLog
-from medprune_gui.engine.experiments.stored_files import damaged, read_stored
+from medprune_gui.engine.experiments.stored_files import RUN_AGAIN, damaged, read_stored
 from medprune_gui.engine.files import output_error, remove_parts, write_whole
 from medprune_gui.engine.records import CaseRecord, Comparison, JobEvent
 
@@ -83,6 +83,21 @@ class RunFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+    def check_begun(self, what: str = "run") -> None:
+        """Refuse to go on where nothing was begun: whoever misspells the folder would train anew, unawares.
+
+        Raises
+        ------
+        InputError
+            The folder does not exist, or holds no file of a run.
+        """
+        if not any((self.path / name).exists() for name in self._own_names()):
+            raise InputError(
+                f"there is no {what} to resume",
+                where=self.path,
+                remedy="Check the spelling, or begin one without --resume",
+            )
 
     def create(self, config: ExperimentConfig, resume: bool = False) -> Self:
         """Make the folder ready for a run of ``config`` and lock it for this process.
@@ -197,8 +212,9 @@ class RunFolder:
         Raises
         ------
         InputError
-            A file is missing or damaged.
+            There is no finished run, or a file is missing or damaged.
         """
+        self._check_finished()
         file = self.summary_file
         try:
             summary = self._json(file)
@@ -245,6 +261,27 @@ class RunFolder:
             return
         for file in (self.experiment_file, self.events_file, self.cases_file):
             file.unlink(missing_ok=True)
+
+    def check_run(self) -> None:
+        """Make sure that there is a run, finished or not.
+
+        Raises
+        ------
+        InputError
+            The folder does not exist, or holds no run.
+        """
+        if not self.path.is_dir():
+            raise InputError("there is no such folder", where=self.path, remedy="Check the spelling")
+        if not any((self.path / name).exists() for name in self._own_names()):
+            raise InputError(
+                "there is no run in this folder", where=self.path, remedy="Choose what --out named for medprune run"
+            )
+
+    def _check_finished(self) -> None:
+        if self.summary_file.exists():
+            return
+        self.check_run()
+        raise InputError("the run in this folder is not finished", where=self.summary_file, remedy=RUN_AGAIN)
 
     def _take_over(self, config: ExperimentConfig, resume: bool) -> None:
         held = [name for name in self._own_names() if (self.path / name).exists()]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from medprune_gui.engine.config import ExperimentConfig
-from medprune_gui.engine.errors import BudgetError, OutputError
+from medprune_gui.engine.errors import BudgetError, InputError, OutputError
 from medprune_gui.engine.experiments import pipeline
 from medprune_gui.engine.experiments.benches.tables import BenchTable
 from medprune_gui.engine.experiments.int8_baseline import draw_tradeoff, points_of, quantise_run
@@ -86,7 +86,8 @@ def run_study(
         first = f"{way.name} ({number + 1} of {len(ways)})"
         try:
             experiment = way.experiment(config, config.model.weights or _shared_original(folder, ways))
-            run = pipeline.run(experiment, folder.path, resume=resume, device=device)
+            begun = resume and folder.state() != "empty"
+            run = pipeline.run(experiment, folder.path, resume=begun, device=device)
             yield from _within(run, number, len(ways), 0.0, _RUN_SHARE, first)
         except BudgetError as error:
             study.notes.append(f"{way.name}: {error}")
@@ -171,8 +172,12 @@ def _within(
 
 def _check_folder(folder: Path, resume: bool) -> None:
     try:
+        held = next(folder.iterdir(), None) if folder.exists() else None
+        if held is None and resume:
+            raise InputError(
+                "there is no study to resume", where=folder, remedy="Check the spelling, or begin one without --resume"
+            )
         folder.mkdir(parents=True, exist_ok=True)
-        held = next(folder.iterdir(), None)
     except OSError as error:
         raise output_error(error, folder) from error
     if held is not None and not resume:

@@ -129,7 +129,7 @@ def method(config: ExperimentConfig) -> list[tuple[str, str]]:
         ("Data", _data(config.data)),
         ("Network", _network(config)),
         ("Training", "weights were given, not trained here" if config.model.weights else _training(config.training)),
-        ("Pruning", _pruning(config.pruning)),
+        ("Pruning", pruning_in_words(config.pruning)),
         *([("Floor", _floor(config))] if config.pruning.floor else []),
         ("Fine-tuning", _training(config.fine_tuning)),
         ("Non-inferiority margin", f"{config.evaluation.margin:g}"),
@@ -223,16 +223,17 @@ def _optimiser(name: str) -> str:
     return {"adamw": "AdamW", "sgd": "SGD"}.get(name, name)
 
 
-def _pruning(pruning: PruningConfig) -> str:
+def pruning_in_words(pruning: PruningConfig) -> str:
+    """Return what is pruned, how much of it, by what importance and in which steps."""
     unit = "whole layers removed" if pruning.granularity == "layer" else "whole channels removed"
     if pruning.zeroes:
         extra = {"n:m": f" {pruning.pattern}", "block": f" of {pruning.block[0]} {TIMES} {pruning.block[1]}"}
         what = _ZEROED_WORDS[pruning.granularity]
         unit = f"{what}{extra.get(pruning.granularity, '')} set to zero (none removed)"
     if pruning.budget is not None:
-        name, unit = QUANTITY_NAMES[pruning.budget.quantity]
+        name, measure = QUANTITY_NAMES[pruning.budget.quantity]
         share, most = pruning.budget.share, pruning.budget.most
-        most_words = f"{most:g} {unit}".strip() if share is None else f"{100 * share:g} %"
+        most_words = f"{most:,.10g} {measure}".strip() if share is None else f"{100 * share:g} %"
         goal = f"until {most_words} of the {name} remain"
     else:
         goal = f"{100 * (pruning.amount or 0.0):g} % of the units"

@@ -44,6 +44,7 @@ _PREFIXES = ("module.", "_orig_mod.")
 
 _FOLDER_AGAIN = "Save or copy the model folder again, as a whole"
 _FILE_AGAIN = "Copy the file again from where it came from, or choose another"
+_KINDS = "Choose a model folder, a .safetensors file or a state_dict that torch.save wrote"
 _ALONE = "Ask for the state_dict alone, or for a .safetensors file"
 
 
@@ -165,7 +166,7 @@ def load_weights(model: nn.Module, path: Path) -> None:
         raise CheckpointError(
             "there is no such file of weights",
             where=path,
-            remedy="Choose a model folder, a .safetensors file or a state_dict that torch.save wrote",
+            remedy=_KINDS,
         )
     if path.stat().st_size > LARGEST_CHECKPOINT_BYTES:
         raise CheckpointError(
@@ -173,6 +174,7 @@ def load_weights(model: nn.Module, path: Path) -> None:
             where=path,
             remedy="Save the state_dict alone, without the optimiser's state",
         )
+    _check_kind(path)
     found = _read_safetensors(path) if path.suffix == ".safetensors" else _read_state_dict(path)
     expected = model.state_dict()
     # Older files lack these counters, which prediction does not use.
@@ -199,6 +201,16 @@ def load_weights(model: nn.Module, path: Path) -> None:
 
 def _shape(tensor: torch.Tensor) -> str:
     return "x".join(map(str, tensor.shape)) or "scalar"
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse a file that does not begin as weights do; an empty one has lost its content."""
+    with path.open("rb") as file:
+        head = file.read(9)
+    # safetensors: eight bytes of length, then JSON. torch.save: an archive, or a pickle of protocol 2 and newer.
+    known = head[8:] == b"{" if path.suffix == ".safetensors" else head.startswith((b"PK", b"\x80"))
+    if head and not known:
+        raise CheckpointError("this is no file of weights", where=path, remedy=_KINDS)
 
 
 def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:

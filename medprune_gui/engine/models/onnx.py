@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from medprune_gui.engine.errors import ComputeError, InputError
+from medprune_gui.engine.extras import how_to_install
 from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.models.copies import private_copy
 
@@ -67,7 +68,7 @@ def onnx_bytes(model: torch.nn.Module, example_input: torch.Tensor, *, any_batch
         except ImportError as error:
             raise InputError(
                 f"the package {package} is needed for ONNX files and is not installed",
-                remedy="Install it with: python -m pip install 'medprune[onnx]'",
+                remedy=f"Install it with: {how_to_install('onnx')}",
             ) from error
     import onnx
     import torch

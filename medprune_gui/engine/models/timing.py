@@ -51,3 +51,8 @@ def _collector_off() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def threads_in_words(threads: int) -> str:
+    """Return a number of threads with its noun."""
+    return "1 thread" if threads == 1 else f"{threads} threads"

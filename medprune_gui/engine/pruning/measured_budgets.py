@@ -14,13 +14,14 @@ from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.latency import Candidates, CountsOf, LatencyModel, latency_model, meet_latency
 from medprune_gui.engine.pruning.latency.comparing import measuring_beside
 from medprune_gui.engine.pruning.latency.meeting import predicted_counts, too_slow
-from medprune_gui.engine.pruning.latency.model import images_for
+from medprune_gui.engine.pruning.latency.model import images_for, modelling
 from medprune_gui.engine.pruning.peak_memory import meet_memory
 from medprune_gui.engine.pruning.shrinking import shrink
 from medprune_gui.engine.pruning.unit_choice import UnitChooser
 from medprune_gui.engine.pruning.unit_ids import Ids
 from medprune_gui.engine.settings.budgets import MEASURED, Quantity, in_quantity
 from medprune_gui.engine.settings.runtimes import Runtime
+from medprune_gui.engine.steps import Telling
 
 if TYPE_CHECKING:
     from medprune_gui.engine.pruning.planning import PruningPlan
@@ -80,8 +81,8 @@ def meet_measured_budget(
     original: nn.Module,
     latency: LatencyModel | None = None,
     multiples: Sequence[int] = MULTIPLES,
-) -> tuple[Ids, tuple[str, ...]]:
-    """Return how many units of each group stay, and what was measured in words.
+) -> Telling[tuple[Ids, tuple[str, ...]]]:
+    """Say what is measured, and return how many units of each group stay, and what was measured in words.
 
     Parameters
     ----------
@@ -116,10 +117,10 @@ def meet_measured_budget(
     )
     if latency is not None:
         most = budget.most_of(latency.milliseconds)
-        _, counts = predicted_counts(candidates, latency, most)
+        _, counts = yield from predicted_counts(candidates, latency, most)
         if latency.after(counts) > LEEWAY * most:
             raise too_slow(budget, latency.after(counts), latency.milliseconds, "predicted")
         return counts, ()
-    predicted = latency_model(model, graph, budget.runtime, budget.batch)
-    choice = meet_latency(budget, candidates, predicted, original, images)
+    predicted = yield from modelling(model, graph, budget.runtime, budget.batch)
+    choice = yield from meet_latency(budget, candidates, predicted, original, images)
     return choice.counts, choice.notes

@@ -58,7 +58,7 @@ def meet_memory(
 
     least = peak(1.0)
     if least > most:
-        raise out_of_reach(budget.quantity, most, least, whole, remedy="fewer channels per layer, or a smaller batch")
+        raise out_of_reach(budget, least, whole, remedy="fewer channels per layer, or a smaller batch")
     level = smallest_change(lambda level: peak(level) <= most, _HALVINGS)
     note = f"{peak(level):,} bytes at the peak of a forward pass, {peak(level) / whole:.1%} of the original's {whole:,}"
     return counts(level), (note,)

@@ -26,6 +26,7 @@ from medprune_gui.engine.pruning.shrinking import Cut, cuts_of, shrink
 from medprune_gui.engine.pruning.unit_choice import UnitChooser
 from medprune_gui.engine.pruning.unit_ids import Ids
 from medprune_gui.engine.records import SensitivityCurves
+from medprune_gui.engine.steps import Telling, carried_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +48,8 @@ class PruningPlan:
         What the user should know about the choice, in words.
     layers
         Names of the layers that are removed whole; ``amount`` is then their share of the removable ones.
+    measured
+        Those of the notes that say what was measured; the others say what did not go as asked.
     """
 
     graph: ChannelGraph = field(repr=False)
@@ -55,6 +58,7 @@ class PruningPlan:
     masks: WeightMasks | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
 
     def cuts(self) -> dict[str, Cut]:
         """Return what `shrink` takes out of each tensor."""
@@ -113,6 +117,36 @@ def plan_pruning(
         The criterion is unknown, cannot be computed or needs cases that are not given, or the granularity fits no layer
         of the network.
     """
+    return carried_out(
+        planning(
+            model,
+            graph,
+            config,
+            data,
+            reference=reference,
+            importance=importance,
+            before=before,
+            sensitivity=sensitivity,
+            original=original,
+            latency=latency,
+        )
+    )
+
+
+def planning(
+    model: nn.Module,
+    graph: ChannelGraph,
+    config: PruningConfig,
+    data: CriterionData | None = None,
+    *,
+    reference: ChannelGraph | Complexity | None = None,
+    importance: ImportanceTable | None = None,
+    before: WeightMasks | None = None,
+    sensitivity: SensitivityCurves | None = None,
+    original: nn.Module | None = None,
+    latency: LatencyModel | None = None,
+) -> Telling[PruningPlan]:
+    """Plan as `plan_pruning` does, and say what is measured meanwhile."""
     if config.zeroes:
         weights = weight_importance(model, graph, config.criterion, config.seed, data)
         return plan_masks(model, graph, config, weights, before)
@@ -146,14 +180,16 @@ def plan_pruning(
         def network(counts: Ids) -> nn.Module:
             return shrink(model, PruningPlan(graph, chooser.kept(counts), 0.0))
 
-        counts, measured = meet_measured_budget(model, graph, config, way_of, network, original or model, latency)
+        counts, measured = yield from meet_measured_budget(
+            model, graph, config, way_of, network, original or model, latency
+        )
     elif config.budget is not None:
         counts = meet_budget(graph, allocated.counts, config.budget, reference or graph)
     else:
         assert config.amount is not None
         counts = allocated.counts_for(config.amount)
     notes = (*table.notes, *chooser.notes(counts), *measured)
-    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes)
+    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes, measured=measured)
 
 
 def plan_masks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -41,6 +42,14 @@ def in_quantity(quantity: Quantity, parameters: float, macs: float) -> float:
     if quantity not in counted:
         raise ValueError(f"{QUANTITY_NAMES[quantity][0]} cannot be counted")
     return float(counted[quantity])
+
+
+def quantity_in_words(quantity: Quantity, value: float) -> str:
+    """Say an amount in the unit that `Budget.most` has, such as ``38,213 MACs`` or ``2.91 ms``."""
+    if quantity == "latency":
+        return f"{value:.3g} ms"
+    name, unit = QUANTITY_NAMES[quantity]
+    return f"{math.ceil(value):,} {f'bytes of {name}' if unit and not name.startswith(unit) else name}"
 
 
 class Budget(FrozenSettings):

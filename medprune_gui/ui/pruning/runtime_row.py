@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSignalBlocker
 from PySide6.QtWidgets import QFormLayout
 
 from medprune_gui.engine.config import PruningConfig
+from medprune_gui.engine.extras import how_to_install
 from medprune_gui.engine.settings.runtimes import RUNTIME_NAMES, RUNTIME_PACKAGES, missing_packages
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
@@ -49,9 +50,7 @@ class RuntimeRow(PlanPart):
         missing = missing_packages(runtime)
         if not missing:
             return self.tr("Milliseconds are measured in it on this machine")
-        return self.tr("Not installed: python -m pip install 'medprune[{extra}]'").format(
-            extra=RUNTIME_PACKAGES[runtime][1]
-        )
+        return self.tr("Not installed: {command}").format(command=how_to_install(RUNTIME_PACKAGES[runtime][1]))
 
     def _change_budget(self, **changes: Any) -> None:
         budget = self._session.pruning.budget

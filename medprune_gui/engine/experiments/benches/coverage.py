@@ -11,6 +11,7 @@ from medprune_gui.engine.experiments.benches.children import run_in_child
 from medprune_gui.engine.experiments.benches.measuring import TOOLS, Catalogue, cover
 from medprune_gui.engine.experiments.benches.results import ResultFile, Row, installed_version, machine, versions
 from medprune_gui.engine.experiments.benches.tables import BenchTable, seconds
+from medprune_gui.engine.extras import how_to_install
 from medprune_gui.engine.models.monai_networks import reference_networks
 from medprune_gui.engine.records import JobEvent
 
@@ -76,7 +77,7 @@ def run(
     names, tools, results = chosen_networks(catalogue, only), available_tools(), ResultFile(out)
     if len(tools) == 1:
         yield JobEvent(
-            BENCH, message="Torch-Pruning is not installed and is left out: pip install 'medprune[bench]'",
+            BENCH, message=f"Torch-Pruning is not installed and is left out: {how_to_install('bench')}",
             level="warning",
         )  # fmt: skip
     used = {tool: versions(*TOOLS[tool].packages) for tool in tools}

@@ -106,6 +106,8 @@ def search(
         Bad input, the extra ``search`` is not installed, or a computation failed; what was reached is kept.
     """
     check_installed()
+    if resume:
+        SearchFolder(out_dir).check_begun("search")
     chosen = choose_device(device)
     primary_metric(config)
     fitting_architecture(config.model.architecture, config.data.task)

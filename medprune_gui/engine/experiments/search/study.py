@@ -14,6 +14,7 @@ import numpy as np
 from medprune_gui.engine.errors import InputError
 from medprune_gui.engine.experiments.search.space import AMOUNT_STEP, MOST
 from medprune_gui.engine.experiments.stored_files import damaged, read_stored
+from medprune_gui.engine.extras import how_to_install
 from medprune_gui.engine.files import output_error, write_whole
 
 #: Trials of a generation. The first holds the uniform designs; the rest of it is drawn at random.
@@ -166,7 +167,7 @@ def check_installed() -> None:
     except ImportError as error:
         raise InputError(
             "the package optuna is needed for searches and is not installed",
-            remedy="Install it with: python -m pip install 'medprune[search]'",
+            remedy=f"Install it with: {how_to_install('search')}",
         ) from error
 
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from medprune_gui.engine.errors import InputError
+from medprune_gui.engine.extras import how_to_install
 from medprune_gui.engine.models.copies import private_copy
 from medprune_gui.engine.models.failures import failures_in_words
 from medprune_gui.engine.models.onnx import onnx_bytes
@@ -75,8 +76,13 @@ def _in_pytorch(network: nn.Module, images: Tensor, device: torch.device) -> Ite
         private.to(home)
 
 
-def check_installed(runtime: Runtime) -> None:
+def check_installed(runtime: Runtime, otherwise: str = "") -> None:
     """Make sure that a runtime's packages can be imported.
+
+    Parameters
+    ----------
+    otherwise
+        What else can be done where they cannot, as the end of a sentence.
 
     Raises
     ------
@@ -90,7 +96,7 @@ def check_installed(runtime: Runtime) -> None:
         except ImportError as error:
             raise InputError(
                 f"{RUNTIME_NAMES[runtime]} needs the package {package}, which is not installed",
-                remedy=f"Install it with: python -m pip install 'medprune[{extra}]', or choose the runtime eager",
+                remedy=f"Install it with: {how_to_install(extra)}{otherwise}",
             ) from error
 
 

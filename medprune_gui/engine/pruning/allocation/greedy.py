@@ -22,9 +22,8 @@ from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.pruning.budgets import out_of_reach
 from medprune_gui.engine.pruning.criteria import CriterionData, importance_table
 from medprune_gui.engine.pruning.graph import ChannelGraph
-from medprune_gui.engine.pruning.latency import latency_model
 from medprune_gui.engine.pruning.latency.comparing import measuring_beside
-from medprune_gui.engine.pruning.latency.model import images_for
+from medprune_gui.engine.pruning.latency.model import images_for, modelling
 from medprune_gui.engine.pruning.measured_budgets import meet_measured_budget
 from medprune_gui.engine.pruning.planning import PruningPlan
 from medprune_gui.engine.pruning.sensitivity import Score
@@ -32,6 +31,7 @@ from medprune_gui.engine.pruning.shrinking import shrink
 from medprune_gui.engine.pruning.unit_choice import UnitChooser
 from medprune_gui.engine.pruning.unit_ids import Ids
 from medprune_gui.engine.settings.budgets import in_quantity
+from medprune_gui.engine.steps import Telling
 
 #: How many units of each group stay -> what that costs; fewer units never cost more.
 Cost: TypeAlias = Callable[[Ids], float]
@@ -74,7 +74,7 @@ def plan_greedily(
     original: nn.Module | None = None,
     taken: Sequence[GreedyDecision] = (),
     keep: Callable[[tuple[GreedyDecision, ...]], None] | None = None,
-) -> Generator[tuple[int, int], None, PruningPlan]:
+) -> Generator[tuple[int, int] | str, None, PruningPlan]:
     """Plan what `plan_pruning` plans for the other allocations.
 
     For a budget in milliseconds the decisions follow predicted times, somewhat beyond the target; where on their way
@@ -103,14 +103,14 @@ def plan_greedily(
     chooser = UnitChooser(graph, config, table, reference)
     timed = config.budget is not None and config.budget.measured
     if timed:
-        cost, most = _predicted_cost_and_most(model, graph, config, original or model)
+        cost, most = yield from _predicted_cost_and_most(model, graph, config, original or model)
     else:
         cost, most = _cost_and_most(graph, chooser, config, reference or graph)
     decisions = yield from share_greedily(model, graph, chooser, cost, most, score, taken, keep)
     counts, measured = _counts_after(graph, chooser, decisions), tuple[str, ...]()
     if timed:
         way = [_counts_after(graph, chooser, decisions[:number]) for number in range(len(decisions) + 1)]
-        counts, measured = meet_measured_budget(
+        counts, measured = yield from meet_measured_budget(
             model,
             graph,
             config,
@@ -120,7 +120,7 @@ def plan_greedily(
             multiples=(1,),
         )
     notes = (*table.notes, *chooser.notes(counts), *measured)
-    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes)
+    return PruningPlan(graph, chooser.kept(counts), chooser.amount(counts), notes=notes, measured=measured)
 
 
 def share_greedily(
@@ -221,17 +221,17 @@ def _cost_and_most(
 
     least = remaining(np.array([ladder[-1] for ladder in chooser.ladders()], dtype=np.int64)) * whole
     if least > most:
-        raise out_of_reach(budget.quantity, most, least, whole, remedy="fewer channels per layer")
+        raise out_of_reach(budget, least, whole, remedy="fewer channels per layer")
     return remaining, most / whole
 
 
 def _predicted_cost_and_most(
     model: nn.Module, graph: ChannelGraph, config: PruningConfig, original: nn.Module
-) -> tuple[Cost, float]:
+) -> Telling[tuple[Cost, float]]:
     """Return the predicted share of the original's milliseconds, and a limit somewhat below what is asked for."""
     budget = config.budget
     assert budget is not None
-    predicted = latency_model(model, graph, budget.runtime, budget.batch)
+    predicted = yield from modelling(model, graph, budget.runtime, budget.batch)
     images = images_for(model, graph, budget.batch)
     with measuring_beside(original, images, budget.runtime) as beside:
         pair = beside.measure(model)

@@ -119,7 +119,7 @@ def _within_budget(
         out.append(unit)
         left -= in_quantity(quantity, unit.parameters, unit.macs)
     if left > most:
-        raise out_of_reach(quantity, most, left, whole, remedy="prune channels")
+        raise out_of_reach(budget, left, whole, remedy="prune channels")
     for unit in reversed(out.copy()):
         own = in_quantity(quantity, unit.parameters, unit.macs)
         if left + own <= most:

@@ -16,6 +16,7 @@ from medprune_gui.engine.models.copies import private_copy
 from medprune_gui.engine.models.failures import failures_in_words
 from medprune_gui.engine.pruning.costs import Keep
 from medprune_gui.engine.pruning.graph import ChannelGraph
+from medprune_gui.engine.pruning.latency.table import LayerTimes
 from medprune_gui.engine.pruning.module_patches import patch_modules
 from medprune_gui.engine.pruning.unit_ids import Ids
 
@@ -73,6 +74,11 @@ class LayerCall:
                 f"output padding {_by(layer.output_padding)}" if layer.transposed else "",
             ]  # fmt: skip
         return " ".join([*filter(None, words), f"on {_by(around)}"])
+
+    def time_in(self, times: LayerTimes, keep: Keep) -> float:
+        """Return the milliseconds that a table has, or measures, for what is left of the layer then."""
+        shape = self.weight_shape(keep)
+        return times.of(self.key(shape), lambda: self.small(shape))
 
     def small(self, weight_shape: tuple[int, ...]) -> tuple[nn.Module, torch.Tensor]:
         """Return the layer with random weights of that shape, and an input that fits it."""

@@ -11,11 +11,14 @@ from torch import nn
 
 from medprune_gui.engine.errors import BudgetError
 from medprune_gui.engine.models.runtimes import runtime_in_words
-from medprune_gui.engine.pruning.budgets import smallest_change
+from medprune_gui.engine.models.timing import threads_in_words
+from medprune_gui.engine.pruning.budgets import narrowing
 from medprune_gui.engine.pruning.latency.comparing import InTurns, Pair, measuring_beside
 from medprune_gui.engine.pruning.latency.model import LatencyModel
 from medprune_gui.engine.pruning.unit_ids import Ids
 from medprune_gui.engine.settings.budgets import Budget
+from medprune_gui.engine.settings.runtimes import RUNTIME_NAMES
+from medprune_gui.engine.steps import Seldom, Telling
 
 #: Level, 0 to 1 -> how many units of each group stay.
 CountsOf = Callable[[float], Ids]
@@ -69,12 +72,14 @@ class Candidates:
     network: Callable[[Ids], nn.Module]
 
 
-def predicted_counts(candidates: Candidates, model: LatencyModel, most: float) -> tuple[int, Ids]:
+def predicted_counts(candidates: Candidates, model: LatencyModel, most: float) -> Telling[tuple[int, Ids]]:
     """Return the multiple and the counts that are predicted to take no more than ``most`` ms, and are worth the most.
 
     Where nothing is predicted to be that fast, they are those of the fastest.
     """
-    found = {multiple: _smallest_cut(way, model, most) for multiple, way in candidates.ways.items()}
+    seldom, found = Seldom(), dict[int, Ids]()
+    for multiple, way in candidates.ways.items():
+        found[multiple] = yield from _smallest_cut(way, model, most, seldom)
     times = {multiple: model.after(counts) for multiple, counts in found.items()}
     fitting = [multiple for multiple, time in times.items() if time <= most]
     if fitting:
@@ -85,13 +90,20 @@ def predicted_counts(candidates: Candidates, model: LatencyModel, most: float) -
     return best, found[best]
 
 
-def _smallest_cut(way: CountsOf, model: LatencyModel, most: float) -> Ids:
-    return way(smallest_change(lambda level: model.after(way(level)) <= most, _LEVELS))
+def _smallest_cut(way: CountsOf, model: LatencyModel, most: float, seldom: Seldom) -> Telling[Ids]:
+    search = narrowing(lambda level: model.after(way(level)) <= most, _LEVELS)
+    while True:
+        try:
+            next(search)
+        except StopIteration as stop:
+            return way(stop.value)
+        if seldom.due():
+            yield f"Measuring layers in other widths: {model.kinds_of_layers} so far"
 
 
 def meet_latency(
     budget: Budget, candidates: Candidates, model: LatencyModel, original: nn.Module, images: torch.Tensor
-) -> LatencyChoice:
+) -> Telling[LatencyChoice]:
     """Return the counts whose network, measured in turns with the original, takes what is asked for or little less.
 
     Parameters
@@ -113,7 +125,7 @@ def meet_latency(
         The fastest network takes longer; the message says how long.
     """
     with measuring_beside(original, images, budget.runtime) as beside:
-        return _Search(budget, candidates, model, beside).found()
+        return (yield from _Search(budget, candidates, model, beside).found())
 
 
 class _Search:
@@ -126,33 +138,29 @@ class _Search:
         self._fast: tuple[float, Ids] | None = None
         self._slow: tuple[float, Ids] | None = None
 
-    def found(self) -> LatencyChoice:
-        whole = self._whole()
+    def found(self) -> Telling[LatencyChoice]:
+        whole = self._candidates.ways[min(self._candidates.ways)](0.0)
+        taken = yield from self._taken(whole)
         most = self._budget.most_of(self._original_ms)
-        if self._met(self._taken(whole)):
+        if self._met(taken):
             return self._choice(whole)
         correction, multiple = 1.0, min(self._candidates.ways)
         for _ in range(_CORRECTIONS):
-            multiple, counts = predicted_counts(self._candidates, self._model, _AIM * most / correction)
+            multiple, counts = yield from predicted_counts(self._candidates, self._model, _AIM * most / correction)
             if counts.tobytes() in self._measured:
                 break
-            taken = self._taken(counts)
+            taken = yield from self._taken(counts)
             if self._met(taken):
                 return self._choice(counts)
             correction = taken * most / self._model.after(counts)
-        return self._between(multiple)
-
-    def _whole(self) -> Ids:
-        whole = self._candidates.ways[min(self._candidates.ways)](0.0)
-        self._taken(whole)
-        return whole
+        return (yield from self._between(multiple))
 
     @property
     def _original_ms(self) -> float:
         return next(iter(self._pairs.values())).original
 
-    def _taken(self, counts: Ids) -> float:
-        """Return the share of the target that some counts take, measured once."""
+    def _taken(self, counts: Ids) -> Telling[float]:
+        """Say what was measured, and return the share of the target that some counts take, measured once."""
         key = counts.tobytes()
         if key not in self._measured:
             pair = self._beside.measure(self._candidates.network(counts), self._met_by)
@@ -162,7 +170,13 @@ class _Search:
                 self._fast = taken, counts
             if taken > 1.0 and (self._slow is None or taken < self._slow[0]):
                 self._slow = taken, counts
+            yield self._so_far(pair)
         return self._measured[key]
+
+    def _so_far(self, pair: Pair) -> str:
+        number, runtime = len(self._pairs), RUNTIME_NAMES[self._budget.runtime]
+        networks = "1 network" if number == 1 else f"{number} networks"
+        return f"Measuring in {runtime}: {networks} so far, the last at {pair.share:.0%} of the original's time"
 
     def _met_by(self, pair: Pair) -> bool:
         return self._met(self._of_target(pair))
@@ -174,12 +188,12 @@ class _Search:
     def _met(self, taken: float) -> bool:
         return _LEAST <= taken <= 1.0
 
-    def _between(self, multiple: int) -> LatencyChoice:
+    def _between(self, multiple: int) -> Telling[LatencyChoice]:
         """Halve the way between the slowest that is fast enough and the fastest that is not."""
         way = self._candidates.ways[multiple]
         if self._fast is None:
             fastest = way(1.0)
-            if self._taken(fastest) > 1.0:
+            if (yield from self._taken(fastest)) > 1.0:
                 pair = min(self._pairs.values(), key=lambda pair: pair.share)
                 raise too_slow(self._budget, pair.candidate, pair.original, "measured")
         assert self._fast is not None
@@ -192,7 +206,7 @@ class _Search:
                 break
             middle = (low + high) // 2
             counts = _moved(start, moves[:middle])
-            taken = self._taken(counts)
+            taken = yield from self._taken(counts)
             if self._met(taken):
                 return self._choice(counts)
             low, high = (middle, high) if taken <= 1.0 else (low, middle)
@@ -201,9 +215,10 @@ class _Search:
     def _choice(self, counts: Ids) -> LatencyChoice:
         pair, runtime = self._pairs[counts.tobytes()], runtime_in_words(self._budget.runtime)
         cases = "case" if self._budget.batch == 1 else "cases"
+        threads = threads_in_words(torch.get_num_threads())
         note = (
-            f"{pair.candidate:.3g} ms for {self._budget.batch} {cases} in {runtime} with {torch.get_num_threads()} "
-            f"threads, {pair.share:.1%} of the original's {pair.original:.3g} ms, measured in turns"
+            f"{pair.candidate:.3g} ms for {self._budget.batch} {cases} in {runtime} with {threads}, "
+            f"{pair.share:.1%} of the original's {pair.original:.3g} ms, measured in turns"
         )
         return LatencyChoice(counts, pair, (note,))
 

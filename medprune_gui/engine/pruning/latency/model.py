@@ -11,7 +11,7 @@ from torch import nn
 
 from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.models.runtimes import ready_to_run
-from medprune_gui.engine.models.timing import turns
+from medprune_gui.engine.models.timing import threads_in_words, turns
 from medprune_gui.engine.pruning.costs import Keep
 from medprune_gui.engine.pruning.criteria.evidence import place_of
 from medprune_gui.engine.pruning.depth.removing import is_within
@@ -19,7 +19,8 @@ from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.latency.layers import LayerCall, layer_calls
 from medprune_gui.engine.pruning.latency.table import LayerTimes
 from medprune_gui.engine.pruning.unit_ids import Ids
-from medprune_gui.engine.settings.runtimes import Runtime
+from medprune_gui.engine.settings.runtimes import RUNTIME_NAMES, Runtime
+from medprune_gui.engine.steps import Seldom, Telling, carried_out
 
 # Runs of the network at hand, before anything is predicted: as many as fit into the time, within these bounds.
 _WARM_UP, _LEAST, _MOST, _BUDGET_MS = 2, 3, 12, 1000.0
@@ -51,7 +52,7 @@ class LatencyModel:
         self._times = times
         self.milliseconds = milliseconds
         batch = calls[0].input_shape[0] if calls else 1
-        self.in_words = f"{times.runtime_in_words}, batch of {batch}, {torch.get_num_threads()} threads"
+        self.in_words = f"{times.runtime_in_words}, batch of {batch}, {threads_in_words(torch.get_num_threads())}"
         whole = np.ones(graph.units + 1, dtype=np.bool_)
         layers, self._outputs = self._times_of(self._calls, whole), sum(call.outputs for call in self._calls)
         self._rest = max(milliseconds - layers, 0.0)
@@ -68,16 +69,17 @@ class LatencyModel:
         rest = self._rest * left / self._outputs if self._outputs else self._rest
         return self._scale * (self._times_of(calls, keep) + rest)
 
+    @property
+    def kinds_of_layers(self) -> int:
+        """How many layers, each of another shape, have been measured so far."""
+        return len(self._times)
+
     def keep_times(self) -> None:
         """Keep the layers' times for the next time."""
         self._times.keep()
 
     def _times_of(self, calls: Sequence[LayerCall], keep: Keep) -> float:
-        total = 0.0
-        for call in calls:
-            shape = call.weight_shape(keep)
-            total += self._times.of(call.key(shape), lambda call=call, shape=shape: call.small(shape))  # type: ignore[misc]
-        return total
+        return sum(call.time_in(self._times, keep) for call in calls)
 
 
 def latency_model(
@@ -107,6 +109,13 @@ def latency_model(
     ComputeError
         The runtime cannot run the network.
     """
+    return carried_out(modelling(model, graph, runtime, batch, milliseconds))
+
+
+def modelling(
+    model: nn.Module, graph: ChannelGraph, runtime: Runtime, batch: int = 1, milliseconds: float | None = None
+) -> Telling[LatencyModel]:
+    """Measure as `latency_model` does, and say how far it is."""
     images = images_for(model, graph, batch)
     times = LayerTimes(runtime, images.device)
     if milliseconds is None:
@@ -114,7 +123,13 @@ def latency_model(
             *_, (last,) = turns((run,), _WARM_UP)
             count = min(max(int(_BUDGET_MS / max(last, 1e-3)), _LEAST), _MOST)
             milliseconds = statistics.median(time for (time,) in turns((run,), count))
-    found = LatencyModel(graph, layer_calls(model, graph, images), times, milliseconds)
+    calls, seldom = layer_calls(model, graph, images), Seldom()
+    whole = np.ones(graph.units + 1, dtype=np.bool_)
+    for number, call in enumerate(calls, 1):
+        call.time_in(times, whole)
+        if seldom.due():
+            yield f"Measuring layers in {RUNTIME_NAMES[runtime]}: {number} of {len(calls)} so far"
+    found = LatencyModel(graph, calls, times, milliseconds)
     found.keep_times()
     return found
 

@@ -46,7 +46,7 @@ class LayerTimes:
     """
 
     def __init__(self, runtime: Runtime, device: torch.device | None = None) -> None:
-        check_installed(runtime)
+        check_installed(runtime, ", or choose the runtime eager")
         self.runtime = runtime
         self.runtime_in_words = runtime_in_words(runtime)
         self.device = device or torch.device("cpu")

@@ -16,6 +16,7 @@ from medprune_gui.engine.experiments.benches.accuracy.problems import Problem, P
 from medprune_gui.engine.experiments.benches.accuracy.rows import measure, train_original
 from medprune_gui.engine.experiments.benches.children import run_in_children
 from medprune_gui.engine.experiments.benches.results import ResultFile, Row, installed_version, versions
+from medprune_gui.engine.extras import how_to_install
 from medprune_gui.engine.records import JobEvent
 
 BENCH = "accuracy"
@@ -99,7 +100,7 @@ def run(
     results, jobs = ResultFile(out / RESULTS_FILE), jobs or os.cpu_count() or 1
     if not installed_version("torch-pruning"):
         yield JobEvent(
-            BENCH, message="Torch-Pruning is not installed and is left out: pip install 'medprune[bench]'",
+            BENCH, message=f"Torch-Pruning is not installed and is left out: {how_to_install('bench')}",
             level="warning",
         )  # fmt: skip
     folders = {problem.name: out / f"{problem.name}-{problem.digest}" for problem in chosen}
