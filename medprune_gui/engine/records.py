@@ -175,6 +175,8 @@ class PlanEstimate:
         Time of one batch: measured, and predicted from measured times of layers; None: not known.
     timed_in
         What ran it, in words.
+    peak_bytes_before, peak_bytes_after
+        What a forward pass holds at its peak, measured; None: that was not asked for.
     """
 
     parameters_before: int
@@ -187,6 +189,8 @@ class PlanEstimate:
     milliseconds_before: float | None = None
     milliseconds_after: float | None = None
     timed_in: str = ""
+    peak_bytes_before: int | None = None
+    peak_bytes_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from medprune_gui.app import application
 from medprune_gui.engine.config import Budget, DataConfig, PruningConfig
 from medprune_gui.engine.settings import runtimes
 from medprune_gui.ui.compare.quantities import plain
-from medprune_gui.ui.pruning.peak_memory_note import take_peak_memory
 from medprune_gui.ui.pruning.runtime_row import RuntimeRow
 
 
@@ -97,27 +96,10 @@ def test_the_estimate_shows_peak_memory_in_a_row_as_the_others(panel, session):
     session.estimate = estimate()
     row = panel.estimate.peak_row
     assert not row.isVisible()
-    note = "3,398,772 bytes at the peak of a forward pass, 50.0% of the original's 6,801,928."
-    session.estimate = replace(estimate(), notes=(note, "Ranked by weight size here."))
+    session.estimate = replace(estimate(), peak_bytes_before=6801928, peak_bytes_after=3398772)
     assert row.isVisible()
     assert row.bar.isVisible()
     assert row.text == "Peak memory 6.80 MB \N{RIGHTWARDS ARROW} 3.40 MB"
     assert plain(row.times.text()) == "2.0x less"
-    assert panel.estimate.notes.text() == "Ranked by weight size here."
     QApplication.processEvents()
     assert cut_off(panel.estimate) == []
-    session.estimate = replace(estimate(), notes=(note,))
-    assert not panel.estimate.notes.isVisible()
-
-
-def test_the_row_reads_what_the_engine_says_of_peak_memory():
-    from torch import nn, zeros
-
-    from medprune_gui.engine.pruning import plan_pruning, trace_channels
-
-    network = nn.Sequential(nn.Conv2d(1, 16, 3), nn.ReLU(), nn.Conv2d(16, 8, 3), nn.ReLU(), nn.Conv2d(8, 2, 3))
-    config = PruningConfig(budget=Budget(quantity="memory", share=0.7))
-    plan = plan_pruning(network, trace_channels(network, zeros(1, 1, 32, 32)), config)
-    peak, others = take_peak_memory(f"{note}." for note in plan.notes)
-    assert others == ()
-    assert 0 < peak.after_bytes <= 0.7 * peak.before_bytes

@@ -11,12 +11,14 @@ from torch import nn
 from medprune_gui.engine.config import DataConfig, ExperimentConfig, ModelConfig, PruningConfig
 from medprune_gui.engine.data.reading import read_cases
 from medprune_gui.engine.experiments.model_folders import describe, load_original
+from medprune_gui.engine.models.memory import peak_memory
 from medprune_gui.engine.models.registry import build_network
-from medprune_gui.engine.pruning import plan_pruning, trace_channels
+from medprune_gui.engine.pruning import plan_pruning, shrink, trace_channels
 from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
 from medprune_gui.engine.pruning.estimate import estimate_plan
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.latency import LatencyModel, latency_model
+from medprune_gui.engine.pruning.latency.model import images_for
 from medprune_gui.engine.records import Certificate, JobEvent, PlanEstimate, SensitivityCurves
 from medprune_gui.engine.settings.criterion_names import criterion_info
 from medprune_gui.engine.settings.runtimes import Runtime
@@ -82,7 +84,14 @@ class NetworkAnalysis:
         latency = self._latency_in(budget.runtime, budget.batch) if budget is not None else self._latency_in("eager", 1)
         plan = plan_pruning(self.network, self.graph, stand_in, sensitivity=curves, latency=latency)
         estimate = estimate_plan(self.network, self.graph, plan)
-        notes = [f"{note[:1].upper()}{note[1:]}." for note in plan.notes if budget is not None and budget.measured]
+        notes = []
+        if budget is not None and budget.quantity == "memory":
+            images = images_for(self.network, self.graph, budget.batch)
+            estimate = replace(
+                estimate,
+                peak_bytes_before=peak_memory(self.network, images),
+                peak_bytes_after=peak_memory(shrink(self.network, plan), images),
+            )
         if stand_in.criterion != config.criterion:
             title = criterion_info(config.criterion).title
             notes.append(f"Ranked by weight size (L1) here: {title} needs the training cases.")

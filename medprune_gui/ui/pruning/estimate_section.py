@@ -15,7 +15,6 @@ from medprune_gui.ui.compare.quantities import count_words, latency_words, ratio
 from medprune_gui.ui.pruning.certificate_view import CertificateDialog
 from medprune_gui.ui.pruning.estimate_row import EstimateRow
 from medprune_gui.ui.pruning.groups_dialog import GroupsDialog
-from medprune_gui.ui.pruning.peak_memory_note import PeakMemory, take_peak_memory
 from medprune_gui.ui.pruning.sensitivity_dialog import SensitivityDialog
 
 _MARGIN = 4
@@ -161,10 +160,9 @@ class EstimateSection(QGroupBox):
         )
         ranked_untrained = self._session.pruning.allocation == "global" and self._session.model.weights is None
         self.rough.setVisible(ranked_untrained)
-        peak, notes = take_peak_memory(estimate.notes)
-        self._redraw_peak(peak)
-        self.notes.setText("\n".join(notes))
-        self.notes.setVisible(bool(notes))
+        self._redraw_peak(estimate)
+        self.notes.setText("\n".join(estimate.notes))
+        self.notes.setVisible(bool(estimate.notes))
         self._fit_rows()
 
     def _redraw_time(self, estimate: PlanEstimate) -> None:
@@ -182,15 +180,14 @@ class EstimateSection(QGroupBox):
         )
         self._show_shares(self.time_row, min(after / before, 1.0) if before else 1.0)
 
-    def _redraw_peak(self, peak: PeakMemory | None) -> None:
-        self.peak_row.setVisible(peak is not None)
-        if peak is not None:
-            self.peak_row.show_figures(
-                size_words(peak.before_bytes),
-                size_words(peak.after_bytes),
-                ratio_words(peak.before_bytes, peak.after_bytes, self.tr("less"), self.tr("more")),
-            )
-            self._show_shares(self.peak_row, peak.after_bytes / max(peak.before_bytes, 1))
+    def _redraw_peak(self, estimate: PlanEstimate) -> None:
+        before, after = estimate.peak_bytes_before, estimate.peak_bytes_after
+        self.peak_row.setVisible(before is not None and after is not None)
+        if before is None or after is None:
+            return
+        less, more = self.tr("less"), self.tr("more")
+        self.peak_row.show_figures(size_words(before), size_words(after), ratio_words(before, after, less, more))
+        self._show_shares(self.peak_row, after / max(before, 1))
 
     def _show_shares(self, row: EstimateRow, kept: float, zeroed: float = 0.0) -> None:
         if row.bar is not None:
