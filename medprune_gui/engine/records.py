@@ -232,6 +232,11 @@ class VerdictRecord:
     decision: Decision
     notes: tuple[str, ...] = ()
 
+    @property
+    def withheld(self) -> bool:
+        """Whether the interval alone would have allowed a verdict, and what the original is worth does not."""
+        return self.decision == "inconclusive" and self.ci_low > -self.margin
+
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:

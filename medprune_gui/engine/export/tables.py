@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from medprune_gui.engine.evaluation.latency_summary import latency_ratio
 
 if TYPE_CHECKING:
-    from medprune_gui.engine.records import Comparison, Estimate, VerdictRecord
+    from medprune_gui.engine.records import Comparison, Estimate
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -108,12 +108,7 @@ def ratio(original: float, pruned: float) -> float:
 
 def verdict_headline(comparison: Comparison) -> str:
     """Return the verdict as one line without a full stop."""
-    return _WITHHELD if withheld(comparison.verdict) else _HEADLINES[comparison.verdict.decision]
-
-
-def withheld(verdict: VerdictRecord) -> bool:
-    """Whether the interval alone would have allowed a verdict, and what the original is worth does not."""
-    return verdict.decision == "inconclusive" and verdict.ci_low > -verdict.margin
+    return _WITHHELD if comparison.verdict.withheld else _HEADLINES[comparison.verdict.decision]
 
 
 def verdict_reading(comparison: Comparison) -> str:
@@ -134,9 +129,9 @@ def verdict_reading(comparison: Comparison) -> str:
         "inconclusive": f"the interval reaches to both sides of {MINUS}{verdict.margin:g}, the loss accepted "
         "beforehand: more cases are needed",
     }[verdict.decision]
-    if withheld(verdict):
+    if verdict.withheld:
         side = "matching such an original proves nothing, as the notes say"
-    whose = "The pruned network's" if withheld(verdict) else "Its"
+    whose = "The pruned network's" if verdict.withheld else "Its"
     return (
         f"{whose} {name} is {change} that of the original (95 % interval of the difference {signed(verdict.ci_low)} to "
         f"{signed(verdict.ci_high)}); {side}."

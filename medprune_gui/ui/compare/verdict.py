@@ -79,6 +79,8 @@ def verdict_words(comparison: Comparison) -> str:
 
 def decision_explained(comparison: Comparison) -> str:
     """Return what the decision means for the reader, in one sentence."""
+    if comparison.verdict.withheld:
+        return QCoreApplication.translate("Verdict", "Against an original that tells so little, nothing can be said.")
     return {
         "non-inferior": QCoreApplication.translate(
             "Verdict", "The pruned network is at most the margin worse than the original, on these test cases."

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from medprune_gui.engine.records import Certificate, PlanEstimate
+from medprune_gui.engine.records import Certificate, PlanEstimate, percent_down
 from medprune_gui.engine.settings.budgets import in_quantity
 from medprune_gui.session.session import Session
 from medprune_gui.ui.compare.quantities import count_words, latency_words, ratio_words, size_words
@@ -229,7 +227,8 @@ class EstimateSection(QGroupBox):
             return self.tr("Nothing of this network can be pruned: see why below.")
         lines = [
             self.tr("Up to {parameters} of the parameters and {macs} of the MACs can go.").format(
-                parameters=_percent(certificate.parameters_prunable), macs=_percent(certificate.macs_prunable)
+                parameters=f"{percent_down(certificate.parameters_prunable)}\N{NO-BREAK SPACE}%",
+                macs=f"{percent_down(certificate.macs_prunable)}\N{NO-BREAK SPACE}%",
             ),
             self.tr("Prunable: {n} of {m} groups of channels.").format(n=prunable, m=len(certificate.groups)),
             self.tr("Exact: yes, proven by trial (largest difference {error}).").format(
@@ -296,8 +295,3 @@ class EstimateSection(QGroupBox):
 
     def _forget_sensitivity_dialog(self) -> None:
         self._sensitivity_dialog = None
-
-
-def _percent(share: float) -> str:
-    # Rounded down: nearly everything is not everything.
-    return f"{math.floor(1000 * share + 1e-9) / 10:g}\N{NO-BREAK SPACE}%"
