@@ -1,4 +1,4 @@
-"""Attention-bearing networks: whole heads go, norms that mix channels freeze or mark them, certificates are kept."""
+"""Attention-bearing networks: whole heads go, norms that mix channels freeze or mark them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from monai.networks import nets
 from monai.networks.nets.restormer import Restormer
 from torch import nn
 
-from medprune_gui.engine.cache import cache_folder
 from medprune_gui.engine.pruning import ChannelGraph, apply_mask, rebuild, shrink, trace_channels
 from medprune_gui.engine.pruning.double_convolution import convolved_in_double
 from medprune_gui.engine.pruning.module_patches.multihead_attention import HeadsOfOwnWidth
@@ -267,76 +266,6 @@ def test_width_of_tokens_is_offered_as_approximate(name, make_random_plan) -> No
     again = rebuild(build(), plan.manifest()).eval()
     again.load_state_dict(small.state_dict())
     assert torch.equal(run(again, inputs), run(small, inputs))
-
-
-def test_certificate_is_kept_and_damage_is_survived(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv("MEDPRUNE_CACHE", str(tmp_path))
-    folder = cache_folder("certificates")
-    assert folder.parent == tmp_path
-    x = torch.rand(picture)
-
-    def build() -> nn.Module:
-        torch.manual_seed(1)
-        return CASES["autoencoderkl"][0]()
-
-    def certify(model: nn.Module, **options: bool) -> tuple[ChannelGraph, list[int]]:
-        told: list[int] = []
-        graph = trace_channels(model, x, progress=lambda done, _: told.append(done), cache=True, **options)
-        return graph, told
-
-    first, told = certify(build())
-    assert told
-    (file,) = folder.iterdir()
-    sound = file.read_bytes()
-    damaged = (b"", b"[]", b"\xff\xfe", sound[:-40], sound.replace(b"true", b"1"), sound.replace(b"conv", b"cone"))
-    for content in (sound, *damaged):
-        file.write_bytes(content)
-        again, told = certify(build())
-        assert [(g.name, g.prunable, g.reason) for g in again.groups] == [
-            (g.name, g.prunable, g.reason) for g in first.groups
-        ]
-        assert (again.exact, again.max_error < 1e-10) == (True, True)
-        assert bool(told) == (content != sound)
-        assert file.read_bytes() == sound
-    assert certify(nets.AutoencoderKL(2, **{**coder, "norm_num_groups": 2}))[1]
-    assert len(list(folder.iterdir())) == 2
-
-
-def test_code_that_is_in_no_file_is_proven_each_time(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv("MEDPRUNE_CACHE", str(tmp_path))
-    typed = type("Typed", (Attending,), {"__module__": "nowhere"})
-    trace_channels(typed(batch_first=True), torch.rand(picture), cache=True)
-    assert not list(tmp_path.iterdir())
-
-
-class Switched(nn.Module):
-    """What its private attribute and its function say decides what may go."""
-
-    def __init__(self, scaled: bool, function: Callable[[torch.Tensor], torch.Tensor] = torch.relu) -> None:
-        super().__init__()
-        self.conv, self.out = nn.Conv2d(1, 8, 3), nn.Conv2d(8, 2, 1)
-        self._scaled, self.function = scaled, function
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.function(self.conv(x))
-        return self.out(x / x.shape[1] if self._scaled else x)
-
-
-def test_a_certificate_is_for_what_private_attributes_say(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv("MEDPRUNE_CACHE", str(tmp_path))
-    for scaled in (False, True, False, True):
-        graph = trace_channels(Switched(scaled), torch.rand(picture), cache=True)
-        assert graph.groups[0].prunable == (not scaled)
-
-
-def test_no_certificate_is_kept_where_code_cannot_be_known_by_its_name(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv("MEDPRUNE_CACHE", str(tmp_path))
-    for function, prunable in ((lambda x: x + 1.0, True), (lambda x: x / x.shape[1], False)):
-        assert trace_channels(Switched(False, function), torch.rand(picture), cache=True).groups[0].prunable == prunable
-    hooked = Switched(False)
-    hooked.conv.register_forward_hook(lambda module, args, out: out / out.shape[1])
-    assert not trace_channels(hooked, torch.rand(picture), cache=True).groups[0].prunable
-    assert not list(tmp_path.rglob("*.json"))
 
 
 @pytest.mark.parametrize(("stride", "padding", "size"), [((1, 1, 1), (1, 1, 1), 3), ((2, 1, 2), (0, 2, 1), 2)])

@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -28,11 +29,11 @@ from medprune_gui.engine.models.copies import private_copy
 from medprune_gui.engine.models.failures import NETWORK_FAILURES, failure_in_words
 from medprune_gui.engine.models.randomness import private_random
 from medprune_gui.engine.pruning import movement_rules, reshaping_rules, weight_rules  # noqa: F401 (for their rules)
-from medprune_gui.engine.pruning.certificate_cache import certify_once
 from medprune_gui.engine.pruning.certification import Progress, certify_graph
 from medprune_gui.engine.pruning.channel_constants import follow_constant
 from medprune_gui.engine.pruning.graph import ChannelGraph
 from medprune_gui.engine.pruning.grouping import build_graph
+from medprune_gui.engine.pruning.kept_graphs import kept_graph
 from medprune_gui.engine.pruning.kept_memory import memory_kept
 from medprune_gui.engine.pruning.network_outputs import tensors_in
 from medprune_gui.engine.pruning.op_rules import Call, find_rule, untraceable
@@ -298,7 +299,7 @@ def trace_channels(
         Offer channels that layer normalisation mixes as well. Removing them changes its statistics, so that the result
         is not that of zeroing them, and fine-tuning has to follow; their groups are marked by ``exact=False``.
     cache
-        Keep what the proof finds on disk (see `certificate_cache`), and use what was kept for the same architecture.
+        Keep what is found and proven on disk (see `kept_graphs`), and use what was kept for the same architecture.
 
     Raises
     ------
@@ -313,26 +314,38 @@ def trace_channels(
     ):  # fmt: skip
         # Warnings of trial runs are about sizes the user never asked for.
         warnings.simplefilter("ignore")
-        full = operations_at_full_size(model, inputs)
-        for limits in limits_to_try(inputs):
-            trial_inputs = small_inputs(inputs, limits)
-            try:
-                recorder = _record(model, trial_inputs, full, limits is None, approximate)
-                break
-            except NETWORK_FAILURES as error:
-                if limits is None:
-                    raise ArchitectureError(
-                        f"the network cannot be followed: {failure_in_words(error)}", where=type(model).__name__
-                    ) from error
-        graph = build_graph(recorder)
-        training = not recorder.same_in_training
-        del recorder  # It holds a copy of the network, and trials need the memory.
-        if certify:
-            if not training:
-                # Nothing looks at other cases then, and one is enough.
-                trial_inputs = tuple(x[:1] if x.ndim else x for x in trial_inputs)
-            prove = certify_once if cache else certify_graph
-            graph = prove(model, graph, trial_inputs, progress, training)
+        followed = partial(_followed, model, inputs, certify, progress, approximate)
+        keep = cache and certify
+        graph = (
+            kept_graph(model, [x[:1] if x.ndim else x for x in inputs], (approximate,), followed)
+            if keep
+            else followed()
+        )
     shapes = tuple((1, *x.shape[1:]) if x.ndim else () for x in inputs)
     dtypes = tuple(str(x.dtype).removeprefix("torch.") for x in inputs)
     return replace(graph, seconds=time.perf_counter() - started, input_shapes=shapes, input_dtypes=dtypes)
+
+
+def _followed(
+    model: nn.Module, inputs: tuple[torch.Tensor, ...], certify: bool, progress: Progress | None, approximate: bool
+) -> ChannelGraph:
+    full = operations_at_full_size(model, inputs)
+    for limits in limits_to_try(inputs):
+        trial_inputs = small_inputs(inputs, limits)
+        try:
+            recorder = _record(model, trial_inputs, full, limits is None, approximate)
+            break
+        except NETWORK_FAILURES as error:
+            if limits is None:
+                raise ArchitectureError(
+                    f"the network cannot be followed: {failure_in_words(error)}", where=type(model).__name__
+                ) from error
+    graph = build_graph(recorder)
+    if not certify:
+        return graph
+    training = not recorder.same_in_training
+    del recorder  # It holds a copy of the network, and trials need the memory.
+    if not training:
+        # Nothing looks at other cases then, and one is enough.
+        trial_inputs = tuple(x[:1] if x.ndim else x for x in trial_inputs)
+    return certify_graph(model, graph, trial_inputs, progress, training)

@@ -81,6 +81,20 @@ class MedPrune(Tool):
         return self.prune(1 - 1e-9)
 
 
+class AgainMedPrune(MedPrune):
+    """MedPrune on an architecture that it has met before, whose graph it has kept."""
+
+    title = "MedPrune, met before"
+
+    def prepare(self) -> None:
+        """Meet the architecture."""
+        trace_channels(self.model, self.example, cache=True)
+
+    def analyse(self) -> None:
+        """Find the graph that was kept."""
+        self.graph = trace_channels(self.model, self.example, cache=True)
+
+
 class UnprovenMedPrune(MedPrune):
     """MedPrune without its proof by trial, which no other tool has: not offered to users, only to see what it costs."""
 

@@ -14,7 +14,13 @@ import torch
 from torch import nn
 
 from medprune_gui.engine.experiments.benches.children import in_one_line
-from medprune_gui.engine.experiments.benches.contenders import Example, MedPrune, Tool, UnprovenMedPrune
+from medprune_gui.engine.experiments.benches.contenders import (
+    AgainMedPrune,
+    Example,
+    MedPrune,
+    Tool,
+    UnprovenMedPrune,
+)
 from medprune_gui.engine.experiments.benches.judging import Judgement, judge, make_distinct_
 from medprune_gui.engine.experiments.benches.torch_pruning_tool import AssistedTorchPruning, TorchPruning
 from medprune_gui.engine.models.complexity import count_macs
@@ -25,6 +31,7 @@ Catalogue: TypeAlias = Callable[[], Mapping[str, ReferenceNetwork]]
 
 TOOLS: dict[str, type[Tool]] = {
     "medprune": MedPrune,
+    "medprune-again": AgainMedPrune,
     "medprune-unproven": UnprovenMedPrune,
     "torch-pruning": TorchPruning,
     "torch-pruning-assisted": AssistedTorchPruning,

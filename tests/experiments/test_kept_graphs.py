@@ -1,18 +1,15 @@
 """An architecture that was proven once is not tried again, in the panel or in a run, and nothing else changes."""
 
+from draining import drained
 from picture_runs import carry_out, experiment, sha256, write_pictures
 
 from medprune_gui.engine.experiments.analysis import NetworkAnalysis
-from medprune_gui.engine.pruning import certificate_cache
+from medprune_gui.engine.pruning import tracing
 
 
 def analyse(config):
-    steps = NetworkAnalysis.of(config)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            return stop.value.certificate
+    _, analysis = drained(NetworkAnalysis.of(config))
+    return analysis.certificate
 
 
 def test_a_run_finds_the_certificate_of_the_panel_and_ends_alike_without_one(tmp_path, monkeypatch):
@@ -20,11 +17,11 @@ def test_a_run_finds_the_certificate_of_the_panel_and_ends_alike_without_one(tmp
     folder = tmp_path / "not" / "made" / "yet"
     monkeypatch.setenv("MEDPRUNE_CACHE", str(folder))
     certificate = analyse(config)
-    assert len(list((folder / "certificates").iterdir())) == 1
+    assert len(list((folder / "graphs").iterdir())) == 1
 
     tried = []
-    certify = certificate_cache.certify_graph
-    monkeypatch.setattr(certificate_cache, "certify_graph", lambda *args: tried.append(1) or certify(*args))
+    certify = tracing.certify_graph
+    monkeypatch.setattr(tracing, "certify_graph", lambda *args: tried.append(1) or certify(*args))
     assert analyse(config).groups == certificate.groups
     carry_out(config, tmp_path / "first")
     assert not tried
