@@ -44,6 +44,6 @@ def test_mni_tissues_are_where_the_image_says(tmp_path: Path) -> None:
 
 def test_without_nilearn_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "find_spec", lambda name: None)
-    with pytest.raises(InputError, match=r"medprune\[demo\]"):
+    with pytest.raises(InputError, match=r"'\.\[demo\]'"):
         mni_demo(tmp_path)
     assert not list(tmp_path.iterdir())

@@ -164,7 +164,7 @@ def test_other_data_than_the_runs_are_refused(tmp_path):
 
 def test_a_run_that_is_not_finished_is_refused(run):
     (run / "summary.json").unlink()
-    with pytest.raises(InputError, match="missing"):
+    with pytest.raises(InputError, match="is not finished"):
         quantised(run)
 
 

@@ -208,7 +208,7 @@ def test_what_cannot_be_searched_is_refused(config, tmp_path, monkeypatch):
     with pytest.raises(ConfigError, match="seed differs"):
         find(other, tmp_path / "other", resume=True)
     monkeypatch.setitem(sys.modules, "optuna", None)
-    with pytest.raises(InputError, match=r"medprune\[search\]"):
+    with pytest.raises(InputError, match=r"'\.\[search\]'"):
         find(config, tmp_path / "third")
     assert not (tmp_path / "third").exists()
 

@@ -42,6 +42,6 @@ def test_the_file_computes_what_the_network_computes_for_any_batch(tmp_path):
 
 def test_without_the_extra_the_user_is_told_how_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
-    with pytest.raises(InputError, match=r"medprune\[onnx\]"):
+    with pytest.raises(InputError, match=r"'\.\[onnx\]'"):
         export_onnx(network(), torch.zeros(1, 1, 16, 16), tmp_path / "model.onnx")
     assert not list(tmp_path.iterdir())
