@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch.utils._pytree import tree_leaves
 
+from medprune_gui.engine.models.randomness import private_random
 from medprune_gui.engine.pruning.still_mode import StillMode
 from medprune_gui.engine.pruning.trial import TOLERANCE
 
@@ -159,7 +160,7 @@ def _elements(original: torch.Tensor, pruned: torch.Tensor) -> torch.Tensor | No
 
 
 def _outputs(model: nn.Module, example: tuple[torch.Tensor, ...]) -> list[torch.Tensor]:
-    with torch.no_grad(), StillMode():
+    with private_random((0,)), torch.no_grad(), StillMode():  # A network may shuffle, which the mode lets through.
         out = model(*(x.clone() for x in example))
     return [y for y in tree_leaves(out) if isinstance(y, torch.Tensor)]
 
