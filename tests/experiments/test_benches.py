@@ -21,6 +21,7 @@ from medprune_gui.engine.experiments.benches.children import run_in_children
 from medprune_gui.engine.experiments.benches.judging import judge, make_distinct_
 from medprune_gui.engine.experiments.benches.torch_pruning_tool import output_layers
 from medprune_gui.engine.models.monai_networks import reference_networks
+from medprune_gui.engine.pruning import PruningPlan, shrink, trace_channels
 
 needs_torch_pruning = pytest.mark.skipif(
     find_spec("torch_pruning") is None, reason="Torch-Pruning is not installed: pip install '.[bench]'"
@@ -179,6 +180,26 @@ def test_the_judge_knows_right_from_wrong() -> None:
     fewer_classes[4].weight = nn.Parameter(fewer_classes[4].weight[:1])
     fewer_classes[4].bias = nn.Parameter(fewer_classes[4].bias[:1])
     assert judge(model, fewer_classes, x).reason == "the outputs have other shapes"
+
+
+class Shuffled(nn.Module):
+    """Puts its places into a random order, as masked autoencoders do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.last = nn.Conv2d(1, 6, 3), nn.Conv2d(6, 2, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.last(torch.relu(self.first(x)))
+        return x.flatten(2)[:, :, torch.randperm(x[0, 0].numel())]
+
+
+def test_the_judge_lets_both_networks_shuffle_alike() -> None:
+    model, x = Shuffled().double().eval(), torch.rand(1, 1, 8, 8, dtype=torch.float64)
+    make_distinct_(model)
+    graph = trace_channels(model, x)
+    kept = {group.name: list(range(group.size // 2 if group.prunable else group.size)) for group in graph.groups}
+    assert judge(model, shrink(model, PruningPlan(graph, kept, 0.5)), (x,)).finding == "exact"
 
 
 def test_values_are_distinct_and_keep_their_scale() -> None:
