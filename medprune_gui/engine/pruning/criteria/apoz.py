@@ -8,7 +8,7 @@ from torch import nn
 
 from medprune_gui.engine.pruning.criteria.base import UnitCriterion, UnitImportance, filled, per_unit
 from medprune_gui.engine.pruning.criteria.evidence import Evidence
-from medprune_gui.engine.pruning.criteria.gradients import private_copy
+from medprune_gui.engine.pruning.criteria.gradients import copy_for_criterion
 from medprune_gui.engine.pruning.criteria.observation import FeatureMap, watch_maps
 from medprune_gui.engine.pruning.criteria.registry import criterion
 from medprune_gui.engine.pruning.graph import ChannelGraph
@@ -39,7 +39,7 @@ class PercentageOfZeros(UnitCriterion):
                 totals[:] += per_unit(graph, seen.name, seen.axis, alive) * share
                 zeros[:] += per_unit(graph, seen.name, seen.axis, 1.0 - alive)
 
-        with private_copy(model, self.name, evidence.seed) as private, torch.no_grad():
+        with copy_for_criterion(model, self.name, evidence.seed) as private, torch.no_grad():
             for inputs, _ in data.on(private):
                 with watch_maps(private, "activation", add):
                     private(*inputs)

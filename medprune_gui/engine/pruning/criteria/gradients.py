@@ -10,6 +10,7 @@ from torch import nn
 
 from medprune_gui.engine.errors import ConfigError, OutOfMemoryError
 from medprune_gui.engine.models.complexity import plain_attention
+from medprune_gui.engine.models.failures import NETWORK_FAILURES, failure_in_words, is_out_of_memory
 from medprune_gui.engine.models.randomness import private_random
 from medprune_gui.engine.pruning.criteria.evidence import Batch, LossFunction, as_plain, place_of
 from medprune_gui.engine.pruning.masking import maskable_weights
@@ -17,7 +18,7 @@ from medprune_gui.engine.pruning.shrinking import copy_of
 
 
 @contextlib.contextmanager
-def private_copy(model: nn.Module, criterion: str, seed: int = 0) -> Iterator[nn.Module]:
+def copy_for_criterion(model: nn.Module, criterion: str, seed: int = 0) -> Iterator[nn.Module]:
     """Work on a copy in evaluation mode, all of whose parameters take gradients; random numbers come back as found.
 
     Evaluation mode makes the importance a function of the weights and cases alone: no dropout, no batch statistics.
@@ -85,15 +86,15 @@ def gradients_by_batch(
 def _errors_in_words(criterion: str) -> Iterator[None]:
     try:
         yield
-    except (MemoryError, RuntimeError, ValueError, TypeError, IndexError) as error:
-        if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "allocate memory" in str(error):
+    except (*NETWORK_FAILURES, MemoryError) as error:
+        if is_out_of_memory(error):
             raise OutOfMemoryError(
                 f"computing the criterion {criterion} needs more memory than there is",
                 where="criterion",
                 remedy="Choose smaller images, a smaller network, or a criterion without cases, such as l1",
             ) from error
         raise ConfigError(
-            f"the criterion {criterion} cannot be computed on this network: {error}",
+            f"the criterion {criterion} cannot be computed on this network: {failure_in_words(error)}",
             where="criterion",
             remedy="Choose another criterion",
         ) from error

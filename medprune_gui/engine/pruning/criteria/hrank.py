@@ -11,7 +11,7 @@ from torch import nn
 
 from medprune_gui.engine.pruning.criteria.base import Importance, UnitCriterion, UnitImportance, filled, per_unit
 from medprune_gui.engine.pruning.criteria.evidence import CriterionData, Evidence
-from medprune_gui.engine.pruning.criteria.gradients import private_copy
+from medprune_gui.engine.pruning.criteria.gradients import copy_for_criterion
 from medprune_gui.engine.pruning.criteria.observation import FeatureMap, watch_maps
 from medprune_gui.engine.pruning.criteria.registry import criterion
 from medprune_gui.engine.pruning.graph import ChannelGraph
@@ -35,7 +35,7 @@ class FeatureMapRank(UnitCriterion):
     def unit_importance(self, model: nn.Module, graph: ChannelGraph, evidence: Evidence) -> UnitImportance:
         """Sum the mean ranks over the feature maps of a unit, on the first `CASES` cases."""
         data = evidence.cases_for(self.name)
-        with private_copy(model, self.name, evidence.seed) as private, torch.no_grad():
+        with copy_for_criterion(model, self.name, evidence.seed) as private, torch.no_grad():
             batches = _first_cases(data, private)
             totals, known = _ranks(private, graph, batches, "activation")
             if not known[1:].all():

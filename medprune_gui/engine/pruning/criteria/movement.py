@@ -7,7 +7,7 @@ from torch import nn
 
 from medprune_gui.engine.pruning.criteria.base import Criterion
 from medprune_gui.engine.pruning.criteria.evidence import Evidence, as_plain
-from medprune_gui.engine.pruning.criteria.gradients import gradients, loss_of, private_copy, weights_of
+from medprune_gui.engine.pruning.criteria.gradients import copy_for_criterion, gradients, loss_of, weights_of
 from medprune_gui.engine.pruning.criteria.registry import criterion
 
 #: The trial training: passes over the cases, step size, and the largest norm of a gradient.
@@ -32,7 +32,7 @@ class Movement(Criterion):
     def weight_importance(self, model: nn.Module, evidence: Evidence) -> dict[str, torch.Tensor]:
         """Return the movement of each weight."""
         data = evidence.cases_for(self.name)
-        with private_copy(model, self.name, evidence.seed) as private:
+        with copy_for_criterion(model, self.name, evidence.seed) as private:
             weights = weights_of(private)
             parameters = {name: p for name, p in private.named_parameters() if p.requires_grad}
             movement = {name: torch.zeros_like(as_plain(weight)) for name, weight in weights.items()}

@@ -7,7 +7,7 @@ from torch import nn
 
 from medprune_gui.engine.pruning.criteria.base import Criterion
 from medprune_gui.engine.pruning.criteria.evidence import Evidence, as_plain
-from medprune_gui.engine.pruning.criteria.gradients import gradients_by_batch, private_copy, weights_of
+from medprune_gui.engine.pruning.criteria.gradients import copy_for_criterion, gradients_by_batch, weights_of
 from medprune_gui.engine.pruning.criteria.registry import criterion
 
 
@@ -27,7 +27,7 @@ class OptimalBrainDamage(Criterion):
     def weight_importance(self, model: nn.Module, evidence: Evidence) -> dict[str, torch.Tensor]:
         """Return half of w^2 times the mean of g^2 over the cases."""
         data = evidence.cases_for(self.name)
-        with private_copy(model, self.name, evidence.seed) as private:
+        with copy_for_criterion(model, self.name, evidence.seed) as private:
             weights = weights_of(private)
             squares = {name: torch.zeros_like(as_plain(weight)) for name, weight in weights.items()}
             for found in gradients_by_batch(private, data.single_cases(private), data.loss, weights):

@@ -7,7 +7,7 @@ from torch import nn
 
 from medprune_gui.engine.pruning.criteria.base import Criterion
 from medprune_gui.engine.pruning.criteria.evidence import Evidence, as_plain
-from medprune_gui.engine.pruning.criteria.gradients import private_copy, weights_of
+from medprune_gui.engine.pruning.criteria.gradients import copy_for_criterion, weights_of
 from medprune_gui.engine.pruning.criteria.mean_gradient import mean_gradient
 from medprune_gui.engine.pruning.criteria.registry import criterion
 
@@ -28,7 +28,7 @@ class Snip(Criterion):
     def weight_importance(self, model: nn.Module, evidence: Evidence) -> dict[str, torch.Tensor]:
         """Return each weight's share of the network's sensitivity."""
         data = evidence.cases_for(self.name)
-        with private_copy(model, self.name, evidence.seed) as private:
+        with copy_for_criterion(model, self.name, evidence.seed) as private:
             weights = weights_of(private)
             found = mean_gradient(private, data, weights)
             sensitivity = {name: (as_plain(weights[name]) * g).abs() for name, g in found.items()}

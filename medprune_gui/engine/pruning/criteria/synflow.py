@@ -12,7 +12,7 @@ from torch.utils._pytree import tree_leaves
 
 from medprune_gui.engine.pruning.criteria.base import Criterion
 from medprune_gui.engine.pruning.criteria.evidence import Evidence, as_plain
-from medprune_gui.engine.pruning.criteria.gradients import gradients, private_copy, weights_of
+from medprune_gui.engine.pruning.criteria.gradients import copy_for_criterion, gradients, weights_of
 from medprune_gui.engine.pruning.criteria.registry import criterion
 
 
@@ -31,7 +31,7 @@ class SynapticFlow(Criterion):
 
     def weight_importance(self, model: nn.Module, evidence: Evidence) -> dict[str, torch.Tensor]:
         """Return the flow through each weight."""
-        with private_copy(model, self.name, evidence.seed) as private:
+        with copy_for_criterion(model, self.name, evidence.seed) as private:
             # Products over many layers leave the range of single precision.
             private.double()
             with torch.no_grad():

@@ -7,7 +7,7 @@ from torch import nn
 
 from medprune_gui.engine.pruning.criteria.base import UnitCriterion, UnitImportance, per_unit
 from medprune_gui.engine.pruning.criteria.evidence import Evidence, as_plain
-from medprune_gui.engine.pruning.criteria.gradients import gradients_by_batch, private_copy
+from medprune_gui.engine.pruning.criteria.gradients import copy_for_criterion, gradients_by_batch
 from medprune_gui.engine.pruning.criteria.registry import criterion
 from medprune_gui.engine.pruning.graph import ChannelGraph
 
@@ -29,7 +29,7 @@ class GroupTaylor(UnitCriterion):
         """Return the mean over the batches of the summed squares."""
         data = evidence.cases_for(self.name)
         totals = np.zeros(graph.units + 1)
-        with private_copy(model, self.name, evidence.seed) as private:
+        with copy_for_criterion(model, self.name, evidence.seed) as private:
             parameters = {
                 name: parameter
                 for name, parameter in private.named_parameters()

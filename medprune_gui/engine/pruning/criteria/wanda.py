@@ -7,7 +7,7 @@ from torch import nn
 
 from medprune_gui.engine.pruning.criteria.base import Criterion
 from medprune_gui.engine.pruning.criteria.evidence import Evidence, as_plain
-from medprune_gui.engine.pruning.criteria.gradients import private_copy, weights_of
+from medprune_gui.engine.pruning.criteria.gradients import copy_for_criterion, weights_of
 from medprune_gui.engine.pruning.criteria.observation import LayerCall, watch_layers
 from medprune_gui.engine.pruning.criteria.registry import criterion
 
@@ -38,7 +38,7 @@ class WeightsAndActivations(Criterion):
             squares[call.name] = squares[call.name] + of_weight if call.name in squares else of_weight
             positions[call.name] = positions.get(call.name, 0) + moved.shape[1]
 
-        with private_copy(model, self.name, evidence.seed) as private, torch.no_grad():
+        with copy_for_criterion(model, self.name, evidence.seed) as private, torch.no_grad():
             for inputs, _ in data.on(private):
                 with watch_layers(private, add):
                     private(*inputs)

@@ -9,7 +9,7 @@ from torch import nn
 
 from medprune_gui.engine.config import PruningConfig
 from medprune_gui.engine.pruning.criteria import CriterionData, weight_importance
-from medprune_gui.engine.pruning.criteria.gradients import loss_of, private_copy
+from medprune_gui.engine.pruning.criteria.gradients import copy_for_criterion, loss_of
 from medprune_gui.engine.pruning.depth.removing import is_within, skip_layers_
 from medprune_gui.engine.pruning.depth.units import LayerUnit
 from medprune_gui.engine.pruning.graph import ChannelGraph
@@ -43,7 +43,7 @@ def layer_importance(
 def _loss_rise(
     model: nn.Module, units: Sequence[LayerUnit], data: CriterionData, config: PruningConfig
 ) -> dict[str, float]:
-    with private_copy(model, config.criterion, config.seed) as private, torch.no_grad():
+    with copy_for_criterion(model, config.criterion, config.seed) as private, torch.no_grad():
         whole = _loss(private, data)
         rises = {}
         for unit in units:
