@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from threading import Thread
 from typing import Any, Literal
 
 import numpy as np
@@ -39,16 +37,12 @@ def network_of(stage: str) -> Literal["original", "pruned"]:
     return "original" if stage in _BEFORE_PRUNING else "pruned"
 
 
-def import_plotting() -> None:
-    """Import pyqtgraph in a thread, so that the first curve need not wait for it."""
-    Thread(target=lambda: import_module("pyqtgraph"), name="import-plotting").start()
-
-
 class JobCurves(QWidget):
     """Loss and metric over the epochs of a run.
 
     The original's values are blue, the pruned network's orange; training and accuracy are thin dashed lines.
-    pyqtgraph is imported only once it is needed: it would cost a third of the window's start.
+    pyqtgraph is imported only once it is needed: it would cost a third of the window's start. It must not be imported
+    in another thread than the window's: it walks through Qt's names, which PySide makes as they are asked for.
 
     Attributes
     ----------

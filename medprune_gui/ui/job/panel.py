@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -22,13 +22,11 @@ from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.session.job_state import JobState, duration_words
 from medprune_gui.session.session import Session
 from medprune_gui.ui.compare.empty_state import EmptyState
-from medprune_gui.ui.job.curves import JobCurves, import_plotting
+from medprune_gui.ui.job.curves import JobCurves
 from medprune_gui.ui.job.log_view import LogView
 from medprune_gui.ui.job.stage_line import StageLine
 
 REDRAW_EVERY_MS = 200
-# The window is up and has answered its first clicks by then.
-_PLOTTING_AFTER_MS = 500
 # Below this width, curves and log stand one above the other.
 _NARROW = 620
 _LEAST_WIDTH = 280
@@ -58,7 +56,6 @@ class JobPanel(QStackedWidget):
         super().__init__(parent)
         self._session = session
         self._drawn: JobState | None = None
-        self._shown = False
         self._redraws = QTimer(self)
         self._redraws.setSingleShot(True)
         self._redraws.setInterval(REDRAW_EVERY_MS)
@@ -202,13 +199,6 @@ class JobPanel(QStackedWidget):
 
     def _keep_division(self) -> None:
         self._divided = True
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Import the plotting library once the window has been painted."""
-        super().showEvent(event)
-        if not self._shown:
-            self._shown = True
-            QTimer.singleShot(_PLOTTING_AFTER_MS, self, import_plotting)
 
     def _take(self, job: JobState | None) -> None:
         drawn = self._drawn
