@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from medprune_gui.engine.imaging.measuring import MeasurementKind
 from medprune_gui.ui.theme import MEASURED, MEASURED_SELECTED
@@ -124,9 +124,7 @@ def _words(painter: QPainter, area: QRectF, each: Drawn) -> None:
     metrics = QFontMetricsF(font, painter.device())
     width = max(metrics.horizontalAdvance(line) for line in each.lines) + 2.0
     height = len(each.lines) * metrics.height()
-    bounds = QRectF(each.points[0], each.points[0])
-    for point in each.points[1:]:
-        bounds = bounds.united(QRectF(point, point))
+    bounds = QPolygonF(list(each.points)).boundingRect()
     left = bounds.right() + _GAP
     if left + width > area.right():  # no room at the right: to the left, or else inside
         left = bounds.left() - _GAP - width
