@@ -1,8 +1,8 @@
 """Stacks that lean or have uneven steps, put once onto an even, upright grid, so that cuts through them are true.
 
 A tilted gantry moves each slice sideways against the one before; cut along the stored axes, such a stack shows a
-leaning head. The slices are parallel all the same, so a voxel of the new grid needs two of them, each moved within itself by a
-part of a pixel: two linear interpolations along the axes, and one between the slices, along their normal.
+leaning head. The slices are parallel all the same, so a voxel of the new grid needs two of them, each moved within
+itself by a part of a pixel: two linear interpolations along the axes, and one between the slices, along their normal.
 """
 
 from __future__ import annotations
@@ -102,7 +102,8 @@ def needs_resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> bool:
 def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[tuple[int, int], None, Volume]:
     """Resample a stack of parallel slices onto an even, upright grid, slice by slice.
 
-    Linear, in the slices' own plane and along their normal. Pixels keep their spacing; slices get the stack's usual step. What no slice reaches is padded.
+    Linear, in the slices' own plane and along their normal. Pixels keep their spacing; slices get the stack's usual
+    step. What no slice reaches is padded.
 
     Yields
     ------
