@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medprune_gui.engine.imaging.volume import Volume
 from medprune_gui.ui.viewer.annotations import AnnotationPainter
-from medprune_gui.ui.viewer.corner_texts import Reading, read_pixel, reading_lines
+from medprune_gui.ui.viewer.corner_texts import Reading, reading_lines
 from medprune_gui.ui.viewer.scene import Scene
 from medprune_gui.ui.viewer.view import View
 
@@ -18,8 +18,8 @@ from medprune_gui.ui.viewer.view import View
 class SceneWidget(QWidget):
     """Paints a scene with its overlays and words.
 
-    The scene is painted into a pixmap that is kept until something of it changes; a repaint copies it and adds
-    the reading under the cursor.
+    The scene keeps its picture, overlays and words until something of them changes; what is painted again is only what
+    the event asks for, so that the reading under the cursor and the crosshair's lines cost next to nothing.
     """
 
     cursor_changed = Signal(object)  # Reading or None
@@ -32,7 +32,6 @@ class SceneWidget(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._scene: Scene | None = None
-        self._painted: QPixmap | None = None
         self._readout_room = QRectF()
         self._cursor: QPointF | None = None
         self._reading: Reading | None = None
@@ -42,7 +41,12 @@ class SceneWidget(QWidget):
 
     @property
     def volume(self) -> Volume | None:
-        """The volume on display."""
+        """The volume on display, as it was read."""
+        return None if self._scene is None else self._scene.stored
+
+    @property
+    def shown_volume(self) -> Volume | None:
+        """The volume on display with the axes as they are shown, see `Reorientation.apply`."""
         return None if self._scene is None else self._scene.volume
 
     @property
@@ -84,7 +88,7 @@ class SceneWidget(QWidget):
         ValueError
             If a shape is not the volume's.
         """
-        shape = None if self._scene is None else self._scene.volume.array.shape[:3]
+        shape = None if self._scene is None else self._scene.stored.array.shape[:3]
         for overlay in (labels, difference):
             if overlay is not None and overlay.shape != shape:
                 raise ValueError(f"an overlay must have the volume's shape {shape}, not {overlay.shape}")
@@ -120,22 +124,22 @@ class SceneWidget(QWidget):
         return QSize(512, 512)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Copy the painted scene and add what changes with the cursor."""
+        """Paint what changed, with the reading under the cursor."""
         painter = QPainter(self)
+        painter.setFont(self.font())
         if self._scene is None:
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
         else:
-            if self._painted is None:
-                self._painted, self._readout_room = self._scene.paint(
-                    self._size(),
-                    self.devicePixelRatioF(),
-                    self.font(),
-                    caption=self._caption,
-                    opacity=self._opacity if self._labels_visible else 0.0,
-                )
-            painter.drawPixmap(0, 0, self._painted)
+            self._readout_room = self._scene.paint(
+                painter,
+                self._size(),
+                self.devicePixelRatioF(),
+                caption=self._caption,
+                opacity=self._opacity if self._labels_visible else 0.0,
+            )
             words = AnnotationPainter(painter, QRectF(self.rect()))
-            words.readout(reading_lines(self._reading, self.view.zoom), self._readout_room)
+            reformatted = not self._scene.orientation.in_plane
+            words.readout(reading_lines(self._reading, self.view.zoom, reformatted=reformatted), self._readout_room)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -165,7 +169,6 @@ class SceneWidget(QWidget):
         return QSizeF(self.size())
 
     def _repaint(self) -> None:
-        self._painted = None
         self._move_cursor(self._cursor)  # another pixel may lie under it
         self.update()
 
@@ -174,7 +177,7 @@ class SceneWidget(QWidget):
         reading = None
         if position is not None and self._scene is not None:
             place = self._scene.projection(self._size()).to_image(position)
-            reading = read_pixel(self._scene.volume, self._scene.slice, place)
+            reading = self._scene.read(place)
         if reading != self._reading:
             self._reading = reading
             self.update(self._readout_room.toAlignedRect().adjusted(-2, -2, 2, 2))
