@@ -278,19 +278,24 @@ class ImageCanvas(SceneWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag."""
-        self._gestures.press(event)
+        if self._tool is None or not self._tool.press(event):
+            self._gestures.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Carry a drag on and read the pixel under the cursor."""
-        self._gestures.move(event)
+        if self._tool is None or not self._tool.move(event):
+            self._gestures.move(event)
         super().mouseMoveEvent(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag."""
-        self._gestures.release()
+        if self._tool is None or not self._tool.release(event):
+            self._gestures.release()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Fit, unless someone else waits for it."""
+        """Fit, unless someone else waits for it; of two quick clicks of a tool this is the second."""
+        if self._tool is not None and self._tool.press(event):
+            return
         if event.button() == Qt.MouseButton.LeftButton:
             self.double_clicked.emit()
             if self.double_click_fits:
@@ -303,5 +308,5 @@ class ImageCanvas(SceneWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step slices or zoom."""
-        if not self._gestures.key(event):
+        if (self._tool is None or not self._tool.key(event)) and not self._gestures.key(event):
             super().keyPressEvent(event)

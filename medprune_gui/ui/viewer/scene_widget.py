@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from medprune_gui.engine.imaging.volume import Volume
 from medprune_gui.ui.viewer.annotations import AnnotationPainter
 from medprune_gui.ui.viewer.corner_texts import Reading, reading_lines
+from medprune_gui.ui.viewer.pointer_tool import PointerTool
 from medprune_gui.ui.viewer.scene import Scene
-from medprune_gui.ui.viewer.view import View
+from medprune_gui.ui.viewer.view import Projection, View
 
 
 class SceneWidget(QWidget):
@@ -38,6 +39,7 @@ class SceneWidget(QWidget):
         self._opacity = 0.4
         self._labels_visible = True
         self._caption = ""
+        self._tool: PointerTool | None = None
 
     @property
     def volume(self) -> Volume | None:
@@ -53,6 +55,23 @@ class SceneWidget(QWidget):
     def view(self) -> View:
         """Zoom and centre in image coordinates."""
         return View(1.0, 0.0, 0.0, fitted=True) if self._scene is None else self._scene.projection(self._size()).view
+
+    def projection(self) -> Projection:
+        """Return where the image lies in the widget.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no image.
+        """
+        if self._scene is None:
+            raise RuntimeError("there is no image")
+        return self._scene.projection(self._size())
+
+    def set_pointer_tool(self, tool: PointerTool | None) -> None:
+        """Let something else use the pointer before the canvas does, and paint over it."""
+        self._tool = tool
+        self.update()
 
     @property
     def caption(self) -> str:
@@ -137,6 +156,8 @@ class SceneWidget(QWidget):
                 caption=self._caption,
                 opacity=self._opacity if self._labels_visible else 0.0,
             )
+            if self._tool is not None:
+                self._tool.paint(painter)
             words = AnnotationPainter(painter, QRectF(self.rect()))
             reformatted = not self._scene.orientation.in_plane
             words.readout(reading_lines(self._reading, self.view.zoom, reformatted=reformatted), self._readout_room)

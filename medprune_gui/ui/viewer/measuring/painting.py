@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from medprune_gui.engine.imaging.measuring import MeasurementKind
 from medprune_gui.ui.theme import MEASURED, MEASURED_SELECTED
-from medprune_gui.ui.viewer.annotations import outlined
+from medprune_gui.ui.viewer.outlined_text import outlined
 
 HANDLE = 4.0
 _REACH = 8.0
