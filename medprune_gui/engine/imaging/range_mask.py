@@ -46,17 +46,21 @@ def range_mask(
     if not low <= high:
         raise ValueError(f"the range must go from a lower to a higher value, not from {low} to {high}")
     mask = np.zeros(volume.array.shape, dtype=np.uint8)
-    count = len(mask)
-    for index in range(count):  # slice by slice: no second volume of real numbers in memory
-        stored = volume.array[index].astype(np.float64)
-        values = stored * volume.slope + volume.intercept
-        inside = (values >= low) & (values <= high)
-        if volume.padding is not None:
-            inside &= (stored < volume.padding[0]) | (stored > volume.padding[1])
-        mask[index] = inside
+    for index in range(len(mask)):
+        mask[index] = slice_in_range(volume, index, low, high)
         if progress is not None:
-            progress(index + 1, count)
+            progress(index + 1, len(mask))
     return mask
+
+
+def slice_in_range(volume: Volume, index: int, low: float, high: float) -> NDArray[np.bool_]:
+    """Return which pixels (row, column) of one slice `range_mask` marks."""
+    stored = volume.array[index].astype(np.float64)
+    values = stored * volume.slope + volume.intercept
+    inside = (values >= low) & (values <= high)
+    if volume.padding is not None:
+        inside &= (stored < volume.padding[0]) | (stored > volume.padding[1])
+    return inside
 
 
 def volumes_ml(labels: NDArray[np.uint8], affine_lps: NDArray[np.float64]) -> dict[int, float]:

@@ -19,7 +19,8 @@ from medprune_gui.ui.viewer.annotations import Annotations, WordsLayer
 from medprune_gui.ui.viewer.corner_texts import Reading, longest_reading, read_pixel, series_lines, slice_lines
 from medprune_gui.ui.viewer.frame import FrameRenderer
 from medprune_gui.ui.viewer.guides import Guides
-from medprune_gui.ui.viewer.overlay import overlay_image
+from medprune_gui.ui.viewer.heat import HeatMap, heat_image
+from medprune_gui.ui.viewer.overlay import LabelLook, overlay_image
 from medprune_gui.ui.viewer.view import Projection, View
 
 
@@ -36,7 +37,11 @@ class Scene:
     view
         None: the whole image.
     labels, difference
-        (slice, row, column), of the stored volume's shape.
+        (slice, row, column), of the stored volume's shape; change them with `set_overlays`.
+    look
+        How the labels are drawn.
+    heat
+        A map of real numbers under the labels.
     counter
         Which image of how many the volume is, where it is one of several.
     orientation
@@ -56,6 +61,8 @@ class Scene:
     view: View | None = None
     labels: NDArray[np.uint8] | None = None
     difference: NDArray[np.bool_] | None = None
+    look: LabelLook = field(default_factory=LabelLook)
+    heat: HeatMap | None = None
     counter: tuple[int, int] | None = None
     orientation: Reorientation = AS_STORED
     slab: Slab | None = None
@@ -67,6 +74,7 @@ class Scene:
         self.words = WordsLayer()
         self._overlay_key: tuple[object, ...] = ()
         self._overlay: tuple[QImage, QPoint] | None = None
+        self._heat: tuple[tuple[int, HeatMap], QImage] | None = None
         self._frame: tuple[int, Volume] | None = None
         self._show_stored()
 
@@ -93,6 +101,11 @@ class Scene:
         """See neighbouring slices as one, or each alone."""
         self.slab = slab
         self._show_stored()
+
+    def set_overlays(self, labels: NDArray[np.uint8] | None, difference: NDArray[np.bool_] | None) -> None:
+        """Lay others over the image, or the same ones after their values changed."""
+        self.labels, self.difference = labels, difference
+        self._overlay_key = ()
 
     def frame(self) -> Volume:
         """Return the slice or slab on display as a volume of one slice."""
@@ -137,6 +150,8 @@ class Scene:
         """
         projection = self.projection(size)
         self._paint_image(painter, projection, ratio)
+        if opacity > 0.0:
+            self._paint_heat(painter, projection)
         self._paint_overlay(painter, projection, ratio, opacity)
         self.guides.paint(painter, projection)
         return self.words.paint(painter, QRectF(QPointF(), size), self._words(projection, caption))
@@ -147,6 +162,7 @@ class Scene:
         self._renderer = FrameRenderer(self.volume, self._make_frame)
         self._sides = side_letters(self.volume.affine_lps, self.volume.oriented)
         self._overlay_key = ()
+        self._heat = None
 
     def _make_frame(self, index: int) -> Volume:
         return self.volume.frame(index) if self.slab is None else self.slab.frame(self.volume, index)
@@ -171,15 +187,26 @@ class Scene:
         transform = projection.transform() * QTransform.fromScale(ratio, ratio)
         width, height = round(projection.size.width() * ratio), round(projection.size.height() * ratio)
         place = (transform.m11(), transform.m22(), transform.dx(), transform.dy(), width, height, ratio)
-        key = (self.slice, opacity, id(self.labels), id(self.difference), place)
+        key = (self.slice, opacity, self.look, place)
         if key != self._overlay_key:
             self._overlay_key = key
             labels, difference = self._shown(self.labels), self._shown(self.difference)
-            self._overlay = overlay_image(labels, difference, transform, width, height, opacity, max(1, round(ratio)))
+            line = max(1, round(ratio))
+            self._overlay = overlay_image(labels, difference, transform, width, height, opacity, line, self.look)
         if self._overlay is not None:
             image, corner = self._overlay
             image.setDevicePixelRatio(ratio)
             painter.drawImage(QPointF(corner) / ratio, image)
+
+    def _paint_heat(self, painter: QPainter, projection: Projection) -> None:
+        if self.heat is None:
+            return
+        key = (self.slice, self.heat)
+        if self._heat is None or self._heat[0] != key:
+            self._heat = (key, heat_image(self.heat, self.orientation.view(self.heat.values)[self.slice]))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        target = projection.transform().mapRect(QRectF(0, 0, projection.columns, projection.rows))
+        painter.drawImage(target, self._heat[1])
 
     def _shown(self, overlay: NDArray[Any] | None) -> NDArray[Any] | None:
         return None if overlay is None else self.orientation.view(overlay)[self.slice]

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from medprune_gui.engine.imaging.volume import Volume
 from medprune_gui.ui.viewer.annotations import AnnotationPainter
 from medprune_gui.ui.viewer.corner_texts import Reading, reading_lines
+from medprune_gui.ui.viewer.heat import HeatMap
+from medprune_gui.ui.viewer.overlay import LabelLook
 from medprune_gui.ui.viewer.pointer_tool import PointerTool
 from medprune_gui.ui.viewer.scene import Scene
 from medprune_gui.ui.viewer.view import Projection, View
@@ -87,8 +89,14 @@ class SceneWidget(QWidget):
 
     @property
     def has_labels(self) -> bool:
-        """Whether there are labels or differences to lay over the image."""
-        return self._scene is not None and not (self._scene.labels is None and self._scene.difference is None)
+        """Whether there is anything to lay over the image: labels, differences, a heat map."""
+        scene = self._scene
+        return scene is not None and not (scene.labels is None and scene.difference is None and scene.heat is None)
+
+    @property
+    def labels(self) -> NDArray[np.uint8] | None:
+        """Labels over the image, (slice, row, column) as stored; 0 stays clear."""
+        return None if self._scene is None else self._scene.labels
 
     def set_overlays(
         self, labels: NDArray[np.uint8] | None = None, difference: NDArray[np.bool_] | None = None
@@ -112,9 +120,42 @@ class SceneWidget(QWidget):
             if overlay is not None and overlay.shape != shape:
                 raise ValueError(f"an overlay must have the volume's shape {shape}, not {overlay.shape}")
         if self._scene is not None:
-            self._scene.labels, self._scene.difference = labels, difference
+            self._scene.set_overlays(labels, difference)
             self._repaint()
             self.overlay_changed.emit(self.has_labels)
+
+    @property
+    def label_look(self) -> LabelLook:
+        """Which labels are seen, and how."""
+        return LabelLook() if self._scene is None else self._scene.look
+
+    def set_label_look(self, look: LabelLook) -> None:
+        """Draw labels in another way."""
+        if self._scene is not None and look != self._scene.look:
+            self._scene.look = look
+            self._repaint()
+
+    @property
+    def heat(self) -> HeatMap | None:
+        """The heat map over the image."""
+        return None if self._scene is None else self._scene.heat
+
+    def set_heat(self, heat: HeatMap | None) -> None:
+        """Lay a heat map over the image and under the labels; None: none.
+
+        Raises
+        ------
+        ValueError
+            If its shape is not the volume's.
+        """
+        if self._scene is None:
+            return
+        shape = self._scene.stored.array.shape[:3]
+        if heat is not None and heat.values.shape != shape:
+            raise ValueError(f"a heat map must have the volume's shape {shape}, not {heat.values.shape}")
+        self._scene.heat = heat
+        self._repaint()
+        self.overlay_changed.emit(self.has_labels)
 
     @property
     def opacity(self) -> float:
