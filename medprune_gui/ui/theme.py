@@ -28,6 +28,10 @@ WARNING = "#e5c07b"
 LABEL_COLOURS = ("#009e73", "#cc79a7", "#0072b2", "#d55e00", "#56b4e9", "#e69f00")
 DIFFERENCE = "#f0e442"
 
+# Where planes cut each other: light, middle and dark of Okabe and Ito, apart for colour-blind readers and in grey.
+PLANE_COLOURS = {"axial": "#f0e442", "coronal": "#56b4e9", "sagittal": "#d55e00"}
+REFERENCE_LINE = "#f0e442"
+
 _STYLE = f"""
 QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {BORDER}; padding: 4px; }}
 QMainWindow::separator {{ background: {BACKGROUND}; width: 4px; height: 4px; }}
