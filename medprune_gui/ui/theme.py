@@ -31,6 +31,10 @@ DIFFERENCE = "#f0e442"
 MEASURED = "#b9e85a"
 MEASURED_SELECTED = "#ffffff"
 
+# Where planes cut each other: light, middle and dark of Okabe and Ito, apart for colour-blind readers and in grey.
+PLANE_COLOURS = {"axial": "#f0e442", "coronal": "#56b4e9", "sagittal": "#d55e00"}
+REFERENCE_LINE = "#f0e442"
+
 _STYLE = f"""
 QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {BORDER}; padding: 4px; }}
 QMainWindow::separator {{ background: {BACKGROUND}; width: 4px; height: 4px; }}

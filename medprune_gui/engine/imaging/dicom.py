@@ -109,6 +109,7 @@ def _volume(
         oriented=oriented,
         texts=corner_texts(dataset, path),
         padding=padding,
+        frame_of_reference=text(dataset, "FrameOfReferenceUID"),
     )
     windows = () if volume.colour else windows_of(dataset, frame)
     return replace(volume, windows=telling_windows(windows, volume))

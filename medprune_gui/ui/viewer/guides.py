@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from medprune_gui.engine.imaging.volume import Volume
+from medprune_gui.ui.theme import REFERENCE_LINE
 from medprune_gui.ui.viewer.view import Projection
 
 _GAP = 14.0  # screen pixels that stay free around the crosshair's place
@@ -34,13 +35,18 @@ class Guides:
         Where other planes cut this one.
     place
         (column, row) of the crosshair's place, which stays free; None: there is none.
+    mark
+        Colour of a line along the top edge that tells which plane this is; empty: none.
     """
 
     lines: tuple[Guide, ...] = ()
     place: QPointF | None = None
+    mark: str = ""
 
     def paint(self, painter: QPainter, projection: Projection) -> None:
         """Draw the lines one pixel wide, and a small cross where the place is on no line."""
+        if self.mark:
+            painter.fillRect(QRectF(0, 0, projection.size.width(), 3), QColor(self.mark))
         for colour, piece in self._pieces(projection):
             painter.setPen(QPen(QColor(0, 0, 0, 150), 3.0))
             painter.drawLine(piece)
@@ -49,7 +55,8 @@ class Guides:
 
     def rects(self, projection: Projection) -> list[QRect]:
         """Return the screen areas that the lines touch."""
-        return [
+        top = [QRect(0, 0, round(projection.size.width()), 3)]
+        return top + [
             QRectF(piece.p1(), piece.p2()).normalized().toAlignedRect().adjusted(-3, -3, 3, 3)
             for _, piece in self._pieces(projection)
         ]
@@ -63,11 +70,8 @@ class Guides:
             for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
                 inner, outer = _ARM / 3, _ARM
                 line = QLineF(x + dx * inner, y + dy * inner, x + dx * outer, y + dy * outer)
-                pieces.append((PLACE_COLOUR, line))
+                pieces.append((REFERENCE_LINE, line))
         return [(colour, _on_pixels(line)) for colour, line in pieces]
-
-
-PLACE_COLOUR = "#f0e442"
 
 
 def _without(line: QLineF, place: QPointF | None) -> list[QLineF]:

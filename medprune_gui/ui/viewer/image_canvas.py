@@ -54,7 +54,7 @@ class ImageCanvas(SceneWidget):
         self._first_orientation = orientation
         self.set_orientation(orientation)
 
-    def show_volume(self, volume: Volume | None, *, keep_view: bool = False) -> None:
+    def show_volume(self, volume: Volume | None, *, keep_view: bool = False, window: Window | None = None) -> None:
         """Show a volume at its middle slice, fitted, in its own window; or nothing.
 
         Labels and differences belong to a volume and go with it.
@@ -63,11 +63,13 @@ class ImageCanvas(SceneWidget):
         ----------
         keep_view
             Keep slice, window, inversion, zoom and centre: for another version of the same image.
+        window
+            The first window, where it is known already.
         """
         before = self._scene
         if not keep_view:
             self._first_orientation = AS_STORED
-        self._scene = None if volume is None else Scene.of(volume)
+        self._scene = None if volume is None else Scene.of(volume, window)
         if self._scene is not None and before is not None and keep_view:
             self._scene.orientation, self._scene.note = before.orientation, before.note
             self._scene.set_slab(before.slab)

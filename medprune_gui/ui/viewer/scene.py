@@ -79,9 +79,9 @@ class Scene:
         self._show_stored()
 
     @classmethod
-    def of(cls, volume: Volume) -> Scene:
+    def of(cls, volume: Volume, window: Window | None = None) -> Scene:
         """Return a volume's first look: the middle slice, fitted, in the file's window or an automatic one."""
-        return cls(volume, first_window(volume), len(volume.array) // 2)
+        return cls(volume, window or first_window(volume), len(volume.array) // 2)
 
     def reorient(self, orientation: Reorientation) -> None:
         """Show the stored axes in another way; the voxel in the middle of the view stays where that is possible."""
