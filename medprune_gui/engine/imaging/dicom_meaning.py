@@ -48,11 +48,24 @@ def affine_of(places: Sequence[Place], dataset: Dataset) -> tuple[NDArray[np.flo
     if places[0].orientation is not None:
         return stack_affine(places), True
     # A projection image says in letters where its rows and columns lead to.
-    letters = [str(value)[:1] for value in dataset.get("PatientOrientation") or []]
-    row, column = ([_DIRECTIONS.get(letter) for letter in letters] + [None, None])[:2]
-    if row is None or column is None or np.dot(row, column) != 0.0:
-        return stack_affine(places), False
-    return stack_affine([replace(place, orientation=(*row, *column)) for place in places]), True
+    letters = [str(value).strip() for value in dataset.get("PatientOrientation") or []]
+    if len(letters) == 2:
+        # Leaning directions, such as PH, where they are at a right angle; else by their first letters alone.
+        for length in (3, 1):
+            row, column = (_direction(letter[:length]) for letter in letters)
+            if row is not None and column is not None and abs(np.dot(row, column)) < 1e-9:
+                return stack_affine([replace(place, orientation=(*row, *column)) for place in places]), True
+    return stack_affine(places), False
+
+
+def _direction(letters: str) -> tuple[float, ...] | None:
+    """Return letters, the main one first, as a unit vector in LPS that reads as they do; None where one is none."""
+    if not letters or any(letter not in _DIRECTIONS for letter in letters):
+        return None
+    weights = 0.6 ** np.arange(len(letters))
+    vector = weights @ np.array([_DIRECTIONS[letter] for letter in letters])
+    length = float(np.linalg.norm(vector))
+    return tuple(float(part) / length for part in vector) if length > 0 else None
 
 
 def unit_of(dataset: Dataset, frame: int) -> str:
