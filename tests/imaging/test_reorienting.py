@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medprune_gui.engine.imaging import Volume, read_series, scan
+from medprune_gui.engine.imaging import Volume, Window, read_series, scan
 from medprune_gui.engine.imaging.orientation import side_letters
 from medprune_gui.engine.imaging.reorienting import (
     AS_STORED,
@@ -127,3 +127,13 @@ def test_planes_of_a_real_head_keep_their_millimetres(data_root: Path) -> None:
 def test_axes_must_be_a_permutation() -> None:
     with pytest.raises(ValueError, match="permutation"):
         Reorientation((0, 1, 1))
+
+
+def test_windows_of_single_slices_stay_with_their_slices():
+    windows = tuple((Window(10.0 * index, 5.0),) for index in range(3))
+    volume = Volume(np.zeros((3, 4, 5), dtype=np.int16), np.eye(4), windows=windows[1], slice_windows=windows)
+    assert TURN_RIGHT.apply(volume).windows_at(2) == windows[2]
+    backwards = Reorientation(flipped=(True, False, False)).apply(volume)
+    assert [backwards.windows_at(index) for index in range(3)] == list(windows[::-1])
+    across = Reorientation((1, 0, 2)).apply(volume)
+    assert [across.windows_at(index) for index in range(4)] == [windows[1]] * 4

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +13,14 @@ from medprune_gui.engine.imaging.dicom_header import frame_count, places_of, tex
 from medprune_gui.engine.imaging.dicom_meaning import (
     affine_of,
     corner_texts,
+    inverted_of,
     padding_of,
     rescale_of,
-    telling_windows,
     unit_of,
     windows_of,
+    with_windows,
 )
+from medprune_gui.engine.imaging.lookup_tables import modality_lut
 from medprune_gui.engine.imaging.storage import narrow
 from medprune_gui.engine.imaging.volume import Volume
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from medprune_gui.engine.imaging.geometry import Place
     from medprune_gui.engine.imaging.study import Instance
+    from medprune_gui.engine.imaging.volume import Window
 
 
 def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], None] | None = None) -> Volume:
@@ -55,6 +57,7 @@ def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], Non
     stack: NDArray[Any] | None = None
     places: list[Place] = []
     rescales: list[tuple[float, float]] = []
+    windows: list[tuple[Window, ...]] = []
     middle: tuple[Dataset, Path, int] | None = None
     done = 0
     for path, group in groupby(instances, key=lambda instance: instance.path):
@@ -66,6 +69,7 @@ def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], Non
                 raise ImageReadError("The file has fewer frames than it had when it was scanned", where=path)
             places += [own[frame] for frame in frames]
             rescales += [rescale_of(dataset, frame) for frame in frames]
+            windows += [windows_of(dataset, frame) for frame in frames]
         if middle is None or done <= len(instances) // 2:
             middle = (dataset, path, frames[len(frames) // 2])
         for pixels in _decode(dataset, path, frames):
@@ -76,13 +80,14 @@ def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], Non
     assert stack is not None
     assert middle is not None
     with _header_border(middle[1]):
-        return _volume(stack, places, rescales, *middle)
+        return _volume(stack, places, rescales, windows, *middle)
 
 
 def _volume(
     stack: NDArray[Any],
     places: Sequence[Place],
     rescales: Sequence[tuple[float, float]],
+    windows: Sequence[tuple[Window, ...]],
     dataset: Dataset,
     path: Path,
     frame: int,
@@ -105,14 +110,13 @@ def _volume(
         slope=slope,
         intercept=intercept,
         unit="" if stack.ndim == 4 else unit_of(dataset, frame),
-        inverted=text(dataset, "PhotometricInterpretation") == "MONOCHROME1",
+        inverted=inverted_of(dataset),
         oriented=oriented,
         texts=corner_texts(dataset, path),
         padding=padding,
         frame_of_reference=text(dataset, "FrameOfReferenceUID"),
     )
-    windows = () if volume.colour else windows_of(dataset, frame)
-    return replace(volume, windows=telling_windows(windows, volume))
+    return volume if volume.colour else with_windows(volume, windows)
 
 
 @contextmanager
@@ -180,14 +184,14 @@ def _guessed_syntax(dataset: Dataset) -> Any:
 
 def _finished(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     """Return decoded pixels as a volume holds them: palettes looked up, modality LUTs applied, RGB in 8 bits."""
-    from pydicom.pixels import apply_color_lut, apply_modality_lut
+    from pydicom.pixels import apply_color_lut
 
     bits = int(dataset.get("BitsStored", 8))
     if text(dataset, "PhotometricInterpretation") == "PALETTE COLOR":
         pixels = apply_color_lut(pixels, dataset)
         bits = 8 * pixels.dtype.itemsize
     elif dataset.get("ModalityLUTSequence"):
-        return narrow(apply_modality_lut(pixels, dataset))
+        return narrow(modality_lut(pixels, dataset))
     if pixels.ndim == 3:
         return (pixels >> max(0, bits - 8)).astype(np.uint8)[..., :3]
     return pixels

@@ -60,7 +60,7 @@ def slice_in_range(volume: Volume, index: int, low: float, high: float) -> NDArr
     inside = (values >= low) & (values <= high)
     if volume.padding is not None:
         inside &= (stored < volume.padding[0]) | (stored > volume.padding[1])
-    return inside
+    return np.asarray(inside, dtype=np.bool_)
 
 
 def volumes_ml(labels: NDArray[np.uint8], affine_lps: NDArray[np.float64]) -> dict[int, float]:

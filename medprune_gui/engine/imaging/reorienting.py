@@ -61,14 +61,20 @@ class Reorientation:
         return turned[tuple(slice(None, None, -1 if flip else 1) for flip in self.flipped)]
 
     def apply(self, volume: Volume) -> Volume:
-        """Return the volume as it is shown: pixels shared, the affine permuted with them."""
+        """Return the volume as it is shown: pixels shared, the affine permuted with them.
+
+        Windows of single slices stay with their slices; across the slices those of the middle one hold.
+        """
         affine = volume.affine_lps.copy()
         for shown, (axis, flip) in enumerate(zip(self.axes, self.flipped, strict=True)):
             step = volume.affine_lps[:, axis]
             affine[:, shown] = -step if flip else step
             if flip:
                 affine[:, 3] += step * (volume.array.shape[axis] - 1)
-        return replace(volume, array=self.view(volume.array), affine_lps=affine)
+        windows = volume.slice_windows if self.in_plane else ()
+        if self.flipped[0]:
+            windows = windows[::-1]
+        return replace(volume, array=self.view(volume.array), affine_lps=affine, slice_windows=windows)
 
     def to_shown(self, place: Sequence[float], shape: Sequence[int]) -> tuple[float, float, float]:
         """Return where a stored place (slice, row, column) is shown; whole numbers are centres of voxels.

@@ -90,7 +90,7 @@ class PlanesView(QObject):
 
     def _fill(self, volume: Volume, note: str) -> None:
         names = {"axial": self.tr("Axial"), "coronal": self.tr("Coronal"), "sagittal": self.tr("Sagittal")}
-        window = first_window(volume)
+        window = first_window(volume, len(volume.array) // 2)
         self.filling = True
         for viewport, plane in zip(self._viewports, PLANES, strict=True):
             canvas = viewport.canvas
