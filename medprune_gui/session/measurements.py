@@ -7,51 +7,47 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Signal
 
 from medprune_gui.engine.imaging.measuring import Measurement
-from medprune_gui.session.changes import Changes
 
-_Drawn = Mapping[str, tuple[Measurement, ...]]
+Drawn = Mapping[str, tuple[Measurement, ...]]
+"""Measurements by the UID of their series, the oldest first; a series without any is missing."""
 
 
 class Measurements(QObject):
-    """Measurements by series; each change can be taken back.
+    """Measurements by series.
 
     Signals
     -------
     changed
-        There are others, or others can be taken back or made again.
+        There are others.
     """
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._changes: Changes[_Drawn] = Changes({})
+        self._drawn: Drawn = {}
+
+    @property
+    def drawn(self) -> Drawn:
+        """All of them; never changed in place, so that it can be kept and given to `restore`."""
+        return self._drawn
+
+    def restore(self, drawn: Drawn) -> None:
+        """Put other measurements in the place of all that there are."""
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.changed.emit()
 
     def of(self, series_uid: str) -> tuple[Measurement, ...]:
         """Return what was drawn on a series, the oldest first."""
-        return self._changes.now.get(series_uid, ())
-
-    @property
-    def series(self) -> tuple[str, ...]:
-        """UIDs of the series that something was drawn on."""
-        return tuple(self._changes.now)
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
-        return self._changes.last_done is not None
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a change to make again."""
-        return self._changes.last_undone is not None
+        return self._drawn.get(series_uid, ())
 
     def add(self, series_uid: str, measurement: Measurement) -> None:
         """Add a measurement behind the others of its series."""
-        self._note(series_uid, (*self.of(series_uid), measurement), "add")
+        self._put(series_uid, (*self.of(series_uid), measurement))
 
     def move(self, series_uid: str, index: int, measurement: Measurement) -> None:
-        """Put a measurement in the place of another one; the steps of a drag count as one change.
+        """Put a measurement in the place of another one.
 
         Raises
         ------
@@ -60,7 +56,7 @@ class Measurements(QObject):
         """
         drawn = list(self.of(series_uid))
         drawn[index] = measurement
-        self._note(series_uid, tuple(drawn), f"move {index}")
+        self._put(series_uid, tuple(drawn))
 
     def remove(self, series_uid: str, index: int) -> None:
         """Remove a measurement.
@@ -72,27 +68,14 @@ class Measurements(QObject):
         """
         drawn = list(self.of(series_uid))
         del drawn[index]
-        self._note(series_uid, tuple(drawn), "remove")
+        self._put(series_uid, tuple(drawn))
 
     def clear(self, series_uid: str) -> None:
         """Remove all measurements of a series."""
-        if self.of(series_uid):
-            self._note(series_uid, (), "remove")
+        self._put(series_uid, ())
 
-    def undo(self) -> None:
-        """Take back the latest change, if there is one."""
-        if self._changes.undo():
-            self.changed.emit()
-
-    def redo(self) -> None:
-        """Make the change again that was taken back last, if there is one."""
-        if self._changes.redo():
-            self.changed.emit()
-
-    def _note(self, series_uid: str, drawn: tuple[Measurement, ...], what: str) -> None:
-        every = {uid: own for uid, own in self._changes.now.items() if uid != series_uid}
+    def _put(self, series_uid: str, drawn: tuple[Measurement, ...]) -> None:
+        every = {uid: own for uid, own in self._drawn.items() if uid != series_uid}
         if drawn:
             every[series_uid] = drawn
-        # What is added or removed twice within a second are two changes.
-        self._changes.note(every, frozenset((series_uid, what)), merge=what.startswith("move"))
-        self.changed.emit()
+        self.restore(every)

@@ -122,7 +122,7 @@ def test_a_figure_shows_on_its_slice_only(canvas, layer, measurements):
     assert canvas.grab().toImage() == before
 
 
-def test_an_end_is_dragged_and_taken_back(canvas, layer, measurements, head):
+def test_an_end_is_dragged(canvas, layer, measurements, head):
     layer.set_tool("length")
     _drag(canvas, QPoint(150, 200), QPoint(350, 200))
     (before,) = measurements.of("head")
@@ -133,8 +133,6 @@ def test_an_end_is_dragged_and_taken_back(canvas, layer, measurements, head):
     assert after.points[0] == before.points[0]
     assert after.points[1][1] > before.points[1][1]
     assert canvas.window == window
-    measurements.undo()
-    assert measurements.of("head") == (before,)
 
 
 def test_a_whole_figure_is_moved_by_its_line(canvas, layer, measurements, head):
@@ -206,4 +204,4 @@ def test_other_series_have_other_figures(canvas, layer, measurements):
     layer.set_series("")
     layer.set_tool("probe")
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
-    assert measurements.series == ("other",)
+    assert set(measurements.drawn) == {"other"}

@@ -1,0 +1,178 @@
+"""What was drawn and how images were shown, to be taken back and made again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from medprune_gui.engine.imaging.reorienting import Reorientation
+from medprune_gui.engine.imaging.volume import Window
+from medprune_gui.session.changes import Changes
+from medprune_gui.session.measurements import Drawn, Measurements
+from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+from medprune_gui.ui.viewer.view import View
+
+_DRAWN = "figures drawn or removed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Display:
+    """How one canvas shows its volume, which ``of`` tells from others."""
+
+    of: int
+    window: Window
+    inverted: bool
+    orientation: Reorientation
+    view: View | None
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    drawn: Drawn
+    displays: Mapping[int, _Display]
+
+
+class ViewHistory(QObject):
+    """Changes of measurements and of window, inversion, sides, zoom and place, in the order in which they were made.
+
+    What belongs together because canvases are linked is one change, and so is a drag. Changes of an image that is not
+    on display any more are passed over.
+
+    Parameters
+    ----------
+    measurements
+        What was drawn.
+
+    Signals
+    -------
+    changed
+        What can be taken back or made again may be something else.
+    """
+
+    changed = Signal()
+
+    def __init__(self, measurements: Measurements, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._measurements = measurements
+        self._canvases: list[ImageCanvas] = []
+        self._shown: dict[int, int] = {}
+        self._volumes = 0
+        self._changes: Changes[_State] = Changes(_State(measurements.drawn, {}))
+        self._moving = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._note)
+        measurements.changed.connect(self._schedule)
+
+    def watch(self, canvas: ImageCanvas) -> None:
+        """Take down how a canvas shows its volumes from now on."""
+        number = len(self._canvases)
+        self._canvases.append(canvas)
+        self._count_volume(number)
+        canvas.volume_changed.connect(lambda: self._count_volume(number))
+        for signal in (
+            canvas.window_changed,
+            canvas.inverted_changed,
+            canvas.orientation_changed,
+            canvas.view_changed,
+        ):
+            signal.connect(self._schedule)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return self._soon.isActive() or self._changes.last_done is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change to make again."""
+        return self._changes.last_undone is not None
+
+    def undo(self) -> None:
+        """Take back the latest change that can be seen, if there is one."""
+        self._note()
+        self._go(self._changes.undo)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last, if there is one."""
+        self._note()
+        self._go(self._changes.redo)
+
+    def _go(self, step: Callable[[], bool]) -> None:
+        before = self._read()
+        while step():
+            self._show(self._changes.now)
+            now = self._read()
+            self._changes.now = now
+            if now != before:
+                break
+        self.changed.emit()
+
+    def _show(self, state: _State) -> None:
+        self._moving = True
+        try:
+            self._measurements.restore(state.drawn)
+            for number, canvas in enumerate(self._canvases):
+                display = state.displays.get(number)
+                if display is not None and display.of == self._shown[number]:
+                    canvas.set_orientation(display.orientation)
+                    canvas.apply_window(display.window)
+                    canvas.set_inverted(display.inverted)
+                    canvas.fit() if display.view is None else canvas.set_view(display.view)
+        finally:
+            self._moving = False
+
+    def _read(self) -> _State:
+        displays = {}
+        for number, canvas in enumerate(self._canvases):
+            if canvas.volume is not None:
+                view = None if canvas.view.fitted else canvas.view
+                displays[number] = _Display(
+                    self._shown[number], canvas.window, canvas.inverted, canvas.orientation, view
+                )
+        return _State(self._measurements.drawn, displays)
+
+    def _count_volume(self, number: int) -> None:
+        """Tell the volume that a canvas shows from the one before: how it is shown at first is no change."""
+        self._volumes += 1
+        self._shown[number] = self._volumes
+        self._schedule()
+
+    def _schedule(self) -> None:
+        if not self._moving:
+            self._soon.start()
+
+    def _note(self) -> None:
+        self._soon.stop()
+        before, now = self._changes.now, self._read()
+        if now == before:
+            return
+        parts = _differing(before, now)
+        if parts:
+            # Two figures drawn within a second are two changes.
+            self._changes.note(now, parts, merge=_DRAWN not in parts)
+        else:
+            self._changes.now = now
+        self.changed.emit()
+
+
+def _differing(before: _State, now: _State) -> frozenset[str]:
+    """Return what is another thing; what another volume brought along is not."""
+    parts = set()
+    for uid in before.drawn.keys() | now.drawn.keys():
+        old, new = before.drawn.get(uid, ()), now.drawn.get(uid, ())
+        if len(old) != len(new):
+            parts.add(_DRAWN)
+        else:
+            pairs = enumerate(zip(old, new, strict=True))
+            parts.update(f"figure {index} {uid}" for index, (one, other) in pairs if one != other)
+    for number, new_display in now.displays.items():
+        old_display = before.displays.get(number)
+        if old_display is not None and old_display.of == new_display.of:
+            parts.update(
+                f"{name} {number}"
+                for name in ("window", "inverted", "orientation", "view")
+                if getattr(old_display, name) != getattr(new_display, name)
+            )
+    return frozenset(parts)

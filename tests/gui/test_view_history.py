@@ -1,0 +1,173 @@
+"""Undo and redo on images: what was drawn and how it was shown come back in the order in which they were made."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from canvas_pictures import plain, shown
+from PySide6.QtTest import QTest
+
+from medprune_gui.engine.imaging import Window
+from medprune_gui.engine.imaging.measuring import Measurement
+from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY
+from medprune_gui.session.measurements import Measurements
+from medprune_gui.ui.viewer.linking import link
+from medprune_gui.ui.viewer.view_history import ViewHistory
+
+PROBE = Measurement("probe", ((1.0, 5.0, 5.0),))
+OTHER = Measurement("probe", ((1.0, 9.0, 9.0),))
+
+
+def _volume(level: int):
+    array = np.full((3, 32, 32), level, dtype=np.int16)
+    return plain(array, windows=(Window(50.0, 100.0),))
+
+
+@pytest.fixture
+def measurements() -> Measurements:
+    return Measurements()
+
+
+@pytest.fixture
+def canvas(qtbot):
+    return shown(qtbot, _volume(1))
+
+
+@pytest.fixture
+def history(canvas, measurements) -> ViewHistory:
+    history = ViewHistory(measurements)
+    history.watch(canvas)
+    settle()
+    return history
+
+
+def settle() -> None:
+    """Let one change be over before the next one."""
+    QTest.qWait(5)
+
+
+def test_nothing_was_done_at_first(history):
+    assert not history.can_undo
+    assert not history.can_redo
+    history.undo()
+    history.redo()
+
+
+def test_window_sides_zoom_and_figures_come_back_one_by_one(canvas, measurements, history):
+    canvas.set_window(10, 20)
+    settle()
+    canvas.set_inverted(True)
+    settle()
+    canvas.turn(FLIP_HORIZONTALLY)
+    settle()
+    measurements.add("a", PROBE)
+    settle()
+    canvas.zoom_by(2.0)
+    settle()
+    zoomed = canvas.view
+
+    history.undo()
+    assert canvas.view.fitted
+    history.undo()
+    assert measurements.of("a") == ()
+    history.undo()
+    assert canvas.orientation == canvas.first_orientation
+    history.undo()
+    assert not canvas.inverted
+    history.undo()
+    assert (canvas.window.centre, canvas.window.width) == (50.0, 100.0)
+    assert not history.can_undo
+    for _ in range(5):
+        history.redo()
+    assert canvas.view == zoomed
+    assert (canvas.window.centre, canvas.inverted, measurements.of("a")) == (10, True, (PROBE,))
+    assert not history.can_redo
+
+
+def test_a_drag_of_the_window_is_one_change(canvas, history):
+    for centre in range(60, 90):
+        canvas.set_window(centre, 100)
+        settle()
+    history.undo()
+    assert canvas.window.centre == 50.0
+    assert not history.can_undo
+
+
+def test_figures_drawn_in_quick_succession_are_changes_of_their_own(measurements, history):
+    measurements.add("a", PROBE)
+    settle()
+    measurements.add("a", OTHER)
+    settle()
+    history.undo()
+    assert measurements.of("a") == (PROBE,)
+
+
+def test_a_figure_that_is_dragged_goes_back_to_where_it_was_taken(measurements, history):
+    measurements.add("a", PROBE)
+    settle()
+    for column in range(6, 12):
+        measurements.move("a", 0, Measurement("probe", ((1.0, 5.0, float(column)),)))
+        settle()
+    history.undo()
+    assert measurements.of("a") == (PROBE,)
+
+
+def test_scrolling_is_no_change(canvas, history):
+    canvas.set_slice(0)
+    settle()
+    assert not history.can_undo
+
+
+def test_linked_canvases_go_back_together(qtbot, canvas, history):
+    other = shown(qtbot, _volume(2))
+    history.watch(other)
+    link(canvas, other)
+    settle()
+    canvas.set_window(10, 20)
+    settle()
+    assert other.window.centre == 10
+    history.undo()
+    assert canvas.window.centre == other.window.centre == 50.0
+    assert not history.can_undo
+
+
+def test_another_volume_is_no_change_and_keeps_figures_that_can_be_taken_back(canvas, measurements, history):
+    canvas.set_window(10, 20)
+    settle()
+    measurements.add("a", PROBE)
+    settle()
+    canvas.show_volume(_volume(3))
+    settle()
+    history.undo()
+    assert measurements.of("a") == ()
+    assert canvas.window.centre == 50.0
+    # The window was that of the volume before.
+    history.undo()
+    assert canvas.window.centre == 50.0
+    assert not history.can_undo
+
+
+def test_what_is_done_after_undoing_ends_redoing(canvas, history):
+    canvas.set_window(10, 20)
+    settle()
+    history.undo()
+    canvas.set_inverted(True)
+    settle()
+    assert not history.can_redo
+    history.undo()
+    assert not canvas.inverted
+
+
+def test_a_change_counts_even_if_it_is_undone_at_once(canvas, history):
+    canvas.set_window(10, 20)
+    history.undo()
+    assert canvas.window.centre == 50.0
+
+
+def test_it_tells_what_can_be_done(qtbot, canvas, history):
+    with qtbot.waitSignal(history.changed):
+        canvas.set_window(10, 20)
+    assert history.can_undo
+    with qtbot.waitSignal(history.changed):
+        history.undo()
+    assert history.can_redo
