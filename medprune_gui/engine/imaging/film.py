@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from PIL.Image import Image
 
 # Of 0 (lossless) to 51 in x264; here no difference is seen, and noise is not smoothed away.
 _QUALITY = "16"
@@ -87,9 +88,7 @@ class _Counted:
 
 
 def _gif(frames: Iterable[NDArray[np.uint8]], frames_per_second: float) -> bytes | None:
-    from PIL import Image
-
-    pictures = (Image.fromarray(np.ascontiguousarray(frame)) for frame in frames)
+    pictures = (_with_palette(frame) for frame in frames)
     first = next(pictures, None)
     if first is None:
         return None
@@ -103,6 +102,16 @@ def _gif(frames: Iterable[NDArray[np.uint8]], frames_per_second: float) -> bytes
         loop=0,
     )
     return buffer.getvalue()
+
+
+def _with_palette(frame: NDArray[np.uint8]) -> Image:
+    """Return a frame in at most 256 colours, its own; without dots of other colours, which tissue does not have."""
+    from PIL.Image import Dither, Quantize, fromarray
+
+    if (frame == frame[..., :1]).all():
+        return fromarray(frame[..., 0])  # grey fits as it is
+    picture = fromarray(np.ascontiguousarray(frame))
+    return picture.quantize(256, method=Quantize.MEDIANCUT, dither=Dither.NONE)
 
 
 def _mp4(frames: Iterable[NDArray[np.uint8]], frames_per_second: float) -> bytes | None:

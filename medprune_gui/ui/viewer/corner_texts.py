@@ -105,9 +105,18 @@ def slice_place(affine_lps: NDArray[np.float64], index: int) -> str:
     return f"{direction_letters(side)} {abs(place):.1f} mm"
 
 
-def series_lines(volume: Volume) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the lines at the top left (who, what) and at the top right (modality, date, size)."""
-    texts = volume.texts
+_PERSONAL = ("patient", "date", "file")
+
+
+def series_lines(volume: Volume, *, personal: bool = True) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the lines at the top left (who, what) and at the top right (modality, date, size).
+
+    Parameters
+    ----------
+    personal
+        Whether names, identifiers and dates are among them; files are often named after patients, so they count.
+    """
+    texts = volume.texts if personal else {name: text for name, text in volume.texts.items() if name not in _PERSONAL}
     rows, columns = volume.array.shape[1:3]
     file = texts.get("file", "") if len(volume.array) == 1 else ""  # a stack has many
     left = (texts.get("patient", ""), texts.get("description", ""), file)

@@ -70,6 +70,7 @@ class ImageCanvas(SceneWidget):
         if not keep_view:
             self._first_orientation = AS_STORED
         self._scene = None if volume is None else Scene.of(volume, window)
+        self.set_personal(self.personal)
         if self._scene is not None and before is not None and keep_view:
             self._scene.orientation, self._scene.note = before.orientation, before.note
             self._scene.set_slab(before.slab)

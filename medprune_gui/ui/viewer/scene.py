@@ -50,6 +50,8 @@ class Scene:
         Neighbouring slices seen as one; change it with `set_slab`.
     note
         What must be known of these pixels, such as that they were resampled.
+    personal
+        Whether the words name the patient and tell dates.
     volume
         The stored volume as it is shown: its axes are slices, rows and columns on the screen.
     """
@@ -67,6 +69,7 @@ class Scene:
     orientation: Reorientation = AS_STORED
     slab: Slab | None = None
     note: str = ""
+    personal: bool = True
     guides: Guides = field(default_factory=Guides)
     volume: Volume = field(init=False)
 
@@ -214,7 +217,7 @@ class Scene:
 
     def _words(self, projection: Projection, caption: str) -> Annotations:
         volume, sides = self.volume, self._sides
-        left, right = series_lines(volume)
+        left, right = series_lines(volume, personal=self.personal)
         bottom = slice_lines(volume, self.slice, self.window, self.inverted, self.counter)
         if self.slab is not None:
             bottom = (f"{self.slab.kind} {self.slab.thickness_mm:g} mm", *bottom)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medprune_gui.engine.imaging.volume import Volume
@@ -14,7 +14,7 @@ from medprune_gui.ui.viewer.corner_texts import Reading, reading_lines
 from medprune_gui.ui.viewer.heat import HeatMap
 from medprune_gui.ui.viewer.overlay import LabelLook
 from medprune_gui.ui.viewer.pointer_tool import PointerTool
-from medprune_gui.ui.viewer.scene import Scene
+from medprune_gui.ui.viewer.scene import Scene, window_after_step
 from medprune_gui.ui.viewer.view import Projection, View
 
 
@@ -42,6 +42,7 @@ class SceneWidget(QWidget):
         self._labels_visible = True
         self._caption = ""
         self._tool: PointerTool | None = None
+        self._personal = True
 
     @property
     def volume(self) -> Volume | None:
@@ -69,6 +70,55 @@ class SceneWidget(QWidget):
         if self._scene is None:
             raise RuntimeError("there is no image")
         return self._scene.projection(self._size())
+
+    @property
+    def personal(self) -> bool:
+        """Whether the words name the patient and tell dates."""
+        return self._personal
+
+    def set_personal(self, personal: bool) -> None:
+        """Name the patient and tell dates, or do not, now and for later images."""
+        self._personal = personal
+        if self._scene is not None:
+            self._scene.personal = personal
+            self.update()
+
+    def picture(self, *, personal: bool = False, index: int | None = None) -> QImage:
+        """Return what is on display as a picture for others: without the reading under the cursor.
+
+        Parameters
+        ----------
+        personal
+            Whether the words name the patient and tell dates.
+        index
+            The slice, in the window that stepping to it would show; None: the one on display.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no image.
+        """
+        if self._scene is None:
+            raise RuntimeError("there is no image")
+        ratio = self.devicePixelRatioF()
+        image = QImage((self._size() * ratio).toSize(), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        # Words are laid out by the dots of what they are painted on, which are the screen's here as well.
+        image.setDotsPerMeterX(round(self.logicalDpiX() * ratio / 0.0254))
+        image.setDotsPerMeterY(round(self.logicalDpiY() * ratio / 0.0254))
+        image.fill(Qt.GlobalColor.black)
+        scene, at = self._scene, self._scene.slice if index is None else index
+        shown = (scene.slice, scene.window, scene.personal)
+        scene.window = window_after_step(scene.volume, scene.slice, at, scene.window)
+        scene.slice, scene.personal = at, personal
+        painter = QPainter(image)
+        try:
+            painter.setFont(self.font())
+            self._paint_scene(painter)
+        finally:
+            painter.end()
+            scene.slice, scene.window, scene.personal = shown
+        return image
 
     def set_pointer_tool(self, tool: PointerTool | None) -> None:
         """Let something else use the pointer before the canvas does, and paint over it."""
@@ -190,15 +240,7 @@ class SceneWidget(QWidget):
         if self._scene is None:
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
         else:
-            self._readout_room = self._scene.paint(
-                painter,
-                self._size(),
-                self.devicePixelRatioF(),
-                caption=self._caption,
-                opacity=self._opacity if self._labels_visible else 0.0,
-            )
-            if self._tool is not None:
-                self._tool.paint(painter)
+            self._readout_room = self._paint_scene(painter)
             words = AnnotationPainter(painter, QRectF(self.rect()))
             reformatted = not self._scene.orientation.in_plane
             words.readout(reading_lines(self._reading, self.view.zoom, reformatted=reformatted), self._readout_room)
@@ -226,6 +268,16 @@ class SceneWidget(QWidget):
     def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002
         """Forget the pixel under the cursor."""
         self._move_cursor(None)
+
+    def _paint_scene(self, painter: QPainter) -> QRectF:
+        assert self._scene is not None
+        opacity = self._opacity if self._labels_visible else 0.0
+        room = self._scene.paint(
+            painter, self._size(), self.devicePixelRatioF(), caption=self._caption, opacity=opacity
+        )
+        if self._tool is not None:
+            self._tool.paint(painter)
+        return room
 
     def _size(self) -> QSizeF:
         return QSizeF(self.size())

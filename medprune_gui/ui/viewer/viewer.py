@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QSaveFile, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medprune_gui.engine.errors import OutputError
 from medprune_gui.engine.imaging import Series, Volume
 from medprune_gui.engine.imaging.reorienting import Reorientation
 from medprune_gui.session.session import Session
 from medprune_gui.ui.study.file_drops import accept_files
 from medprune_gui.ui.study.series_drag import dragged_uid
 from medprune_gui.ui.viewer.cine import Cine
+from medprune_gui.ui.viewer.exporting import save_picture
 from medprune_gui.ui.viewer.gestures import PAGE, ZOOM_STEP
 from medprune_gui.ui.viewer.grid_links import GridLinks
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
@@ -143,26 +143,15 @@ class Viewer(QWidget):
         if series == self._requested:
             self.show_error(str(error))
 
-    def save_picture(self, path: Path) -> None:
-        """Save what the canvas shows, words included, as PNG or as the suffix says.
+    def save_picture(self, path: Path, *, personal: bool = False) -> None:
+        """Save what the active canvas shows; see `exporting.save_picture`.
 
         Raises
         ------
         OutputError
-            If the file cannot be written; a file of that name is then left as it was.
+            If there is no image, or the file cannot be written.
         """
-        picture = self.canvas.grab()
-        file = QSaveFile(str(path))
-        if not (
-            file.open(QIODevice.OpenModeFlag.WriteOnly)
-            and picture.save(file, (path.suffix.lstrip(".") or "png").upper())
-            and file.commit()
-        ):
-            raise OutputError(
-                self.tr("The picture cannot be written"),
-                where=path,
-                remedy=self.tr("Choose another folder, and a name that ends in .png or .jpg"),
-            )
+        save_picture(self.canvas, path, personal=personal)
 
     # Actions
 
