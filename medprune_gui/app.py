@@ -207,7 +207,7 @@ class Workbench(QObject):
             dropped.connect(self.open_paths)
         window.studies.cancel_scan_requested.connect(images.cancel)
         window.studies.thumbnail_requested.connect(images.thumbnail)
-        window.studies.series_clicked.connect(window.viewer.canvas.setFocus)
+        window.studies.series_clicked.connect(window.viewer.focus_image)
         window.viewer.load_requested.connect(images.load)
         images.scan_progressed.connect(window.studies.show_scan_progress)
         images.scanned.connect(self._scanned)

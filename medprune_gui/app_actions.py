@@ -9,6 +9,7 @@ from medprune_gui.engine.imaging.voi import PRESETS
 from medprune_gui.ui.about import about_dialog, shortcuts_dialog
 from medprune_gui.ui.actions import Action
 from medprune_gui.ui.study.tag_browser import TagBrowser
+from medprune_gui.ui.viewer.display_actions import display_actions
 
 if TYPE_CHECKING:
     from medprune_gui.app import Workbench
@@ -123,6 +124,7 @@ def window_actions(bench: Workbench) -> list[Action]:
         Action("zoom_out", image, tr("Zoom out"), viewer.zoom_out, ("-",), on_images, scope=viewer),
         Action("fit", image, tr("Fit to window"), viewer.fit, ("=",), on_images, scope=viewer),
         Action("reset", image, tr("Reset"), viewer.reset, ("Space",), on_images, scope=viewer),
+        *display_actions(viewer, image, on_images),
         Action("tab_images", view, tr("Images"), lambda: window.show_tab(viewer), ("F1",)),
         Action("tab_predictions", view, tr("Predictions"), lambda: window.show_tab(window.predictions), ("F2",)),
         Action("tab_sparsity", view, tr("Sparsity"), lambda: window.show_tab(window.sparsity), ("F3",)),

@@ -47,6 +47,10 @@ class ImageReadError(InputError):
     """A file could not be read as an image."""
 
 
+class GeometryError(InputError):
+    """Where a series' voxels lie is not known, or not regular enough for what was asked."""
+
+
 class NoImagesError(InputError):
     """A folder or file holds no image."""
 

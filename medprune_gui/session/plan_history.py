@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from medprune_gui.engine.config import PruningConfig
+from medprune_gui.session.changes import Change, Changes
 from medprune_gui.session.session import Session
-
-#: Changes of the same field that follow one another within so many seconds, as while a slider is dragged, are one.
-MERGE_SECONDS = 1.0
-_MOST_STEPS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    before: PruningConfig
-    after: PruningConfig
-    fields: frozenset[str]
-    at: float
 
 
 class PlanHistory(QObject):
@@ -48,10 +36,7 @@ class PlanHistory(QObject):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._clock = clock
-        self._now = session.pruning
-        self._done: list[_Step] = []
-        self._undone: list[_Step] = []
+        self._changes = Changes(session.pruning, clock)
         self._moving = False
         session.pruning_changed.connect(self._note)
         session.model_changed.connect(self.clear)
@@ -60,74 +45,57 @@ class PlanHistory(QObject):
     @property
     def can_undo(self) -> bool:
         """Whether there is a change to take back."""
-        return bool(self._done)
+        return self._changes.last_done is not None
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a change to make again."""
-        return bool(self._undone)
+        return self._changes.last_undone is not None
 
     @property
     def undo_text(self) -> str:
         """What the menu says of `undo`, such as ``Undo amount``."""
-        if not self._done:
-            return self.tr("&Undo")
-        return self.tr("&Undo {what}").format(what=self._words(self._done[-1]))
+        last = self._changes.last_done
+        return self.tr("&Undo") if last is None else self.tr("&Undo {what}").format(what=self._words(last))
 
     @property
     def redo_text(self) -> str:
         """What the menu says of `redo`."""
-        if not self._undone:
-            return self.tr("&Redo")
-        return self.tr("&Redo {what}").format(what=self._words(self._undone[-1]))
+        last = self._changes.last_undone
+        return self.tr("&Redo") if last is None else self.tr("&Redo {what}").format(what=self._words(last))
 
     def undo(self) -> None:
         """Take back the latest change, if there is one."""
-        if self._done:
-            step = self._done.pop()
-            self._undone.append(step)
-            self._go_to(step.before)
+        if self._changes.undo():
+            self._write()
 
     def redo(self) -> None:
         """Make the change again that was taken back last, if there is one."""
-        if self._undone:
-            # Nothing that is changed later belongs to a change that was made again.
-            step = replace(self._undone.pop(), at=float("-inf"))
-            self._done.append(step)
-            self._go_to(step.after)
+        if self._changes.redo():
+            self._write()
 
     def clear(self) -> None:
         """Forget all changes."""
-        self._now = self._session.pruning
-        self._done.clear()
-        self._undone.clear()
+        self._changes.clear(self._session.pruning)
         self.changed.emit()
 
-    def _go_to(self, pruning: PruningConfig) -> None:
+    def _write(self) -> None:
         self._moving = True
         try:
-            self._session.pruning = pruning
+            self._session.pruning = self._changes.now
         finally:
             self._moving = False
         self.changed.emit()
 
     def _note(self, pruning: PruningConfig) -> None:
-        before, self._now = self._now, pruning
         if self._moving:
             return
-        step = _Step(before, pruning, _differing(before.model_dump(), pruning.model_dump()), self._clock())
-        last = self._done[-1] if self._done and not self._undone else None
-        if last is not None and last.fields == step.fields and step.at - last.at <= MERGE_SECONDS:
-            self._done.pop()
-            step = replace(step, before=last.before)
-        self._undone.clear()
-        if step.before != step.after:
-            self._done.append(step)
-            del self._done[:-_MOST_STEPS]
+        before = self._changes.now
+        self._changes.note(pruning, _differing(before.model_dump(), pruning.model_dump()))
         self.changed.emit()
 
-    def _words(self, step: _Step) -> str:
-        tops = {field.partition("\0")[0] for field in step.fields}
+    def _words(self, change: Change[PruningConfig]) -> str:
+        tops = {field.partition("\0")[0] for field in change.parts}
         # The fields come in the order of what a choice brings along: another granularity may bring another criterion.
         first = next((name for name in PruningConfig.model_fields if name in tops), "")
         names = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from itertools import combinations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -21,6 +20,7 @@ from medprune_gui import __version__
 
 # Of the sheet of shortcuts: it fits a screen of 800 pixels with the desktop's bars.
 _HIGHEST = 600
+_MOST_COLUMNS, _MOST_LINES = 3, 31
 
 
 def about_dialog(parent: QWidget) -> QDialog:
@@ -36,7 +36,7 @@ def about_dialog(parent: QWidget) -> QDialog:
 
 
 def shortcuts_dialog(parent: QWidget, shortcuts: list[tuple[str, str, str]]) -> QDialog:
-    """List every keyboard shortcut, menu by menu, in two columns that scroll where the screen is low."""
+    """List every keyboard shortcut, menu by menu, in columns that scroll where the screen is low."""
     blocks: dict[str, list[str]] = {}
     for menu, action, keys in shortcuts:
         rows = blocks.setdefault(
@@ -46,7 +46,7 @@ def shortcuts_dialog(parent: QWidget, shortcuts: list[tuple[str, str, str]]) -> 
     columns = QWidget()
     row = QHBoxLayout(columns)
     row.setSpacing(32)
-    for lines in _halves(list(blocks.values())):
+    for lines in _spread(list(blocks.values())):
         label = QLabel(f"<table>{''.join(lines)}</table>")
         label.setTextFormat(Qt.TextFormat.RichText)
         row.addWidget(label, 1, Qt.AlignmentFlag.AlignTop)
@@ -62,14 +62,20 @@ def shortcuts_dialog(parent: QWidget, shortcuts: list[tuple[str, str, str]]) -> 
     return dialog
 
 
-def _halves(blocks: list[list[str]]) -> list[list[str]]:
-    """Return the blocks' lines in two lists of as equal a length as can be, no block divided."""
-    whole = sum(map(len, blocks))
-    # The first block stays in the first list.
-    choices = [[0, *others] for n in range(len(blocks)) for others in combinations(range(1, len(blocks)), n)]
-    first = min(choices, key=lambda chosen: abs(whole - 2 * sum(len(blocks[i]) for i in chosen)), default=[])
-    parts = (first, [i for i in range(len(blocks)) if i not in first])
-    return [[line for i in part for line in blocks[i]] for part in parts if part]
+def _spread(blocks: list[list[str]]) -> list[list[str]]:
+    """Return the blocks' lines in as few columns as a low screen has room for, no block divided."""
+    columns: list[list[int]] = []
+    for count in range(min(2, len(blocks)), min(_MOST_COLUMNS, len(blocks)) + 1):
+        columns = [[] for _ in range(count)]
+        lengths = [0] * count
+        # The longest first, each to the shortest column; the first block stays in the first column.
+        for index in sorted(range(len(blocks)), key=lambda i: (i != 0, -len(blocks[i]), i)):
+            column = lengths.index(min(lengths))
+            columns[column].append(index)
+            lengths[column] += len(blocks[index])
+        if max(lengths) <= _MOST_LINES:
+            break
+    return [[line for i in sorted(column) for line in blocks[i]] for column in columns if column]
 
 
 def _text_dialog(parent: QWidget, title: str, html: str) -> QDialog:

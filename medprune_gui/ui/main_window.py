@@ -130,7 +130,8 @@ class MainWindow(QMainWindow):
             self.session.pruning_changed,
             self.session.comparison_changed,
             self.pruning.can_start_changed,
-            self.viewer.canvas.overlay_changed,
+            self.viewer.overlay_changed,
+            self.viewer.display_changed,
         ):
             signal.connect(self._refresh_actions)
         self.tabs.currentChanged.connect(self._refresh_actions)

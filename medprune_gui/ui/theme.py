@@ -27,6 +27,13 @@ WARNING = "#e5c07b"
 # Label maps: background is transparent; then colours of Okabe and Ito, those of the two networks last.
 LABEL_COLOURS = ("#009e73", "#cc79a7", "#0072b2", "#d55e00", "#56b4e9", "#e69f00")
 DIFFERENCE = "#f0e442"
+# Figures that somebody drew; brighter than any label, so that they stand out over one.
+MEASURED = "#b9e85a"
+MEASURED_SELECTED = "#ffffff"
+
+# Where planes cut each other: light, middle and dark of Okabe and Ito, apart for colour-blind readers and in grey.
+PLANE_COLOURS = {"axial": "#f0e442", "coronal": "#56b4e9", "sagittal": "#d55e00"}
+REFERENCE_LINE = "#f0e442"
 
 _STYLE = f"""
 QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {BORDER}; padding: 4px; }}

@@ -8,7 +8,8 @@ import pytest
 
 from medprune_gui.engine.config import Budget, DataConfig, ExperimentConfig, ModelConfig, PruningConfig
 from medprune_gui.engine.settings.allocations import GroupSettings
-from medprune_gui.session.plan_history import MERGE_SECONDS, PlanHistory
+from medprune_gui.session.changes import MERGE_SECONDS
+from medprune_gui.session.plan_history import PlanHistory
 from medprune_gui.session.session import Session
 
 

@@ -114,6 +114,7 @@ def _volume(
         oriented=oriented,
         texts=corner_texts(dataset, path),
         padding=padding,
+        frame_of_reference=text(dataset, "FrameOfReferenceUID"),
     )
     return volume if volume.colour else with_windows(volume, windows)
 

@@ -98,6 +98,8 @@ class Volume:
         For the viewer's corners: ``modality``, ``description``, ``patient``, ``date``, ``file``; may be absent.
     padding
         Lowest and highest stored value that mean "no measurement here" (PS3.3 C.7.5.1.1.2); None: there is none.
+    frame_of_reference
+        UID that volumes share whose millimetres are of one system (PS3.3 C.7.4.1.1.1); empty: not known.
     """
 
     array: NDArray[Any]
@@ -111,6 +113,7 @@ class Volume:
     oriented: bool = True
     texts: dict[str, str] = field(default_factory=dict)
     padding: tuple[float, float] | None = None
+    frame_of_reference: str = ""
     slice_windows: tuple[tuple[Window, ...], ...] = ()
 
     @property

@@ -6,11 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from medprune_gui.engine.imaging import Series, Study
+from medprune_gui.ui.study.series_drag import SERIES_MIME, series_mime
 from medprune_gui.ui.study.series_icons import ICON_SIZE, thumbnail_icon, warning_icon
 from medprune_gui.ui.theme import MUTED
 
@@ -42,8 +51,11 @@ class StudyTree(QTreeWidget):
         header.resizeSection(1, _WARNING_COLUMN_PX)
         self._items: dict[str, QTreeWidgetItem] = {}
         self._thumbnails: dict[str, NDArray[np.uint8]] = {}
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self._marked: Series | None = None
         self.currentItemChanged.connect(self._choose)
-        self.itemClicked.connect(self.series_clicked)
+        self.itemClicked.connect(self._click)
 
     def show_studies(self, studies: Sequence[Study]) -> None:
         """Show these studies and no others; thumbnails of series that stay are kept."""
@@ -76,6 +88,7 @@ class StudyTree(QTreeWidget):
 
     def select(self, series: Series | None) -> None:
         """Mark a series as the one on display; does not emit."""
+        self._marked = series
         item = None if series is None else self._items.get(series.uid)
         self.blockSignals(True)
         if item is None:
@@ -130,7 +143,30 @@ class StudyTree(QTreeWidget):
             lines.append(f"{columns:.3g} x {rows:.3g} x {slices:.3g} mm")
         return "\n".join(filter(None, lines))
 
+    def mimeTypes(self) -> list[str]:
+        """Return what can be dragged from here."""
+        return [SERIES_MIME]
+
+    def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:
+        """Return the series that is dragged."""
+        series = items[0].data(0, _SERIES) if items else None
+        return series_mime(series.uid) if series is not None else QMimeData()
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Let a series be dropped onto an image; afterwards the one on display is marked again."""
+        super().startDrag(actions)
+        self.select(self._marked)
+
+    def _click(self, item: QTreeWidgetItem) -> None:
+        self._emit(item)
+        self.series_clicked.emit()
+
     def _choose(self, item: QTreeWidgetItem | None) -> None:
+        # A press may begin a drag: it is the release that chooses, see `_click`.
+        if not QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self._emit(item)
+
+    def _emit(self, item: QTreeWidgetItem | None) -> None:
         series = None if item is None else item.data(0, _SERIES)
         if series is not None:
             self.series_chosen.emit(series)

@@ -6,14 +6,13 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFont, QPainter, QPixmap
 
-from medprune_gui.ui.theme import TEXT
+from medprune_gui.ui.viewer.outlined_text import advance, bold, metrics_of, outlined, ruler
 
 MARGIN = 8.0
 GAP = 10.0
 _SHORTEST = 8  # characters that still tell something
-_AROUND = ((-1, -1), (-1, 1), (1, -1), (1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +56,18 @@ class AnnotationPainter:
     ----------
     placed
         What was painted and where; without words: room kept for the readout.
+    sprites
+        The pictures that were painted, so that they can be painted again.
     """
 
     def __init__(self, painter: QPainter, area: QRectF) -> None:
         self._painter = painter
         self._area = area
-        self._font = QFont(painter.font())
-        self._bold = QFont(self._font)
-        self._bold.setBold(True)
+        self._font = painter.font()
+        self._bold = bold(self._font.key())
+        self._metrics, self._bold_metrics = metrics_of(self._font.key()), metrics_of(self._bold.key())
         self.placed: list[tuple[str, QRectF]] = []
+        self.sprites: list[tuple[QPointF, QPixmap]] = []
 
     def paint(self, words: Annotations) -> QRectF:
         """Paint everything but the readout.
@@ -98,9 +100,9 @@ class AnnotationPainter:
         """Paint the lines under the cursor into the room that `paint` kept."""
         if room.isEmpty():
             return
-        metrics = QFontMetricsF(self._font)
+        height = self._metrics.height()
         for index, line in enumerate(reversed(lines)):
-            rect = QRectF(room.left(), room.bottom() - (index + 1) * metrics.height(), room.width(), metrics.height())
+            rect = QRectF(room.left(), room.bottom() - (index + 1) * height, room.width(), height)
             if rect.top() >= room.top() - 0.5:
                 outlined(self._painter, rect, line, self._font, Qt.AlignmentFlag.AlignRight)
 
@@ -111,12 +113,14 @@ class AnnotationPainter:
 
         Words at the top may be shortened, figures at the bottom must not.
         """
-        metrics = QFontMetricsF(self._font)
+        metrics = self._metrics
         height = metrics.height()
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         for index, line in enumerate(reversed(lines) if bottom else lines, start=below):
-            text = line if bottom else metrics.elidedText(line, Qt.TextElideMode.ElideRight, limit)
-            width = math.ceil(metrics.horizontalAdvance(text)) + 1.0
+            text = line
+            if not bottom and self._advance(line) > limit:
+                text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, limit)
+            width = math.ceil(self._advance(text)) + 1.0
             if text != line and len(text) < _SHORTEST:
                 return
             left = self._area.right() - MARGIN - width if right else self._area.left() + MARGIN
@@ -129,9 +133,8 @@ class AnnotationPainter:
                 return  # the lines behind it are less important
 
     def _letter_places(self, words: Annotations) -> tuple[QRectF, QRectF, QRectF, QRectF]:
-        metrics = QFontMetricsF(self._bold)
-        height = metrics.height()
-        widths = [math.ceil(metrics.horizontalAdvance(letter)) + 2.0 for letter in words.letters]
+        height = self._bold_metrics.height()
+        widths = [math.ceil(advance(letter, self._bold.key())) + 2.0 for letter in words.letters]
         centre, area = self._area.center(), self._area
         under_caption = height + 2 if words.caption else 0.0
         return (
@@ -155,35 +158,32 @@ class AnnotationPainter:
             return
         length_cm = lengths[-1]
         text = f"{length_cm:g} cm" if length_cm >= 1 else f"{length_cm * 10:g} mm"
-        metrics = QFontMetricsF(self._font)
-        length, height = length_cm * pixels_per_cm, metrics.height()
-        width = length + 2 * (6 + metrics.horizontalAdvance(text))  # the bar, not bar and text, is centred
+        length, height = length_cm * pixels_per_cm, self._metrics.height()
+        width = length + 2 * (6 + self._advance(text))  # the bar, not bar and text, is centred
         bottom = self._area.bottom() - MARGIN - height - 6
         rect = QRectF(self._area.center().x() - width / 2, bottom - height, width, height)
         if not self._free(rect):
             return
         self.placed.append((text, rect))
-        left, y = self._area.center().x() - length / 2, round(rect.center().y()) + 0.5
         steps = round(length_cm) if length_cm >= 1 else round(length_cm * 10)
-        for pen in (QPen(QColor(0, 0, 0, 220), 3.0), QPen(QColor(TEXT), 1.0)):
-            pen.setCapStyle(Qt.PenCapStyle.SquareCap)
-            self._painter.setPen(pen)
-            self._painter.drawLine(QPointF(left, y), QPointF(left + length, y))
-            for step in range(steps + 1):
-                x = round(left + length * step / steps)
-                tick = 5.0 if step in (0, steps) else 3.0
-                self._painter.drawLine(QPointF(x, y - tick), QPointF(x, y))
-        outlined(
-            self._painter,
-            QRectF(left + length + 6, rect.top(), rect.right() - left - length, height),
-            text,
-            self._font,
-            Qt.AlignmentFlag.AlignLeft,
-        )
+        left, y = self._area.center().x() - length / 2, round(rect.center().y())
+        self._draw(QPointF(math.floor(left) - 2, y - 7), ruler(length, steps, self._ratio()))
+        room = QRectF(left + length + 6, rect.top(), rect.right() - left - length, height)
+        self.sprites.append(outlined(self._painter, room, text, self._font, Qt.AlignmentFlag.AlignLeft))
+
+    def _ratio(self) -> float:
+        return self._painter.device().devicePixelRatioF()
+
+    def _draw(self, place: QPointF, sprite: QPixmap) -> None:
+        self._painter.drawPixmap(place, sprite)
+        self.sprites.append((place, sprite))
+
+    def _advance(self, text: str) -> float:
+        return advance(text, self._font.key())
 
     def _reserve(self, lines: tuple[str, ...], limit: float) -> QRectF:
-        metrics = QFontMetricsF(self._font)
-        width = max((math.ceil(metrics.horizontalAdvance(line)) + 2.0 for line in lines), default=0.0)
+        metrics = self._metrics
+        width = max((math.ceil(self._advance(line)) + 2.0 for line in lines), default=0.0)
         if not 0.0 < width <= limit:
             return QRectF()
         for count in range(len(lines), 0, -1):
@@ -195,9 +195,9 @@ class AnnotationPainter:
         return QRectF()
 
     def _top_centre(self, text: str, font: QFont, top: float) -> QRectF:
-        metrics = QFontMetricsF(font)
-        width = math.ceil(metrics.horizontalAdvance(text)) + 2.0
-        return QRectF(self._area.center().x() - width / 2, self._area.top() + top, width, metrics.height())
+        width = math.ceil(advance(text, font.key())) + 2.0
+        height = metrics_of(font.key()).height()
+        return QRectF(self._area.center().x() - width / 2, self._area.top() + top, width, height)
 
     def _place(self, rect: QRectF, text: str, font: QFont, align: Qt.AlignmentFlag) -> bool:
         if not text:
@@ -205,7 +205,7 @@ class AnnotationPainter:
         if not self._free(rect):
             return False
         self.placed.append((text, rect))
-        outlined(self._painter, rect, text, font, align)
+        self.sprites.append(outlined(self._painter, rect, text, font, align))
         return True
 
     def _free(self, rect: QRectF) -> bool:
@@ -213,12 +213,24 @@ class AnnotationPainter:
         return self._area.contains(rect) and not any(room.intersects(taken) for _, taken in self.placed)
 
 
-def outlined(painter: QPainter, rect: QRectF, text: str, font: QFont, align: Qt.AlignmentFlag) -> None:
-    """Draw light text with a dark rim, readable over bone and over air."""
-    flags = align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-    painter.setFont(font)
-    painter.setPen(QColor(0, 0, 0, 220))
-    for x, y in _AROUND:
-        painter.drawText(rect.translated(x, y), flags, text)
-    painter.setPen(QColor(TEXT))
-    painter.drawText(rect, flags, text)
+class WordsLayer:
+    """Paints annotations, and places them anew only when they have changed."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._sprites: list[tuple[QPointF, QPixmap]] = []
+        self._room = QRectF()
+
+    def paint(self, painter: QPainter, area: QRectF, words: Annotations) -> QRectF:
+        """Paint everything but the readout; return the room that is kept for it."""
+        ratio = painter.device().devicePixelRatioF()
+        key = (words, area.getRect(), painter.font().key(), ratio)
+        if key == self._key:
+            for place, sprite in self._sprites:
+                painter.drawPixmap(place, sprite)
+        else:
+            self._key = key
+            annotations = AnnotationPainter(painter, area)
+            self._room = annotations.paint(words)
+            self._sprites = annotations.sprites
+        return self._room

@@ -45,21 +45,29 @@ def read_pixel(volume: Volume, index: int, place: QPointF) -> Reading | None:
     return Reading(index, row, column, float(stored) * volume.slope + volume.intercept, volume.unit)
 
 
-def reading_lines(reading: Reading | None, zoom: float) -> tuple[str, ...]:
-    """Return the lines at the bottom right: value, place, zoom."""
+def reading_lines(reading: Reading | None, zoom: float, *, reformatted: bool = False) -> tuple[str, ...]:
+    """Return the lines at the bottom right: value, place, zoom.
+
+    Parameters
+    ----------
+    reformatted
+        The image is no stored slice, so that the slice has to be named too.
+    """
     lines = [_tr("Zoom {0} %").format(f"{100 * zoom:.0f}")]
     if reading is not None:
         value = reading.value
         text = "R {} G {} B {}".format(*value) if isinstance(value, tuple) else f"{number(value)} {reading.unit}"
-        lines = [text.strip(), f"x {reading.column}  y {reading.row}", *lines]
+        place = f"x {reading.column}  y {reading.row}" + (f"  z {reading.slice}" if reformatted else "")
+        lines = [text.strip(), place, *lines]
     return tuple(lines)
 
 
-def longest_reading(volume: Volume) -> tuple[str, ...]:
+def longest_reading(volume: Volume, *, reformatted: bool = False) -> tuple[str, ...]:
     """Return lines as long as any reading of this volume, to keep room for them."""
     rows, columns = volume.array.shape[1:3]
     value = (888, 888, 888) if volume.colour else -88888.0
-    return reading_lines(Reading(0, rows * 10, columns * 10, value, volume.unit), 99.99)
+    slices = len(volume.array) * 10
+    return reading_lines(Reading(slices, rows * 10, columns * 10, value, volume.unit), 99.99, reformatted=reformatted)
 
 
 def slice_lines(

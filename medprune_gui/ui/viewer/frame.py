@@ -8,6 +8,7 @@ screen pixel, as the window would show it, instead of a mean of clipped greys.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,10 +29,13 @@ class FrameRenderer:
     ----------
     volume
         What to show.
+    frame
+        Makes slice ``index`` as a volume of one slice; default: the volume's own.
     """
 
-    def __init__(self, volume: Volume) -> None:
+    def __init__(self, volume: Volume, frame: Callable[[int], Volume] | None = None) -> None:
         self._volume = volume
+        self._frame = frame or volume.frame
         self._index = -1
         self._levels: list[NDArray[Any]] = []
         self._slice = volume
@@ -61,7 +65,7 @@ class FrameRenderer:
     def _level(self, index: int, level: int) -> NDArray[Any]:
         if index != self._index:
             # Values wider than 16 bits are quantised slice by slice: finer, and no second volume in memory.
-            self._slice = as_16_bit(self._volume.frame(index))
+            self._slice = as_16_bit(self._frame(index))
             self._levels = [np.ascontiguousarray(self._slice.array[0])]
             self._index = index
         while len(self._levels) <= level:

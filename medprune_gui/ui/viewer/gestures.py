@@ -27,7 +27,7 @@ class Gestures:
     """Turns events into calls of the canvas.
 
     Left drag: window (right: wider, up: brighter). Middle drag or Shift and left drag: pan. Right drag: zoom.
-    Wheel: slices. Ctrl and wheel: zoom at the pointer. Double click: fit.
+    Wheel: slices. Ctrl and wheel: zoom at the pointer. Double click: fit. Shift and move: the crosshair.
 
     Parameters
     ----------
@@ -59,6 +59,9 @@ class Gestures:
     def move(self, event: QMouseEvent) -> None:
         """Carry a drag on."""
         if self._drag is None:
+            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            if shift and (place := self._canvas.place_at(event.position())) is not None:
+                self._canvas.pointed.emit(place)
             return
         self._canvas.setCursor(QCursor(_CURSORS[self._drag]))
         position = event.position()

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QRegion, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from medprune_gui.engine.imaging.reorienting import AS_STORED, Reorientation
+from medprune_gui.engine.imaging.slabs import Slab
 from medprune_gui.engine.imaging.voi import PRESETS, automatic_window
 from medprune_gui.engine.imaging.volume import Volume, Window
 from medprune_gui.ui.viewer.gestures import Gestures
+from medprune_gui.ui.viewer.guides import Guides
 from medprune_gui.ui.viewer.scene import Scene, first_window, window_after_step
 from medprune_gui.ui.viewer.scene_widget import SceneWidget
 from medprune_gui.ui.viewer.view import View
@@ -25,14 +30,31 @@ class ImageCanvas(SceneWidget):
     view_changed = Signal(object)  # View
     inverted_changed = Signal(bool)
     step_requested = Signal(int)  # instead of a step, where `steps_outside` is set
+    volume_changed = Signal()
+    orientation_changed = Signal(object)  # Reorientation
+    slab_changed = Signal(object)  # Slab or None
+    pointed = Signal(object)  # (3,) LPS millimetres: where Shift and the mouse put the crosshair
+    double_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.steps_outside = False
+        self.double_click_fits = True
+        self._first_orientation = AS_STORED
         self._gestures = Gestures(self)
 
-    def show_volume(self, volume: Volume | None, *, keep_view: bool = False) -> None:
+    @property
+    def first_orientation(self) -> Reorientation:
+        """What `reset` goes back to."""
+        return self._first_orientation
+
+    def set_first_orientation(self, orientation: Reorientation) -> None:
+        """Show the stored axes in a way that `reset` goes back to, such as a plane of a volume."""
+        self._first_orientation = orientation
+        self.set_orientation(orientation)
+
+    def show_volume(self, volume: Volume | None, *, keep_view: bool = False, window: Window | None = None) -> None:
         """Show a volume at its middle slice, fitted, in its own window; or nothing.
 
         Labels and differences belong to a volume and go with it.
@@ -41,13 +63,20 @@ class ImageCanvas(SceneWidget):
         ----------
         keep_view
             Keep slice, window, inversion, zoom and centre: for another version of the same image.
+        window
+            The first window, where it is known already.
         """
         before = self._scene
-        self._scene = None if volume is None else Scene.of(volume)
+        if not keep_view:
+            self._first_orientation = AS_STORED
+        self._scene = None if volume is None else Scene.of(volume, window)
         if self._scene is not None and before is not None and keep_view:
+            self._scene.orientation, self._scene.note = before.orientation, before.note
+            self._scene.set_slab(before.slab)
             self._scene.slice = min(before.slice, len(self._scene.volume.array) - 1)
             self._scene.window, self._scene.inverted, self._scene.view = before.window, before.inverted, before.view
         self._repaint()
+        self.volume_changed.emit()
         if self._scene is not None:
             self.slice_changed.emit(self.slice)
             self.window_changed.emit(self.window.centre, self.window.width)
@@ -110,7 +139,7 @@ class ImageCanvas(SceneWidget):
     def auto_window(self) -> None:
         """Fit the window to the grey levels of this slice."""
         if self._scene is not None:
-            self.apply_window(automatic_window(self._scene.volume, self._scene.slice))
+            self.apply_window(automatic_window(self._scene.frame(), 0))
 
     def presets(self) -> Mapping[int, Window]:
         """Return the windows that `preset` offers by number: for CT the usual ones, else those of the file."""
@@ -137,6 +166,75 @@ class ImageCanvas(SceneWidget):
             self._repaint()
             self.inverted_changed.emit(inverted)
 
+    # Sides and planes
+
+    @property
+    def orientation(self) -> Reorientation:
+        """How the stored axes are shown."""
+        return AS_STORED if self._scene is None else self._scene.orientation
+
+    def set_orientation(self, orientation: Reorientation) -> None:
+        """Show the stored axes in another way; the letters follow."""
+        if self._scene is not None and orientation != self._scene.orientation:
+            self._scene.reorient(orientation)
+            self._repaint()
+            self.orientation_changed.emit(orientation)
+            self.slice_changed.emit(self.slice)
+            self.view_changed.emit(self.view)
+
+    def turn(self, way: Reorientation) -> None:
+        """Mirror or turn what is shown."""
+        self.set_orientation(self.orientation.then(way))
+
+    @property
+    def slab(self) -> Slab | None:
+        """The slab that is seen as one slice; None: each slice alone."""
+        return None if self._scene is None else self._scene.slab
+
+    def set_slab(self, slab: Slab | None) -> None:
+        """See neighbouring slices as one, or each alone."""
+        if self._scene is not None and slab != self._scene.slab:
+            self._scene.set_slab(slab)
+            self._repaint()
+            self.slab_changed.emit(slab)
+
+    def set_note(self, note: str) -> None:
+        """Say under the names what must be known of these pixels; empty: nothing."""
+        if self._scene is not None:
+            self._scene.note = note
+            self._repaint()
+
+    def place_at(self, position: QPointF) -> NDArray[np.float64] | None:
+        """Return the place under a point of the widget, (3,) in LPS millimetres; None beside the image."""
+        if self._scene is None:
+            return None
+        at = self._scene.projection(self._size()).to_image(position)
+        rows, columns = self._scene.volume.array.shape[1:3]
+        if not (0 <= at.y() < rows and 0 <= at.x() < columns):
+            return None
+        affine = self._scene.volume.affine_lps
+        return np.asarray((affine @ (self.slice, at.y() - 0.5, at.x() - 0.5, 1.0))[:3])
+
+    def index_of(self, place_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the shown (slice, row, column) of a place (3,) in LPS millimetres; may lie outside."""
+        assert self._scene is not None
+        return np.asarray((np.linalg.inv(self._scene.volume.affine_lps) @ (*place_mm, 1.0))[:3])
+
+    @property
+    def guides(self) -> Guides:
+        """Lines over the image."""
+        return Guides() if self._scene is None else self._scene.guides
+
+    def set_guides(self, guides: Guides) -> None:
+        """Draw lines over the image, in the place of those before."""
+        if self._scene is not None and guides != self._scene.guides:
+            projection = self._scene.projection(self._size())
+            region = QRegion()
+            for rect in (*self._scene.guides.rects(projection), *guides.rects(projection)):
+                region += rect
+            self._scene.guides = guides
+            self.update(region)
+
     # Zoom and pan
 
     def set_view(self, view: View) -> None:
@@ -156,37 +254,58 @@ class ImageCanvas(SceneWidget):
         if self._scene is not None:
             self.set_view(self._scene.projection(self._size()).zoomed(factor, at))
 
+    def pixel_size(self) -> None:
+        """Show one pixel of the image on one of the screen."""
+        self.set_view(replace(self.view, zoom=1.0 / self.devicePixelRatioF(), fitted=False))
+
+    def true_size(self) -> bool:
+        """Show a centimetre as a centimetre, as far as the screen tells its size; False: not calibrated."""
+        if self._scene is None or not self._scene.stored.calibrated:
+            return False
+        pixels_per_mm = self.screen().physicalDotsPerInch() / 25.4
+        zoom = pixels_per_mm * min(self._scene.volume.spacing_mm[1:])
+        self.set_view(replace(self.view, zoom=zoom, fitted=False))
+        return True
+
     def pan_by(self, delta: QPointF) -> None:
         """Move the image by screen pixels."""
         if self._scene is not None:
             self.set_view(self._scene.projection(self._size()).moved(delta))
 
     def reset(self) -> None:
-        """Go back to the first window, no inversion, the whole image."""
+        """Go back to the first window, no inversion, the sides as they were, the whole image."""
         if self._scene is not None:
             self.apply_window(first_window(self._scene.volume, self._scene.slice))
             self.set_inverted(False)
+            self.set_orientation(self.first_orientation)
             self.fit()
 
     # Events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag."""
-        self._gestures.press(event)
+        if self._tool is None or not self._tool.press(event):
+            self._gestures.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Carry a drag on and read the pixel under the cursor."""
-        self._gestures.move(event)
+        if self._tool is None or not self._tool.move(event):
+            self._gestures.move(event)
         super().mouseMoveEvent(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag."""
-        self._gestures.release()
+        if self._tool is None or not self._tool.release(event):
+            self._gestures.release()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Fit."""
+        """Fit, unless someone else waits for it; of two quick clicks of a tool this is the second."""
+        if self._tool is not None and self._tool.press(event):
+            return
         if event.button() == Qt.MouseButton.LeftButton:
-            self.fit()
+            self.double_clicked.emit()
+            if self.double_click_fits:
+                self.fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step slices or zoom."""
@@ -195,5 +314,5 @@ class ImageCanvas(SceneWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step slices or zoom."""
-        if not self._gestures.key(event):
+        if (self._tool is None or not self._tool.key(event)) and not self._gestures.key(event):
             super().keyPressEvent(event)

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QTransform
 
 from medprune_gui.ui.theme import DIFFERENCE, LABEL_COLOURS
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLook:
+    """Which labels of a map are seen, and how.
+
+    Attributes
+    ----------
+    hidden
+        Labels that are not drawn at all.
+    filled
+        Whether areas are tinted, or outlined only.
+    """
+
+    hidden: frozenset[int] = frozenset()
+    filled: bool = True
 
 
 def overlay_image(
@@ -18,6 +36,7 @@ def overlay_image(
     height: int,
     opacity: float,
     line: int = 1,
+    look: LabelLook | None = None,
 ) -> tuple[QImage, QPoint] | None:
     """Paint labels and differences as they cover a screen area.
 
@@ -38,6 +57,8 @@ def overlay_image(
         Of the filled area, 0 to 1; outlines are opaque.
     line
         Width of outlines in device pixels.
+    look
+        Which labels are seen, and how; None: all, filled.
 
     Returns
     -------
@@ -53,8 +74,12 @@ def overlay_image(
         return None
     pixels = np.zeros((len(rows), len(columns)), dtype=np.uint32)
     if labels is not None:
+        look = look or LabelLook()
         seen = labels.take(rows, axis=0).take(columns, axis=1)
-        np.take(_palette(opacity), seen, out=pixels, mode="wrap")
+        if look.hidden:
+            seen[np.isin(seen, sorted(look.hidden))] = 0
+        if look.filled:
+            np.take(_palette(opacity), seen, out=pixels, mode="wrap")
         _outline(pixels, seen, _palette(1.0), line)
     if difference is not None:
         marked = np.ascontiguousarray(difference, dtype=np.uint8).take(rows, axis=0).take(columns, axis=1)

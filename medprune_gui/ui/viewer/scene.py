@@ -1,21 +1,26 @@
-"""What a canvas shows, and how it is painted: image, overlays and words, apart from the widget."""
+"""What a canvas shows, and how it is painted: image, overlays, lines and words, apart from the widget."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QPainter, QPixmap, QTransform
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter, QTransform
 
 from medprune_gui.engine.imaging.orientation import side_letters
+from medprune_gui.engine.imaging.reorienting import AS_STORED, Reorientation
+from medprune_gui.engine.imaging.slabs import Slab
 from medprune_gui.engine.imaging.voi import automatic_window
 from medprune_gui.engine.imaging.volume import Volume, Window
-from medprune_gui.ui.viewer.annotations import AnnotationPainter, Annotations
-from medprune_gui.ui.viewer.corner_texts import longest_reading, series_lines, slice_lines
+from medprune_gui.ui.viewer.annotations import Annotations, WordsLayer
+from medprune_gui.ui.viewer.corner_texts import Reading, longest_reading, read_pixel, series_lines, slice_lines
 from medprune_gui.ui.viewer.frame import FrameRenderer
-from medprune_gui.ui.viewer.overlay import overlay_image
+from medprune_gui.ui.viewer.guides import Guides
+from medprune_gui.ui.viewer.heat import HeatMap, heat_image
+from medprune_gui.ui.viewer.overlay import LabelLook, overlay_image
 from medprune_gui.ui.viewer.view import Projection, View
 
 
@@ -25,50 +30,115 @@ class Scene:
 
     Attributes
     ----------
+    stored
+        The volume as it was read.
     slice
-        Index of the slice on display.
+        Index of the slice on display, along the axis that is shown.
     view
         None: the whole image.
     labels, difference
-        (slice, row, column), of the volume's shape.
+        (slice, row, column), of the stored volume's shape; change them with `set_overlays`.
+    look
+        How the labels are drawn.
+    heat
+        A map of real numbers under the labels.
     counter
         Which image of how many the volume is, where it is one of several.
+    orientation
+        How the stored axes are shown; change it with `reorient`.
+    slab
+        Neighbouring slices seen as one; change it with `set_slab`.
+    note
+        What must be known of these pixels, such as that they were resampled.
+    volume
+        The stored volume as it is shown: its axes are slices, rows and columns on the screen.
     """
 
-    volume: Volume
+    stored: Volume
     window: Window
     slice: int = 0
     inverted: bool = False
     view: View | None = None
     labels: NDArray[np.uint8] | None = None
     difference: NDArray[np.bool_] | None = None
+    look: LabelLook = field(default_factory=LabelLook)
+    heat: HeatMap | None = None
     counter: tuple[int, int] | None = None
+    orientation: Reorientation = AS_STORED
+    slab: Slab | None = None
+    note: str = ""
+    guides: Guides = field(default_factory=Guides)
+    volume: Volume = field(init=False)
 
     def __post_init__(self) -> None:
-        self._renderer = FrameRenderer(self.volume)
+        self.words = WordsLayer()
+        self._overlay_key: tuple[object, ...] = ()
+        self._overlay: tuple[QImage, QPoint] | None = None
+        self._heat: tuple[tuple[int, HeatMap], QImage] | None = None
+        self._frame: tuple[int, Volume] | None = None
+        self._show_stored()
 
     @classmethod
-    def of(cls, volume: Volume) -> Scene:
+    def of(cls, volume: Volume, window: Window | None = None) -> Scene:
         """Return a volume's first look: the middle slice, fitted, in the file's window or an automatic one."""
         middle = len(volume.array) // 2
-        return cls(volume, first_window(volume, middle), middle)
+        return cls(volume, window or first_window(volume, middle), middle)
+
+    def reorient(self, orientation: Reorientation) -> None:
+        """Show the stored axes in another way; the voxel in the middle of the view stays where that is possible."""
+        shape = self.stored.array.shape
+        rows, columns = self.volume.array.shape[1:3]
+        view = self.view or View(1.0, columns / 2, rows / 2)
+        # Pixel r covers [r, r + 1) on the screen; as an index its centre is r.
+        stored = self.orientation.to_stored((self.slice, view.row - 0.5, view.column - 0.5), shape)
+        self.orientation = orientation
+        at, row, column = orientation.to_shown(stored, shape)
+        self.slice = min(max(round(at), 0), shape[orientation.axes[0]] - 1)
+        if self.view is not None:
+            self.view = replace(self.view, row=row + 0.5, column=column + 0.5)
+        self._show_stored()
+
+    def set_slab(self, slab: Slab | None) -> None:
+        """See neighbouring slices as one, or each alone."""
+        self.slab = slab
+        self._show_stored()
+
+    def set_overlays(self, labels: NDArray[np.uint8] | None, difference: NDArray[np.bool_] | None) -> None:
+        """Lay others over the image, or the same ones after their values changed."""
+        self.labels, self.difference = labels, difference
+        self._overlay_key = ()
+
+    def frame(self) -> Volume:
+        """Return the slice or slab on display as a volume of one slice."""
+        if self._frame is None or self._frame[0] != self.slice:
+            self._frame = (self.slice, self._make_frame(self.slice))
+        return self._frame[1]
+
+    def read(self, place: QPointF) -> Reading | None:
+        """Return the pixel at a point (column, row) of the image, named by its *stored* indices; None outside."""
+        reading = read_pixel(self.frame(), 0, place)
+        if reading is None:
+            return None
+        shown = (self.slice, reading.row, reading.column)
+        at, row, column = self.orientation.to_stored(shown, self.stored.array.shape)
+        return replace(reading, slice=int(at), row=int(row), column=int(column))
 
     def projection(self, size: QSizeF) -> Projection:
         """Return where the image lies in a widget of that size."""
         rows, columns = self.volume.array.shape[1:3]
         return Projection.of((rows, columns), self.volume.spacing_mm[1:], size, self.view)
 
-    def paint(self, size: QSizeF, ratio: float, font: QFont, *, caption: str, opacity: float) -> tuple[QPixmap, QRectF]:
-        """Paint the scene.
+    def paint(self, painter: QPainter, size: QSizeF, ratio: float, *, caption: str, opacity: float) -> QRectF:
+        """Paint the scene; a clipped painter paints no more than it must.
 
         Parameters
         ----------
+        painter
+            Active, with the font of the words.
         size
             In logical pixels.
         ratio
             Device pixels to a logical one.
-        font
-            Of the words.
         caption
             Title at the top centre.
         opacity
@@ -76,58 +146,86 @@ class Scene:
 
         Returns
         -------
-        tuple
-            The picture, and the room that was kept for the readout.
+        QRectF
+            The room that was kept for the readout.
         """
-        pixmap = QPixmap((size * ratio).toSize())
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.black)
         projection = self.projection(size)
-        painter = QPainter(pixmap)
-        painter.setFont(font)
         self._paint_image(painter, projection, ratio)
+        if opacity > 0.0:
+            self._paint_heat(painter, projection)
         self._paint_overlay(painter, projection, ratio, opacity)
-        room = AnnotationPainter(painter, QRectF(QPointF(), size)).paint(self._words(projection, caption))
-        painter.end()
-        return pixmap, room
+        self.guides.paint(painter, projection)
+        return self.words.paint(painter, QRectF(QPointF(), size), self._words(projection, caption))
+
+    def _show_stored(self) -> None:
+        self.volume = self.orientation.apply(self.stored)
+        self._frame = None
+        self._renderer = FrameRenderer(self.volume, self._make_frame)
+        self._sides = side_letters(self.volume.affine_lps, self.volume.oriented)
+        self._overlay_key = ()
+        self._heat = None
+
+    def _make_frame(self, index: int) -> Volume:
+        return self.volume.frame(index) if self.slab is None else self.slab.frame(self.volume, index)
 
     def _paint_image(self, painter: QPainter, projection: Projection, ratio: float) -> None:
         level = self._renderer.level_for(min(projection.scale_x, projection.scale_y) * ratio)
         image = self._renderer.image(self.slice, self.window, self.inverted, level)
+        target = projection.transform().mapRect(QRectF(0, 0, projection.columns, projection.rows))
+        whole = QRect(QPoint(), projection.size.toSize())
+        # One pixel under the image's edge, which may lie between two.
+        inside = target.adjusted(1, 1, -1, -1).toRect().intersected(whole)
+        for around in _around(whole, inside):
+            painter.fillRect(around, Qt.GlobalColor.black)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setTransform(projection.transform(), combine=True)
         # A halved side was rounded up: the picture's last pixel may then reach beyond the image.
         source = QRectF(0, 0, projection.columns / 2**level, projection.rows / 2**level)
-        painter.drawImage(QRectF(0, 0, projection.columns, projection.rows), image, source)
-        painter.resetTransform()
+        painter.drawImage(target, image, source)
 
     def _paint_overlay(self, painter: QPainter, projection: Projection, ratio: float, opacity: float) -> None:
-        painted = overlay_image(
-            None if self.labels is None else self.labels[self.slice],
-            None if self.difference is None else self.difference[self.slice],
-            projection.transform() * QTransform.fromScale(ratio, ratio),
-            round(projection.size.width() * ratio),
-            round(projection.size.height() * ratio),
-            opacity,
-            max(1, round(ratio)),
-        )
-        if painted is not None:
-            image, corner = painted
+        if opacity <= 0.0 or (self.labels is None and self.difference is None):
+            return
+        transform = projection.transform() * QTransform.fromScale(ratio, ratio)
+        width, height = round(projection.size.width() * ratio), round(projection.size.height() * ratio)
+        place = (transform.m11(), transform.m22(), transform.dx(), transform.dy(), width, height, ratio)
+        key = (self.slice, opacity, self.look, place)
+        if key != self._overlay_key:
+            self._overlay_key = key
+            labels, difference = self._shown(self.labels), self._shown(self.difference)
+            line = max(1, round(ratio))
+            self._overlay = overlay_image(labels, difference, transform, width, height, opacity, line, self.look)
+        if self._overlay is not None:
+            image, corner = self._overlay
             image.setDevicePixelRatio(ratio)
             painter.drawImage(QPointF(corner) / ratio, image)
 
+    def _paint_heat(self, painter: QPainter, projection: Projection) -> None:
+        if self.heat is None:
+            return
+        key = (self.slice, self.heat)
+        if self._heat is None or self._heat[0] != key:
+            self._heat = (key, heat_image(self.heat, self.orientation.view(self.heat.values)[self.slice]))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        target = projection.transform().mapRect(QRectF(0, 0, projection.columns, projection.rows))
+        painter.drawImage(target, self._heat[1])
+
+    def _shown(self, overlay: NDArray[Any] | None) -> NDArray[Any] | None:
+        return None if overlay is None else self.orientation.view(overlay)[self.slice]
+
     def _words(self, projection: Projection, caption: str) -> Annotations:
-        volume = self.volume
+        volume, sides = self.volume, self._sides
         left, right = series_lines(volume)
-        sides = side_letters(volume.affine_lps, volume.oriented)
+        bottom = slice_lines(volume, self.slice, self.window, self.inverted, self.counter)
+        if self.slab is not None:
+            bottom = (f"{self.slab.kind} {self.slab.thickness_mm:g} mm", *bottom)
         return Annotations(
-            top_left=left,
+            top_left=(*left, self.note) if self.note else left,
             top_right=right,
-            bottom_left=slice_lines(volume, self.slice, self.window, self.inverted, self.counter),
+            bottom_left=bottom,
             letters=(sides.left, sides.right, sides.top, sides.bottom),
             caption=caption,
             pixels_per_cm=10.0 / min(volume.spacing_mm[1:]) * projection.view.zoom if volume.calibrated else 0.0,
-            readout=longest_reading(volume),
+            readout=longest_reading(self.stored, reformatted=not self.orientation.in_plane),
         )
 
 
@@ -146,3 +244,15 @@ def window_after_step(volume: Volume, before: int, after: int, window: Window) -
     old, new = volume.windows_at(before), volume.windows_at(after)
     place = old.index(window) if window in old else len(new)
     return new[place] if place < len(new) else window
+
+
+def _around(whole: QRect, inside: QRect) -> tuple[QRect, ...]:
+    """Return what of a rectangle lies around another one within it."""
+    if inside.isEmpty():
+        return (whole,)
+    return (
+        QRect(whole.left(), whole.top(), whole.width(), inside.top() - whole.top()),
+        QRect(whole.left(), inside.bottom() + 1, whole.width(), whole.bottom() - inside.bottom()),
+        QRect(whole.left(), inside.top(), inside.left() - whole.left(), inside.height()),
+        QRect(inside.right() + 1, inside.top(), whole.right() - inside.right(), inside.height()),
+    )

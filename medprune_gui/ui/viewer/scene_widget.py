@@ -5,21 +5,24 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medprune_gui.engine.imaging.volume import Volume
 from medprune_gui.ui.viewer.annotations import AnnotationPainter
-from medprune_gui.ui.viewer.corner_texts import Reading, read_pixel, reading_lines
+from medprune_gui.ui.viewer.corner_texts import Reading, reading_lines
+from medprune_gui.ui.viewer.heat import HeatMap
+from medprune_gui.ui.viewer.overlay import LabelLook
+from medprune_gui.ui.viewer.pointer_tool import PointerTool
 from medprune_gui.ui.viewer.scene import Scene
-from medprune_gui.ui.viewer.view import View
+from medprune_gui.ui.viewer.view import Projection, View
 
 
 class SceneWidget(QWidget):
     """Paints a scene with its overlays and words.
 
-    The scene is painted into a pixmap that is kept until something of it changes; a repaint copies it and adds
-    the reading under the cursor.
+    The scene keeps its picture, overlays and words until something of them changes; what is painted again is only what
+    the event asks for, so that the reading under the cursor and the crosshair's lines cost next to nothing.
     """
 
     cursor_changed = Signal(object)  # Reading or None
@@ -32,23 +35,45 @@ class SceneWidget(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._scene: Scene | None = None
-        self._painted: QPixmap | None = None
         self._readout_room = QRectF()
         self._cursor: QPointF | None = None
         self._reading: Reading | None = None
         self._opacity = 0.4
         self._labels_visible = True
         self._caption = ""
+        self._tool: PointerTool | None = None
 
     @property
     def volume(self) -> Volume | None:
-        """The volume on display."""
+        """The volume on display, as it was read."""
+        return None if self._scene is None else self._scene.stored
+
+    @property
+    def shown_volume(self) -> Volume | None:
+        """The volume on display with the axes as they are shown, see `Reorientation.apply`."""
         return None if self._scene is None else self._scene.volume
 
     @property
     def view(self) -> View:
         """Zoom and centre in image coordinates."""
         return View(1.0, 0.0, 0.0, fitted=True) if self._scene is None else self._scene.projection(self._size()).view
+
+    def projection(self) -> Projection:
+        """Return where the image lies in the widget.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no image.
+        """
+        if self._scene is None:
+            raise RuntimeError("there is no image")
+        return self._scene.projection(self._size())
+
+    def set_pointer_tool(self, tool: PointerTool | None) -> None:
+        """Let something else use the pointer before the canvas does, and paint over it."""
+        self._tool = tool
+        self.update()
 
     @property
     def caption(self) -> str:
@@ -64,8 +89,14 @@ class SceneWidget(QWidget):
 
     @property
     def has_labels(self) -> bool:
-        """Whether there are labels or differences to lay over the image."""
-        return self._scene is not None and not (self._scene.labels is None and self._scene.difference is None)
+        """Whether there is anything to lay over the image: labels, differences, a heat map."""
+        scene = self._scene
+        return scene is not None and not (scene.labels is None and scene.difference is None and scene.heat is None)
+
+    @property
+    def labels(self) -> NDArray[np.uint8] | None:
+        """Labels over the image, (slice, row, column) as stored; 0 stays clear."""
+        return None if self._scene is None else self._scene.labels
 
     def set_overlays(
         self, labels: NDArray[np.uint8] | None = None, difference: NDArray[np.bool_] | None = None
@@ -84,14 +115,47 @@ class SceneWidget(QWidget):
         ValueError
             If a shape is not the volume's.
         """
-        shape = None if self._scene is None else self._scene.volume.array.shape[:3]
+        shape = None if self._scene is None else self._scene.stored.array.shape[:3]
         for overlay in (labels, difference):
             if overlay is not None and overlay.shape != shape:
                 raise ValueError(f"an overlay must have the volume's shape {shape}, not {overlay.shape}")
         if self._scene is not None:
-            self._scene.labels, self._scene.difference = labels, difference
+            self._scene.set_overlays(labels, difference)
             self._repaint()
             self.overlay_changed.emit(self.has_labels)
+
+    @property
+    def label_look(self) -> LabelLook:
+        """Which labels are seen, and how."""
+        return LabelLook() if self._scene is None else self._scene.look
+
+    def set_label_look(self, look: LabelLook) -> None:
+        """Draw labels in another way."""
+        if self._scene is not None and look != self._scene.look:
+            self._scene.look = look
+            self._repaint()
+
+    @property
+    def heat(self) -> HeatMap | None:
+        """The heat map over the image."""
+        return None if self._scene is None else self._scene.heat
+
+    def set_heat(self, heat: HeatMap | None) -> None:
+        """Lay a heat map over the image and under the labels; None: none.
+
+        Raises
+        ------
+        ValueError
+            If its shape is not the volume's.
+        """
+        if self._scene is None:
+            return
+        shape = self._scene.stored.array.shape[:3]
+        if heat is not None and heat.values.shape != shape:
+            raise ValueError(f"a heat map must have the volume's shape {shape}, not {heat.values.shape}")
+        self._scene.heat = heat
+        self._repaint()
+        self.overlay_changed.emit(self.has_labels)
 
     @property
     def opacity(self) -> float:
@@ -120,22 +184,24 @@ class SceneWidget(QWidget):
         return QSize(512, 512)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Copy the painted scene and add what changes with the cursor."""
+        """Paint what changed, with the reading under the cursor."""
         painter = QPainter(self)
+        painter.setFont(self.font())
         if self._scene is None:
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
         else:
-            if self._painted is None:
-                self._painted, self._readout_room = self._scene.paint(
-                    self._size(),
-                    self.devicePixelRatioF(),
-                    self.font(),
-                    caption=self._caption,
-                    opacity=self._opacity if self._labels_visible else 0.0,
-                )
-            painter.drawPixmap(0, 0, self._painted)
+            self._readout_room = self._scene.paint(
+                painter,
+                self._size(),
+                self.devicePixelRatioF(),
+                caption=self._caption,
+                opacity=self._opacity if self._labels_visible else 0.0,
+            )
+            if self._tool is not None:
+                self._tool.paint(painter)
             words = AnnotationPainter(painter, QRectF(self.rect()))
-            words.readout(reading_lines(self._reading, self.view.zoom), self._readout_room)
+            reformatted = not self._scene.orientation.in_plane
+            words.readout(reading_lines(self._reading, self.view.zoom, reformatted=reformatted), self._readout_room)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -165,7 +231,6 @@ class SceneWidget(QWidget):
         return QSizeF(self.size())
 
     def _repaint(self) -> None:
-        self._painted = None
         self._move_cursor(self._cursor)  # another pixel may lie under it
         self.update()
 
@@ -174,7 +239,7 @@ class SceneWidget(QWidget):
         reading = None
         if position is not None and self._scene is not None:
             place = self._scene.projection(self._size()).to_image(position)
-            reading = read_pixel(self._scene.volume, self._scene.slice, place)
+            reading = self._scene.read(place)
         if reading != self._reading:
             self._reading = reading
             self.update(self._readout_room.toAlignedRect().adjusted(-2, -2, 2, 2))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMenu, QSlider, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QCursor
+from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSpinBox, QToolBar, QToolButton, QToolTip, QWidget
 
+from medprune_gui.engine.imaging.slabs import SLAB_KINDS, Slab
 from medprune_gui.engine.imaging.volume import Window
+from medprune_gui.ui.viewer.cine import FASTEST, SLOWEST, Cine
 from medprune_gui.ui.viewer.corner_texts import number
+from medprune_gui.ui.viewer.grid_links import GridLinks, LinkKind
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+from medprune_gui.ui.viewer.planes import PlanesView
+from medprune_gui.ui.viewer.viewport_grid import Layout
 
 
 class ToolRow(QToolBar):
@@ -27,20 +33,17 @@ class ToolRow(QToolBar):
         self._canvas = canvas
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill_menu)
-        presets = QToolButton(self)
-        presets.setText(self.tr("Window") + " \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
-        presets.setToolTip(self.tr("Window presets"))
-        presets.setMenu(self._menu)
-        presets.setAutoRaise(True)
-        presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.addWidget(presets)
-        self.addAction(self._action(self.tr("Auto"), self.tr("Fit the window to this slice"), canvas.auto_window))
+        self._add_menu(self.tr("Window"), self.tr("Window presets"), self._menu)
+        self.addAction(
+            self._action(self.tr("Auto"), self.tr("Fit the window to this slice"), lambda: self._canvas.auto_window())
+        )
         self.invert = QAction(self.tr("Invert"), self, checkable=True, toolTip=self.tr("Turn black and white round"))
-        self.invert.toggled.connect(canvas.set_inverted)
-        canvas.inverted_changed.connect(self.invert.setChecked)
+        self.invert.toggled.connect(lambda inverted: self._canvas.set_inverted(inverted))
         self.addAction(self.invert)
-        self.addAction(self._action(self.tr("Fit"), self.tr("Show the whole image"), canvas.fit))
-        self.reset = self._action(self.tr("Reset"), self.tr("First window, whole image"), canvas.reset)
+        self.addAction(self._action(self.tr("Fit"), self.tr("Show the whole image"), lambda: self._canvas.fit()))
+        self.reset = self._action(
+            self.tr("Reset"), self.tr("First window, first sides, whole image"), lambda: self._canvas.reset()
+        )
         self.addAction(self.reset)
         self._warnings = QLabel()
         self._warnings.setProperty("warning", True)
@@ -59,8 +62,134 @@ class ToolRow(QToolBar):
         self._opacity.setAccessibleName(self.tr("Opacity of the overlay"))
         self._opacity.valueChanged.connect(self._set_opacity)
         self._opacity_action = self.addWidget(self._opacity)
+        self._connected: ImageCanvas | None = None
+        self._layout_actions: dict[str, QAction] = {}
+        self.set_canvas(canvas)
+
+    def set_canvas(self, canvas: ImageCanvas) -> None:
+        """Act on another canvas."""
+        if self._connected is not None:
+            self._connected.inverted_changed.disconnect(self.invert.setChecked)
+            self._connected.overlay_changed.disconnect(self._offer_overlay)
+        self._canvas = self._connected = canvas
+        canvas.inverted_changed.connect(self.invert.setChecked)
         canvas.overlay_changed.connect(self._offer_overlay)
+        self.invert.setChecked(canvas.inverted)
+        self.labels.setChecked(canvas.labels_visible)
+        self._opacity.setValue(round(100 * canvas.opacity))
         self._offer_overlay(canvas.has_labels)
+
+    def offer_layouts(self, set_layout: Callable[[Layout], None], links: GridLinks) -> None:
+        """Offer layouts, and what images have in common."""
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        layouts: tuple[tuple[Layout, str], ...] = (
+            ("1x1", self.tr("One image")),
+            ("1x2", self.tr("Two images")),
+            ("2x2", self.tr("Four images")),
+            ("mpr", self.tr("Three planes (MPR)")),
+        )
+        for key, (name, text) in enumerate(layouts, start=1):
+            action = menu.addAction(f"{text}\tShift+{key}")
+            action.setCheckable(True)
+            action.setChecked(name == "1x1")
+            action.triggered.connect(partial(set_layout, name))
+            group.addAction(action)
+            self._layout_actions[name] = action
+        menu.addSection(self.tr("Go together"))
+        kinds: tuple[tuple[LinkKind, str], ...] = (
+            ("scroll", self.tr("Scrolling")),
+            ("zoom", self.tr("Zoom")),
+            ("pan", self.tr("Pan")),
+            ("window", self.tr("Window")),
+        )
+        for (kind, text), letter in zip(kinds, "SZDW", strict=True):
+            action = menu.addAction(f"{text}\tShift+{letter}")
+            action.setCheckable(True)
+            action.toggled.connect(partial(links.set_linked, kind))
+            links.changed.connect(lambda action=action, kind=kind: action.setChecked(links.linked(kind)))
+        self._add_menu(self.tr("Layout"), self.tr("Layouts, and what goes together"), menu)
+
+    def show_layout(self, name: Layout) -> None:
+        """Mark the layout, and offer slabs where there are planes."""
+        self._layout_actions[name].setChecked(True)
+        self._slab_action.setVisible(name == "mpr")
+        self._thickness_action.setVisible(name == "mpr" and self._slab_kind != "")
+
+    def offer_slabs(self, planes: PlanesView) -> None:
+        """Offer thick slabs of planes."""
+        self._planes = planes
+        self._slab_kind = ""
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        kinds: tuple[tuple[str, str], ...] = (
+            ("", self.tr("Single slices")),
+            ("MIP", self.tr("Highest values (MIP)")),
+            ("MinIP", self.tr("Lowest values (MinIP)")),
+            ("Mean", self.tr("Mean values")),
+        )
+        for kind, text in kinds:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(not kind)
+            action.triggered.connect(partial(self._set_slab, kind))
+            group.addAction(action)
+        self._slab_action = self._add_menu(self.tr("Slab"), self.tr("See thick slabs instead of slices"), menu)
+        self._slab_action.setVisible(False)
+        self._thickness = QSpinBox(self)
+        self._thickness.setRange(1, 200)
+        self._thickness.setValue(10)
+        self._thickness.setSuffix(self.tr(" mm"))
+        self._thickness.setToolTip(self.tr("Thickness of the slab"))
+        self._thickness.setAccessibleName(self.tr("Thickness of the slab"))
+        self._thickness.valueChanged.connect(lambda: self._set_slab(self._slab_kind))
+        self._thickness_action = self.addWidget(self._thickness)
+        self._thickness_action.setVisible(False)
+
+    def offer_cine(self, cine: Cine, toggle: Callable[[], None]) -> None:
+        """Offer the film with its speed."""
+        self._film = QAction(self.tr("Film"), self, checkable=True, toolTip=self.tr("Run through the slices (C)"))
+        self._film.triggered.connect(toggle)
+        self.addAction(self._film)
+        speed = QSpinBox(self)
+        speed.setRange(SLOWEST, FASTEST)
+        speed.setValue(cine.speed)
+        speed.setSuffix(self.tr(" / s"))
+        speed.setToolTip(self.tr("Slices a second"))
+        speed.setAccessibleName(self.tr("Slices a second"))
+        speed.valueChanged.connect(cine.set_speed)
+        speed_action = self.addWidget(speed)
+        swing = QAction(self.tr("Swing"), self, checkable=True, toolTip=self.tr("To and fro instead of anew"))
+        swing.toggled.connect(cine.set_swing)
+        self.addAction(swing)
+        for action in (speed_action, swing):
+            action.setVisible(False)
+
+        def show(running: bool) -> None:
+            self._film.setChecked(running)
+            speed_action.setVisible(running)
+            swing.setVisible(running)
+
+        cine.running_changed.connect(show)
+
+    def say(self, text: str) -> None:
+        """Say something about the image for a moment, at the pointer."""
+        QToolTip.showText(QCursor.pos(), text, self)
+
+    def _set_slab(self, kind: str) -> None:
+        self._slab_kind = kind
+        self._thickness_action.setVisible(bool(kind))
+        found = next((known for known in SLAB_KINDS if known == kind), None)
+        self._planes.set_slab(None if found is None else Slab(found, float(self._thickness.value())))
+
+    def _add_menu(self, text: str, tip: str, menu: QMenu) -> QAction:
+        button = QToolButton(self)
+        button.setText(text + " \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        button.setToolTip(tip)
+        button.setMenu(menu)
+        button.setAutoRaise(True)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return self.addWidget(button)
 
     def show_warnings(self, messages: Sequence[str]) -> None:
         """Say that the series has faults; which ones, in the tooltip."""

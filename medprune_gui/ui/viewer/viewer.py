@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QIODevice, QSaveFile, QTimer, Signal
@@ -20,13 +21,20 @@ from PySide6.QtWidgets import (
 
 from medprune_gui.engine.errors import OutputError
 from medprune_gui.engine.imaging import Series, Volume
+from medprune_gui.engine.imaging.reorienting import Reorientation
 from medprune_gui.session.session import Session
 from medprune_gui.ui.study.file_drops import accept_files
+from medprune_gui.ui.study.series_drag import dragged_uid
+from medprune_gui.ui.viewer.cine import Cine
 from medprune_gui.ui.viewer.gestures import PAGE, ZOOM_STEP
+from medprune_gui.ui.viewer.grid_links import GridLinks
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.message_page import MessagePage
+from medprune_gui.ui.viewer.planes import PlanesView
 from medprune_gui.ui.viewer.slice_bar import SliceBar
 from medprune_gui.ui.viewer.tool_row import ToolRow
+from medprune_gui.ui.viewer.viewport import Viewport
+from medprune_gui.ui.viewer.viewport_grid import Layout, ViewportGrid
 
 _PATIENCE_MS = 150  # shorter waits need no words
 
@@ -45,6 +53,8 @@ class Viewer(QWidget):
 
     load_requested = Signal(object)  # Series
     open_requested = Signal(list)  # of Path
+    overlay_changed = Signal(bool)  # whether the active image has one
+    display_changed = Signal()  # layout or active image
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,26 +62,47 @@ class Viewer(QWidget):
         self._series: Series | None = None
         self._requested: Series | None = None
         self._picture = 0
-        self.canvas = ImageCanvas(self)
-        self._message = MessagePage(parent=self)
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(self._message)
-        self._pages.addWidget(self.canvas)
+        self._session = session
+        self.grid = ViewportGrid(self)
+        self.links = GridLinks(self.grid)
+        self.planes = PlanesView(self)
+        self.cine = Cine(self)
+        self._kept: list[tuple[Series | None, Volume | None, int]] = []
         self._tools = ToolRow(self.canvas, self)
+        self._tools.offer_layouts(self.set_layout, self.links)
+        self._tools.offer_slabs(self.planes)
+        self._tools.offer_cine(self.cine, self.toggle_cine)
         self._slices = SliceBar(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._tools)
-        layout.addWidget(self._pages, stretch=1)
+        layout.addWidget(self.grid, stretch=1)
         layout.addWidget(self._slices)
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._say_loading)
-        self.canvas.slice_changed.connect(self._slices.set_index)
-        self.canvas.step_requested.connect(self._step)
+        self._watch(self.grid.active)
+        self.grid.made.connect(self._watch)
+        self.grid.active_changed.connect(self._activated)
+        self.grid.layout_changed.connect(self._laid_out)
+        self.planes.shown.connect(self._sync_slices)
+        self.planes.shown.connect(self.links.draw_guides)
         self._slices.moved.connect(self._go_to)
         session.series_changed.connect(self._take_series)
         self._take_series(session.series)
+
+    @property
+    def canvas(self) -> ImageCanvas:
+        """The active canvas."""
+        return self.grid.active.canvas
+
+    @property
+    def _message(self) -> MessagePage:
+        return self.grid.active.message
+
+    @property
+    def _pages(self) -> QStackedWidget:
+        return self.grid.active.pages
 
     # What is shown
 
@@ -83,14 +114,13 @@ class Viewer(QWidget):
         self.canvas.show_volume(volume)
         if pictures:
             self.canvas.set_counter(self._picture, pictures)
-            self._slices.set_range(self._picture, pictures)
-        else:
-            self._slices.set_range(self.canvas.slice, len(volume.array))
+        self._sync_slices()
         self._tools.setEnabled(True)
         self._pages.setCurrentWidget(self.canvas)
 
     def show_loaded(self, series: Series, volume: Volume) -> None:
         """Show a volume, unless another series has been asked for since."""
+        self._show_waiting(series, volume)
         if series == self._requested:
             self.show_volume(volume)
             focused = QApplication.focusWidget()
@@ -192,15 +222,178 @@ class Viewer(QWidget):
         """Show overlays, or hide them."""
         self._tools.labels.trigger()
 
+    def turn(self, way: Reorientation) -> None:
+        """Mirror or turn the active image."""
+        self.canvas.turn(way)
+
+    def pixel_size(self) -> None:
+        """Show one pixel of the image on one of the screen."""
+        self.canvas.pixel_size()
+
+    def true_size(self) -> None:
+        """Show a centimetre as a centimetre, about."""
+        if not self.canvas.true_size():
+            self._tools.say(self.tr("Not calibrated: the true size is not known"))
+
+    def toggle_cine(self) -> None:
+        """Start the film of the active image, or stop it."""
+        self.cine.toggle(self.canvas)
+
+    def focus_image(self) -> None:
+        """Let keys act on the active image."""
+        self.canvas.setFocus()
+
+    # Layouts
+
+    def set_layout(self, name: Layout) -> None:
+        """Lay the images out in another way."""
+        if name == "mpr" and self.grid.name != "mpr":
+            self._enter_planes()
+        elif name != "mpr" and self.grid.name == "mpr":
+            self._leave_planes(name)
+        else:
+            self.grid.set_layout(name)
+
+    def activate_number(self, number: int) -> None:
+        """Make another image the active one, by its number from 1."""
+        if number <= len(self.grid.viewports):
+            self.grid.activate(self.grid.viewports[number - 1])
+            self.focus_image()
+
+    def _watch(self, viewport: Viewport) -> None:
+        canvas = viewport.canvas
+        canvas.slice_changed.connect(partial(self._slice_changed, canvas))
+        canvas.step_requested.connect(self._step)
+        canvas.volume_changed.connect(partial(self._volume_changed, canvas))
+        canvas.orientation_changed.connect(lambda _: self._sync_slices())
+        canvas.overlay_changed.connect(self.overlay_changed)
+
+    def _slice_changed(self, canvas: ImageCanvas, index: int) -> None:
+        if canvas is self.canvas and not self._pictures():
+            self._slices.set_index(index)
+
+    def _volume_changed(self, canvas: ImageCanvas) -> None:
+        if canvas is not self.canvas or self.grid.name != "mpr" or self.planes.filling:
+            return
+        if canvas.volume is not None:
+            for viewport in self.grid.viewports:
+                viewport.series, viewport.requested = self._series, self._requested
+            self.planes.show(self.grid.viewports, self._series, canvas.volume)
+        else:
+            self.planes.stop()
+            for viewport in self.grid.viewports:
+                viewport.plane = viewport.canvas.caption = ""
+                if viewport.canvas is not canvas:
+                    self.planes.filling = True
+                    viewport.canvas.show_volume(None)
+                    self.planes.filling = False
+                    viewport.invite()
+
+    def _sync_slices(self) -> None:
+        if pictures := self._pictures():
+            self._slices.set_range(self._picture, pictures)
+        else:
+            shown = self.canvas.shown_volume
+            self._slices.set_range(self.canvas.slice, 0 if shown is None else len(shown.array))
+
+    def _activated(self, before: Viewport, now: Viewport) -> None:
+        """Put away what belongs to one viewport, and take up what belongs to another."""
+        self.cine.stop()
+        self._patience.stop()
+        before.series, before.requested, before.picture = self._series, self._requested, self._picture
+        self._series, self._requested, self._picture = now.series, now.requested, now.picture
+        self._tools.set_canvas(now.canvas)
+        self._tools.setEnabled(now.canvas.volume is not None)
+        self._tools.show_warnings([warning.message for warning in now.series.warnings] if now.series else [])
+        self._sync_slices()
+        self._session.series = now.series
+        self.overlay_changed.emit(now.canvas.has_labels)
+        self.display_changed.emit()
+
+    def _laid_out(self) -> None:
+        self._tools.show_layout(self.grid.name)
+        for viewport in self.grid.viewports:
+            if viewport.canvas.volume is None and viewport is not self.grid.active and not viewport.waiting:
+                viewport.invite()
+        self._sync_slices()
+        self.display_changed.emit()
+
+    def _enter_planes(self) -> None:
+        canvas = self.canvas
+        volume, series = canvas.volume, self._series
+        first = self.grid.every[0]
+        self._park()
+        self._kept = [(v.series, v.canvas.volume, v.canvas.slice) for v in self.grid.every]
+        requested = self._requested
+        self.grid.set_layout("mpr")
+        self.grid.activate(first)
+        self._series, self._requested = series, requested
+        self._session.series = series
+        if volume is not None:
+            for viewport in self.grid.viewports:
+                viewport.series, viewport.requested, viewport.picture = series, requested, 0
+            self.planes.show(self.grid.viewports, series, volume)
+            self._tools.setEnabled(True)
+
+    def _leave_planes(self, name: Layout) -> None:
+        """Give the viewports back what they showed before; the first keeps what is shown now."""
+        source, series = self.planes.source, self._series
+        self.planes.stop()
+        self.planes.set_slab(None)
+        self.grid.activate(self.grid.every[0])
+        self._series = series
+        self.planes.filling = True
+        for index, viewport in enumerate(self.grid.every):
+            viewport.plane = viewport.canvas.caption = ""
+            was = self._kept[index] if index < len(self._kept) else (None, None, 0)
+            if index == 0 and source is not None:
+                was = (series, source, len(source.array) // 2)
+            viewport.series, volume, at = was
+            viewport.requested = viewport.series
+            viewport.canvas.show_volume(volume)
+            viewport.canvas.set_slice(at)
+            if volume is None:
+                viewport.invite()
+            else:
+                viewport.show_image()
+        self.planes.filling = False
+        self.grid.set_layout(name)
+        self.links.draw_guides()
+
+    def _park(self) -> None:
+        active = self.grid.active
+        active.series, active.requested, active.picture = self._series, self._requested, self._picture
+
+    def _show_waiting(self, series: Series, volume: Volume) -> None:
+        """Show what a viewport waited for that is not the active one any more; then see to the next such one."""
+        others = [viewport for viewport in self.grid.every if viewport is not self.grid.active and viewport.waiting]
+        for viewport in others:
+            if viewport.requested == series:
+                viewport.canvas.show_volume(volume)
+                viewport.show_image()
+        still = next((viewport.requested for viewport in others if viewport.waiting), None)
+        if still is not None:
+            self.load_requested.emit(still)
+
     # Events
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and folders."""
-        accept_files(event)
+        """Take files, folders and series."""
+        if dragged_uid(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            accept_files(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Ask to open files and folders."""
-        if paths := accept_files(event):
+        """Show a series where it was dropped, or ask to open files and folders."""
+        if uid := dragged_uid(event.mimeData()):
+            viewport = self.grid.at(self.grid.mapFrom(self, event.position().toPoint()))
+            if viewport is not None:
+                self.grid.activate(viewport)
+            listed = (series for study in self._session.studies for series in study.series)
+            self._session.series = next((series for series in listed if series.uid == uid), self._session.series)
+            event.acceptProposedAction()
+        elif paths := accept_files(event):
             self.open_requested.emit(paths)
 
     def _pictures(self) -> int:
@@ -208,11 +401,16 @@ class Viewer(QWidget):
         return len(self._series.instances) if self._series is not None and self._series.kind == "picture" else 0
 
     def _take_series(self, series: Series | None) -> None:
+        if series is not None and series == self._series:
+            return  # another viewport became the active one, which shows this series already
         self._series = series
         self._tools.show_warnings([warning.message for warning in series.warnings] if series else [])
         self._clear()
         if series is None:
             self._requested = None
+            if self._session.studies:
+                self.grid.active.invite()
+                return
             self._message.invite(
                 self.tr("Open images: Ctrl+O"), self.tr("or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM")
             )
@@ -222,8 +420,9 @@ class Viewer(QWidget):
 
     def _clear(self) -> None:
         self._tools.setEnabled(False)
-        self._slices.set_range(0, 0)
+        self.cine.stop()
         self.canvas.show_volume(None)
+        self._slices.set_range(0, 0)
         self._pages.setCurrentWidget(self._message)
 
     def _request(self, picture: int) -> None:

@@ -1,0 +1,93 @@
+"""Measurements as a table, for CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from medprune_gui.engine.files import write_whole
+from medprune_gui.engine.imaging.measuring import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from medprune_gui.engine.imaging.measuring import Measurement
+    from medprune_gui.engine.imaging.volume import Volume
+
+COLUMNS = (
+    "series",
+    "kind",
+    "slice",
+    "points_slice_row_column",
+    "points_lps_mm",
+    "length",
+    "length_unit",
+    "angle_degrees",
+    "area",
+    "area_unit",
+    "mean",
+    "sd",
+    "min",
+    "max",
+    "value_unit",
+    "pixels",
+)
+"""Slices count from 1, as on the screen; points from 0. ``points_lps_mm`` is empty where the image has no scale."""
+
+
+def write_measurements(path: Path, measured: Iterable[tuple[str, Volume, Measurement]]) -> None:
+    """Write measurements, each with the name of its series, as CSV in UTF-8.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; one that was there stays as it was.
+    """
+    text = io.StringIO()
+    table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    table.writeheader()
+    table.writerows(_row(series, volume, measurement) for series, volume, measurement in measured)
+    # The mark makes spreadsheet programs read the file as UTF-8.
+    write_whole(path, text.getvalue().encode("utf-8-sig"))
+
+
+def _row(series: str, volume: Volume, measurement: Measurement) -> dict[str, object]:
+    found = measure(volume, measurement)
+    places = [
+        tuple((volume.affine_lps @ (*point, 1.0))[:3].tolist()) for point in measurement.points if volume.calibrated
+    ]
+    row: dict[str, object | None] = {
+        "series": series,
+        "kind": measurement.kind,
+        "slice": _slice_of(measurement),
+        "points_slice_row_column": _joined(measurement.points),
+        "points_lps_mm": _joined(places) if volume.oriented else "",
+        "length": _figure(found.length),
+        "length_unit": found.length_unit if found.length is not None else None,
+        "angle_degrees": _figure(found.angle_degrees),
+        "area": _figure(found.area),
+        "area_unit": f"{found.length_unit}2" if found.area is not None else None,
+        "mean": _figure(found.mean),
+        "sd": _figure(found.sd),
+        "min": _figure(found.minimum),
+        "max": _figure(found.maximum),
+        "value_unit": found.value_unit,
+        "pixels": found.pixels or None,
+    }
+    return {column: value for column, value in row.items() if value is not None}
+
+
+def _slice_of(measurement: Measurement) -> int | None:
+    """Return the stored slice, from 1, that holds all points; None where they lie across slices."""
+    slices = {round(point[0]) for point in measurement.points}
+    return slices.pop() + 1 if len(slices) == 1 else None
+
+
+def _joined(points: Iterable[tuple[float, ...]]) -> str:
+    return "; ".join(" ".join(f"{value:.2f}" for value in point) for point in points)
+
+
+def _figure(value: float | None) -> str | None:
+    return None if value is None else f"{value:.6g}"

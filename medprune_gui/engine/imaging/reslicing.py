@@ -1,0 +1,201 @@
+"""Stacks that lean or have uneven steps, put once onto an even, upright grid, so that cuts through them are true.
+
+A tilted gantry moves each slice sideways against the one before; cut along the stored axes, such a stack shows a
+leaning head. The slices are parallel all the same, so a voxel of the new grid needs two of them, each moved within
+itself by a part of a pixel: two linear interpolations along the axes, and one between the slices, along their normal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from medprune_gui.engine.errors import GeometryError
+from medprune_gui.engine.imaging.geometry import SAME_POSITION_MM
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from numpy.typing import NDArray
+
+    from medprune_gui.engine.imaging.study import Series
+    from medprune_gui.engine.imaging.volume import Volume
+
+# What no eye sees in a reformatted plane: a quarter of a degree, a fiftieth of a step.
+_UPRIGHT = 0.004
+_EVEN = 0.02
+# Interpolation over a wider gap, in usual steps and in millimetres, would show what nobody measured.
+_WIDEST_STEPS, _WIDEST_MM = 2.5, 5.0
+_LARGEST_BYTES = 2 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """An upright, even grid: places of the stored slices in it, in slices, rows and columns of the new volume."""
+
+    slices: NDArray[np.float64]
+    rows: NDArray[np.float64]
+    columns: NDArray[np.float64]
+    shape: tuple[int, int, int]
+    affine_lps: NDArray[np.float64]
+
+
+def stack_positions(series: Series, volume: Volume) -> NDArray[np.float64]:
+    """Return where the first voxel of each slice lies, (slice, 3) in LPS millimetres.
+
+    From the files where they say it slice by slice, so that uneven steps are seen; else from the affine.
+
+    Raises
+    ------
+    GeometryError
+        If these are slices of a DICOM series without positions.
+    """
+    count = len(volume.array)
+    if series.kind == "dicom" and count > 1:
+        known = [instance.position_mm for instance in series.instances[:count]]
+        if len(known) < count or any(position is None for position in known):
+            raise GeometryError("The files do not say where the slices lie", remedy="Look at the slices as they are.")
+        return np.array(known, dtype=np.float64)
+    return np.asarray(volume.affine_lps[:3, 3] + np.outer(np.arange(count), volume.affine_lps[:3, 0]))
+
+
+def needs_resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> bool:
+    """Return whether cuts along the stored axes would be false: the stack leans, or its steps are uneven.
+
+    Parameters
+    ----------
+    volume
+        At least two slices.
+    positions_mm
+        (slice, 3) as `stack_positions` gives them.
+
+    Raises
+    ------
+    GeometryError
+        If cuts cannot be made at all, in words for the user.
+    """
+    if not volume.oriented:
+        raise GeometryError("The file does not say how the patient lay")
+    if not volume.calibrated:
+        raise GeometryError("The images are not calibrated: the spacing of pixels is not known")
+    if len(volume.array) < 2:
+        raise GeometryError("One slice is no volume", remedy="Choose a series with several slices.")
+    down, right, normal = _directions(volume)
+    steps = np.diff(positions_mm, axis=0) @ normal
+    if steps.mean() < 0:
+        steps = -steps
+    if steps.min() <= SAME_POSITION_MM:
+        raise GeometryError("Several images lie at the same place", remedy="Choose one time point or echo.")
+    usual = float(np.median(steps))
+    if steps.max() > max(_WIDEST_STEPS * usual, _WIDEST_MM):
+        raise GeometryError(f"Slices are missing: there is a gap of {steps.max():.1f} mm between two of them")
+    way = positions_mm[-1] - positions_mm[0]
+    leans = max(abs(way @ down), abs(way @ right)) / float(np.linalg.norm(way))
+    crooked = abs(float(down @ right))
+    if crooked > _UPRIGHT:
+        raise GeometryError("Rows and columns of the images do not stand at a right angle")
+    return leans > _UPRIGHT or float(np.ptp(steps)) > _EVEN * usual
+
+
+def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[tuple[int, int], None, Volume]:
+    """Resample a stack of parallel slices onto an even, upright grid, slice by slice.
+
+    Linear, in the slices' own plane and along their normal. Pixels keep their spacing; slices get the stack's usual
+    step. What no slice reaches is padded.
+
+    Yields
+    ------
+    tuple
+        (slices done, slices in all); the generator's value is the new volume, in the type of the old one.
+
+    Raises
+    ------
+    GeometryError
+        If the new volume would not fit into memory.
+    """
+    grid = _grid_of(volume, positions_mm)
+    tail = volume.array.shape[3:]
+    if int(np.prod(grid.shape + tail)) * volume.array.dtype.itemsize > _LARGEST_BYTES:
+        raise GeometryError("The straightened volume would be too large")
+    fill = _fill(volume)
+    result = np.full((*grid.shape, *tail), fill, dtype=volume.array.dtype)
+    moved: dict[int, NDArray[np.float32]] = {}
+    whole = volume.array.dtype.kind in "iu"
+    for index in range(grid.shape[0]):
+        below = int(np.searchsorted(grid.slices, index, side="right")) - 1
+        below = min(max(below, 0), len(grid.slices) - 2)
+        share = (index - grid.slices[below]) / (grid.slices[below + 1] - grid.slices[below])
+        share = min(max(float(share), 0.0), 1.0)
+        wanted = (below,) if share == 0.0 else (below, below + 1)
+        moved = {
+            k: moved[k] if k in moved else _moved(volume.array[k], grid.rows[k], grid.columns[k], grid.shape[1:], fill)
+            for k in wanted
+        }
+        values = moved[below] if share == 0.0 else (1 - share) * moved[below] + share * moved[below + 1]
+        result[index] = np.rint(values) if whole else values
+        yield index + 1, grid.shape[0]
+    result.setflags(write=False)
+    return replace(volume, array=result, affine_lps=grid.affine_lps)
+
+
+def _directions(volume: Volume) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the unit vectors down a column, along a row, and of the slices' normal."""
+    _, between_rows, between_columns = volume.spacing_mm
+    down, right = volume.affine_lps[:3, 1] / between_rows, volume.affine_lps[:3, 2] / between_columns
+    normal = np.cross(right, down)
+    return down, right, normal / np.linalg.norm(normal)
+
+
+def _grid_of(volume: Volume, positions_mm: NDArray[np.float64]) -> _Grid:
+    down, right, normal = _directions(volume)
+    away = positions_mm - positions_mm[0]
+    heights = away @ normal
+    if heights[-1] < 0:
+        normal, heights = -normal, -heights
+    step = float(np.median(np.diff(heights)))
+    _, between_rows, between_columns = volume.spacing_mm
+    rows, columns = away @ down / between_rows, away @ right / between_columns
+    # From here on the grid's first voxel is the origin; its slices begin at the first stored one.
+    start_row, start_column = float(rows.min()), float(columns.min())
+    rows, columns = rows - start_row, columns - start_column
+    # Rounding in the files must not add a row of padding.
+    extra = [int(np.ceil(shift.max() - 0.01)) for shift in (rows, columns)]
+    affine = np.eye(4)
+    affine[:3, 0] = normal * step
+    affine[:3, 1], affine[:3, 2] = volume.affine_lps[:3, 1], volume.affine_lps[:3, 2]
+    affine[:3, 3] = positions_mm[0] + affine[:3, 1] * start_row + affine[:3, 2] * start_column
+    slices = int(np.floor(heights[-1] / step + 0.01)) + 1
+    height, width = volume.array.shape[1:3]
+    return _Grid(heights / step, rows, columns, (slices, height + extra[0], width + extra[1]), affine)
+
+
+def _fill(volume: Volume) -> float:
+    """Return the stored value for places that nobody measured: the file's padding, else the lowest value."""
+    if volume.padding is not None:
+        return volume.padding[0]
+    if volume.colour:
+        return 0.0
+    lowest, highest = float(volume.array.min()), float(volume.array.max())
+    dark_is_high = (volume.slope < 0) != volume.inverted
+    return highest if dark_is_high else lowest
+
+
+def _moved(
+    pixels: NDArray[Any], rows: float, columns: float, shape: tuple[int, ...], fill: float
+) -> NDArray[np.float32]:
+    """Return a slice moved down and to the right by parts of pixels, linearly, in a larger frame."""
+    height, width = pixels.shape[:2]
+    first_row, first_column = int(np.floor(rows + 1e-9)), int(np.floor(columns + 1e-9))
+    # One pixel of padding all around takes part in the interpolation at the edges.
+    room = np.full((shape[0] + 1, shape[1] + 1, *pixels.shape[2:]), fill, dtype=np.float32)
+    part_row, part_column = np.float32(rows - first_row), np.float32(columns - first_column)
+    room[first_row + 1 : first_row + 1 + height, first_column + 1 : first_column + 1 + width] = pixels[
+        : shape[0] - first_row, : shape[1] - first_column
+    ]
+    if part_row > 1e-3:
+        room[1:] += part_row * (room[:-1] - room[1:])
+    if part_column > 1e-3:
+        room[:, 1:] += part_column * (room[:, :-1] - room[:, 1:])
+    return room[1:, 1:]

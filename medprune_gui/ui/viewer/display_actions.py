@@ -1,0 +1,99 @@
+"""What menus and keys do with the images on display: layouts, planes, links, sides, sizes, film."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication
+
+from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY, FLIP_VERTICALLY, TURN_LEFT, TURN_RIGHT
+from medprune_gui.ui.actions import Action
+from medprune_gui.ui.viewer.grid_links import LINK_KINDS, LinkKind
+from medprune_gui.ui.viewer.viewer import Viewer
+from medprune_gui.ui.viewer.viewport_grid import Layout
+
+
+def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) -> list[Action]:
+    """Return the part of the action table that is about the images on display.
+
+    Parameters
+    ----------
+    viewer
+        What they act on.
+    menu
+        Title of their menu.
+    on_images
+        Whether an image is on display.
+    """
+
+    def several() -> bool:
+        return viewer.isVisible() and len(viewer.grid.viewports) > 1
+
+    ways = (
+        ("flip_horizontally", _tr("Flip left and right"), FLIP_HORIZONTALLY, "H"),
+        ("flip_vertically", _tr("Flip top and bottom"), FLIP_VERTICALLY, "V"),
+        ("turn_right", _tr("Turn right"), TURN_RIGHT, "R"),
+        ("turn_left", _tr("Turn left"), TURN_LEFT, "L"),
+    )
+    actions = [
+        Action(name, menu, text, partial(viewer.turn, way), (key,), on_images, name == "flip_horizontally", viewer)
+        for name, text, way, key in ways
+    ]
+    actions += [
+        Action("pixel_size", menu, _tr("One pixel to one"), viewer.pixel_size, ("Shift+P",), on_images, True, viewer),
+        Action("true_size", menu, _tr("True size (about)"), viewer.true_size, ("Shift+T",), on_images, scope=viewer),
+        Action("cine", menu, _tr("Film"), viewer.toggle_cine, ("C",), on_images, scope=viewer),
+    ]
+    return actions + _layout_actions(viewer, several)
+
+
+def _layout_actions(viewer: Viewer, several: Callable[[], bool]) -> list[Action]:
+    menu = _tr("&Layout")
+    layouts: tuple[tuple[Layout, str], ...] = (
+        ("1x1", _tr("One image")),
+        ("1x2", _tr("Two images")),
+        ("2x2", _tr("Four images")),
+        ("mpr", _tr("Three planes (MPR)")),
+    )
+    links: dict[LinkKind, str] = {
+        "scroll": _tr("Scroll together"),
+        "zoom": _tr("Zoom together"),
+        "pan": _tr("Pan together"),
+        "window": _tr("Window together"),
+    }
+    actions = [
+        Action(f"layout_{name}", menu, text, partial(viewer.set_layout, name), (f"Shift+{number}",))
+        for number, (name, text) in enumerate(layouts, start=1)
+    ]
+    actions.append(
+        Action("whole", menu, _tr("Active image alone, or back"), viewer.grid.toggle_whole, ("Shift+Return",), several)
+    )
+    actions += [
+        Action(
+            f"link_{kind}",
+            menu,
+            links[kind],
+            partial(viewer.links.toggle, kind),
+            (f"Shift+{key}",),
+            several,
+            separator=kind == "scroll",
+        )
+        for kind, key in zip(LINK_KINDS, "SZDW", strict=True)
+    ]
+    return actions + [
+        Action(
+            f"viewport_{number}",
+            menu,
+            _tr("Image {0}").format(number),
+            partial(viewer.activate_number, number),
+            (f"Alt+{number}",),
+            several,
+            separator=number == 1,
+        )
+        for number in range(1, 5)
+    ]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Viewer", text)

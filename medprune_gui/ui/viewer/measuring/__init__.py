@@ -1,0 +1,1 @@
+"""Measuring on an image: drawing, painting, listing."""

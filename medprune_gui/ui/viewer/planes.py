@@ -1,0 +1,124 @@
+"""A volume in three planes: axial, coronal and sagittal, straightened first where its slices lean or are uneven."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from medprune_gui.engine.errors import GeometryError
+from medprune_gui.engine.imaging import Series, Volume
+from medprune_gui.engine.imaging.reorienting import PLANES, plane_view
+from medprune_gui.engine.imaging.reslicing import needs_resampling, resampling, stack_positions
+from medprune_gui.engine.imaging.slabs import Slab
+from medprune_gui.ui.viewer.scene import first_window
+from medprune_gui.ui.viewer.viewport import Viewport
+
+
+class PlanesView(QObject):
+    """Fills three viewports with the planes of a volume, the first being the largest.
+
+    Straightening goes on slice by slice between the window's events, so that nothing waits for it.
+    """
+
+    shown = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.filling = False
+        self._viewports: Sequence[Viewport] = ()
+        self._source: Volume | None = None
+        self._steps: Generator[tuple[int, int], None, Volume] | None = None
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._step)
+
+    @property
+    def source(self) -> Volume | None:
+        """The volume as it was read, which may not be the one on display."""
+        return self._source
+
+    @property
+    def busy(self) -> bool:
+        """Whether a volume is being straightened."""
+        return self._steps is not None
+
+    def show(self, viewports: Sequence[Viewport], series: Series | None, volume: Volume) -> None:
+        """Show the planes of a volume; if that cannot be, its slices, and why."""
+        self.stop()
+        self._viewports, self._source = viewports, volume
+        try:
+            if series is None:
+                raise GeometryError("The series of these images is not known")
+            positions = stack_positions(series, volume)
+            if not needs_resampling(volume, positions):
+                self._fill(volume, "")
+                return
+        except GeometryError as error:
+            self._refuse(str(error))
+            return
+        self._steps = resampling(volume, positions)
+        self._timer.start()
+        for viewport in viewports[1:]:
+            viewport.message.wait(self.tr("Straightening the slices ..."))
+            viewport.pages.setCurrentWidget(viewport.message)
+
+    def stop(self) -> None:
+        """Give up what is under way."""
+        self._timer.stop()
+        self._steps, self._source = None, None
+
+    def set_slab(self, slab: Slab | None) -> None:
+        """Show all planes as slabs, or each slice alone."""
+        for viewport in self._viewports:
+            viewport.canvas.set_slab(slab)
+
+    def _step(self) -> None:
+        assert self._steps is not None
+        try:
+            done, total = next(self._steps)
+        except StopIteration as end:
+            self._timer.stop()
+            self._steps = None
+            self._fill(end.value, self.tr("Resampled"))
+        except GeometryError as error:
+            self._timer.stop()
+            self._steps = None
+            self._refuse(str(error))
+        else:
+            for viewport in self._viewports[1:]:
+                viewport.message.progress(done, total)
+
+    def _fill(self, volume: Volume, note: str) -> None:
+        names = {"axial": self.tr("Axial"), "coronal": self.tr("Coronal"), "sagittal": self.tr("Sagittal")}
+        window = first_window(volume, len(volume.array) // 2)
+        self.filling = True
+        for viewport, plane in zip(self._viewports, PLANES, strict=True):
+            canvas = viewport.canvas
+            viewport.plane = plane
+            slab = canvas.slab
+            canvas.show_volume(volume, window=window)
+            canvas.set_first_orientation(plane_view(volume.affine_lps, plane))
+            shown = canvas.shown_volume
+            assert shown is not None
+            canvas.set_slice(len(shown.array) // 2)
+            canvas.set_slab(slab)
+            canvas.caption = names[plane]
+            canvas.set_note(note)
+            viewport.show_image()
+        self.filling = False
+        self.shown.emit()
+
+    def _refuse(self, reason: str) -> None:
+        self.filling = True
+        for index, viewport in enumerate(self._viewports):
+            viewport.plane = ""
+            viewport.canvas.caption = ""
+            if index == 0:
+                viewport.canvas.show_volume(self._source)
+                viewport.show_image()
+            else:
+                viewport.canvas.show_volume(None)
+                viewport.message.fail(self.tr("No planes of this series"), reason)
+                viewport.pages.setCurrentWidget(viewport.message)
+        self.filling = False
+        self.shown.emit()

@@ -1,0 +1,99 @@
+"""A mask from a range of values: seen at once, measured, kept or saved, and given up without a trace."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from canvas_pictures import shown
+
+from medprune_gui.engine.imaging import read_image, read_series, scan
+from medprune_gui.engine.imaging.range_mask import BONE_HU, range_mask, volumes_ml
+from medprune_gui.engine.imaging.reorienting import plane_view
+from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
+
+
+@pytest.fixture(scope="module")
+def head(data_root):
+    (study,) = scan(data_root / "dicom_ct_head_ge_tilt")
+    return read_series(study.series[0])
+
+
+@pytest.fixture
+def canvas(qtbot, head):
+    return shown(qtbot, head)
+
+
+@pytest.fixture
+def dialog(qtbot, canvas):
+    dialog = RangeMaskDialog(canvas)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def test_it_begins_with_bone_and_shows_the_slice_at_once(canvas, dialog, head):
+    assert dialog.low.value() == BONE_HU
+    assert not dialog.complete
+    index = canvas.slice
+    np.testing.assert_array_equal(canvas.labels[index], range_mask(head, BONE_HU)[index])
+    canvas.set_slice(3)
+    np.testing.assert_array_equal(canvas.labels[3], range_mask(head, BONE_HU)[3])
+
+
+def test_the_whole_volume_follows_with_its_millilitres(qtbot, canvas, dialog, head):
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    expected = range_mask(head, BONE_HU)
+    np.testing.assert_array_equal(canvas.labels, expected)
+    assert dialog.amount.text() == f"{volumes_ml(expected, head.affine_lps)[1]:.0f} mL"
+    dialog.open_ended.setChecked(False)
+    dialog.low.setValue(0)
+    dialog.high.setValue(80)
+    assert not dialog.keep_button.isEnabled()
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    np.testing.assert_array_equal(canvas.labels, range_mask(head, 0, 80))
+
+
+def test_a_range_upside_down_is_said_and_marks_nothing(canvas, dialog):
+    dialog.open_ended.setChecked(False)
+    dialog.high.setValue(100)
+    dialog.low.setValue(200)
+    assert dialog.problem.isVisible()
+    assert not dialog.keep_button.isEnabled()
+    assert not canvas.labels.any()
+    dialog.low.setValue(50)
+    assert not dialog.problem.isVisible()
+
+
+def test_cancelling_puts_back_what_was_there(qtbot, canvas, head):
+    labels = np.ones(head.array.shape, dtype=np.uint8)
+    canvas.set_overlays(labels)
+    dialog = RangeMaskDialog(canvas)
+    assert canvas.labels is not labels
+    dialog.reject()
+    assert canvas.labels is labels
+
+
+def test_keeping_it_leaves_it_there(qtbot, canvas, dialog, head):
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    with qtbot.waitSignal(dialog.mask_kept) as kept:
+        dialog.keep_button.click()
+    assert kept.args[0] is canvas.labels
+    np.testing.assert_array_equal(kept.args[0], range_mask(head, BONE_HU))
+
+
+def test_saved_as_nifti_it_holds_the_same_voxels(qtbot, dialog, head, tmp_path):
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    dialog.save(tmp_path / "bone.nii.gz")
+    again = read_image(tmp_path / "bone.nii.gz")
+    assert int(again.array.sum()) == int(range_mask(head, BONE_HU).sum())
+
+
+def test_across_the_slices_the_mask_comes_with_the_volume(qtbot, canvas, head):
+    canvas.set_orientation(plane_view(head.affine_lps, "coronal"))
+    dialog = RangeMaskDialog(canvas, estimate="uneven spacing")
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    np.testing.assert_array_equal(canvas.labels, range_mask(head, BONE_HU))
+    assert dialog.amount.text().startswith("about ")
+    assert "uneven spacing" in dialog.amount.text()
+    dialog.reject()
