@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from medprune_gui.engine.imaging.dicom_meaning import (
     with_windows,
 )
 from medprune_gui.engine.imaging.lookup_tables import modality_lut
+from medprune_gui.engine.imaging.overlay_planes import planes_of
 from medprune_gui.engine.imaging.storage import narrow
 from medprune_gui.engine.imaging.volume import Volume
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from pydicom import Dataset
 
     from medprune_gui.engine.imaging.geometry import Place
+    from medprune_gui.engine.imaging.overlay_planes import OverlayPlane
     from medprune_gui.engine.imaging.study import Instance
     from medprune_gui.engine.imaging.volume import Window
 
@@ -58,6 +61,7 @@ def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], Non
     places: list[Place] = []
     rescales: list[tuple[float, float]] = []
     windows: list[tuple[Window, ...]] = []
+    overlays: list[tuple[OverlayPlane, ...]] = []
     middle: tuple[Dataset, Path, int] | None = None
     done = 0
     for path, group in groupby(instances, key=lambda instance: instance.path):
@@ -70,6 +74,7 @@ def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], Non
             places += [own[frame] for frame in frames]
             rescales += [rescale_of(dataset, frame) for frame in frames]
             windows += [windows_of(dataset, frame) for frame in frames]
+            overlays += [planes_of(dataset, frame, path) for frame in frames]
         if middle is None or done <= len(instances) // 2:
             middle = (dataset, path, frames[len(frames) // 2])
         for pixels in _decode(dataset, path, frames):
@@ -80,7 +85,8 @@ def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], Non
     assert stack is not None
     assert middle is not None
     with _header_border(middle[1]):
-        return _volume(stack, places, rescales, windows, *middle)
+        volume = _volume(stack, places, rescales, windows, *middle)
+    return replace(volume, overlays=tuple(overlays)) if any(overlays) else volume
 
 
 def _volume(
