@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from medprune_gui.app import Workbench
 from medprune_gui.engine.imaging import Series, read_series, scan
+from medprune_gui.engine.imaging.reorienting import Reorientation, plane_view
 from medprune_gui.ui.study.tag_browser import TagBrowser
 
 PYDICOM = Path(pydicom.__file__).parent / "data" / "test_files"
@@ -144,6 +145,15 @@ def test_the_action_opens_it_for_dicom_on_the_images_tab(qtbot: QtBot, ct: Serie
     assert browser.spin.value() == 6
     bench.window.viewer.next_slice()
     assert browser.spin.value() == 7
+    # Slices across the stored ones belong to no instance; back among them, the browser follows again.
+    viewer = bench.window.viewer
+    viewer.canvas.set_orientation(plane_view(viewer.canvas.volume.affine_lps, "coronal"))  # type: ignore[union-attr]
+    assert viewer.instance is None
+    viewer.next_slice()
+    assert browser.spin.value() == 7
+    viewer.canvas.set_orientation(Reorientation(flipped=(True, False, False)))
+    viewer.canvas.set_slice(0)
+    assert browser.spin.value() == len(ct.instances)
     bench.session.series = None
     assert not browser.isVisible()
     actions.refresh()

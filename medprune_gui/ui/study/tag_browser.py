@@ -46,7 +46,7 @@ class _Tree(QTreeView):
 class TagBrowser(QDialog):
     """A searchable tree of all elements of one instance of a series.
 
-    It is not modal: it stays beside the images and follows them by `show_instance`.
+    It is not modal: it stays beside the images and follows them.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -120,6 +120,11 @@ class TagBrowser(QDialog):
         self.spin.setValue(min(max(index, 0), count - 1) + 1)
         if fresh:
             self._read_soon()
+
+    def follow(self, series: Series | None, index: int | None) -> None:
+        """Show what the viewer shows; ``index`` None: another series begins at its first instance, else all stays."""
+        if index is not None or series != self._series:
+            self.show_instance(series, index or 0)
 
     def hide_personal(self, hidden: bool) -> None:
         """Show dots in place of what may tell who the patient is; such values are not found or copied either."""
