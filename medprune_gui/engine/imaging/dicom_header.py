@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from medprune_gui.engine.imaging.dicom_values import Header
     from medprune_gui.engine.imaging.geometry import Place
 
-# What places_of looks at.
+# What places_of looks at, but for what tells phases apart.
 PLACE_ELEMENTS = (
     "Columns",
     "DoseGridScaling",
@@ -43,10 +43,10 @@ PLACE_ELEMENTS = (
     "SharedFunctionalGroupsSequence",
     "SliceThickness",
     "SpacingBetweenSlices",
-    *phase_elements(),
 )
 HEADER_ELEMENTS = (
     *PLACE_ELEMENTS,
+    *phase_elements(),
     "BitsAllocated",
     "FrameOfReferenceUID",
     "ImageType",

@@ -95,7 +95,7 @@ def telling_windows(windows: tuple[Window, ...], volume: Volume) -> tuple[Window
 
     Masks saved as secondary captures carry such windows.
     """
-    if not windows:
+    if not any(window.width <= 1 for window in windows):
         return windows
     ends = np.array([volume.array.min(), volume.array.max()], dtype=np.float64)
     low, high = sorted(ends * volume.slope + volume.intercept)

@@ -93,7 +93,9 @@ def wanted_elements(keywords: tuple[str, ...]) -> Mapping[int, Wanted]:
     from pydicom.datadict import dictionary_VR, tag_for_keyword
 
     tags = {keyword: tag_for_keyword(keyword) for keyword in keywords}
-    return {int(tag): Wanted(keyword, dictionary_VR(tag)) for keyword, tag in tags.items() if tag is not None}
+    found = {int(tag): Wanted(keyword, dictionary_VR(tag)) for keyword, tag in tags.items() if tag is not None}
+    # Without it, texts cannot be told.
+    return found | {_CHARACTER_SET: Wanted("SpecificCharacterSet", "CS")}
 
 
 def walk(file: FileIO, wanted: Mapping[int, Wanted]) -> WalkedFile | None:
@@ -204,6 +206,7 @@ class _Walker:
         wanted, last = self._wanted, 0x0007FFFF
         found: list[tuple[Wanted, bytes]] = []
         while True:
+            position, last = self._pass_unwanted(position, last, implicit)
             tag, vr, length, value = self._element(position, implicit)
             if tag <= last:  # out of order, twice, or of a group that has no place in a data set
                 raise NotPlainError
@@ -213,8 +216,6 @@ class _Walker:
                     raise NotPlainError
                 return found, value, length
             element = wanted.get(tag)
-            if element is None and tag == _CHARACTER_SET:
-                element = Wanted("SpecificCharacterSet", "CS")
             if element is not None:
                 if vr and vr != element.vr.encode():
                     raise NotPlainError
@@ -225,6 +226,30 @@ class _Walker:
                 else:
                     raise NotPlainError
             position = self._behind(vr, length, value, implicit, 0)
+
+    def _pass_unwanted(self, position: int, last: int, implicit: bool) -> tuple[int, int]:
+        """Pass over elements in this block that are nobody's wish; return where the next is, and the last tag.
+
+        Four elements in five end here, so this loop calls nothing of its own. It may stop at any element.
+        """
+        wanted, data, start, before_value = self._wanted, self._data, self._start, _VALUE_AT
+        ends = len(data) - 12
+        at = position - start
+        while 0 <= at <= ends:
+            if implicit:
+                group, element, length = _implicit(data, at)
+                behind = at + 8
+            else:
+                group, element, vr, length = _explicit(data, at)
+                behind = at + before_value.get(vr, 0)
+                if behind == at + 12:
+                    (length,) = _length(data, at + 8)
+            tag = group << 16 | element
+            if tag in wanted or not last < tag < _PIXEL_DATA or behind == at or length == _UNDEFINED:
+                break
+            last = tag
+            at = behind + length
+        return start + at, last
 
     def _behind(self, vr: bytes, length: int, value: int, implicit: bool, depth: int) -> int:
         """Return where the next element begins."""
