@@ -154,8 +154,9 @@ def _header_of(dataset: Header, path: Path) -> DicomHeader:
 
 def _check_length(dataset: Header, syntax: str, rest: int, path: Path) -> None:
     """Raise an error where the ``rest`` of a file behind its header is too short for its pixels."""
-    missing = _pixel_bytes(dataset, syntax) - rest
-    if missing > 0:
+    needed = _pixel_bytes(dataset, syntax)
+    missing = needed - rest
+    if needed > 0 and missing > 0:
         raise ImageReadError(
             f"The file ends too early: {missing:,} bytes of its pixels are missing",
             where=path,
@@ -164,7 +165,7 @@ def _check_length(dataset: Header, syntax: str, rest: int, path: Path) -> None:
 
 
 def _pixel_bytes(dataset: Header, syntax: Any) -> int:
-    """Return how many bytes the pixels need.
+    """Return how many bytes the pixels need; 0 where that cannot be told.
 
     Compressed frames are taken to need no more than their item tags: a lower limit.
     """
