@@ -124,6 +124,15 @@ def test_stacks_side_by_side_are_no_phases(write_dicom: Callable, tmp_path: Path
     assert "repeated-positions" in {warning.code for warning in series.warnings}
 
 
+def test_one_place_again_and_again(write_phases: Callable, tmp_path: Path) -> None:
+    write_phases([{"TriggerTime": 10 * n} for n in range(4)], positions=(0.0,))
+    assert (only(tmp_path).phases, only(tmp_path).frames) == (4, 4)
+    # Where nothing but their numbers tells them apart they are a heap of images.
+    write_phases([{}] * 4, positions=(0.0,))
+    assert (only(tmp_path).phases, only(tmp_path).frames) == (1, 4)
+    assert [warning.code for warning in only(tmp_path).warnings] == ["repeated-positions"]
+
+
 def test_a_missing_slice_is_seen_in_every_phase(write_phases: Callable, tmp_path: Path) -> None:
     write_phases([{"EchoTime": 10}, {"EchoTime": 80}], positions=(0.0, 3.0, 9.0, 12.0, 15.0))
     series = only(tmp_path)

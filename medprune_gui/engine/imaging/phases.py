@@ -86,6 +86,8 @@ def moments_of(dataset: Header, frame: int) -> tuple[float | None, ...]:
 def find_phases(places: Sequence[Place], levels: Sequence[int], positions: NDArray[np.float64]) -> Phases | None:
     """Tell the phases of a stack apart; None where its positions are not all repeated equally often.
 
+    Images at one single position that nothing but their numbers tells apart are None, too: a heap, not a stack.
+
     Parameters
     ----------
     places
@@ -115,6 +117,8 @@ def find_phases(places: Sequence[Place], levels: Sequence[int], positions: NDArr
         shown = sorted(keys[0])
         first = shown[0] if axis.unit == "s" else 0.0
         return Phases(_by_phase(ranked), count, axis.name, tuple(value - first for value in shown), axis.unit)
+    if len(groups) == 1:
+        return None
     return Phases(_by_phase(groups), count, _INSTANCE, tuple(float(n) for n in range(1, count + 1)), "")
 
 
