@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     from medprune_gui.engine.imaging.study import Instance
 
 
-def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], None] | None = None) -> Volume:
+def read_dicom(
+    instances: Sequence[Instance],
+    progress: Callable[[int, int], None] | None = None,
+    budget_bytes: int | None = None,
+) -> Volume:
     """Read frames of DICOM files as one volume, in the given order.
 
     Grey pixels stay as stored. Where the rescale differs from slice to slice it is applied, and the values
@@ -49,13 +53,15 @@ def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], Non
         Frames of one size; the volume's slices.
     progress
         Called with (slices done, slices in all); may raise to cancel.
+    budget_bytes
+        A series of more bytes is held in a file, see `room_for`; None: a quarter of the machine's memory.
 
     Raises
     ------
     ImageReadError
         If a file is missing, is damaged or cannot be decoded, or the slices differ in size.
     """
-    stack = SliceStack(len(instances))
+    stack = SliceStack(len(instances), budget_bytes)
     places: list[Place] = []
     for path, group in groupby(instances, key=lambda instance: instance.path):
         frames = [instance.frame or 0 for instance in group]

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from medprune_gui.engine.imaging.volume import Volume
 
 
-def read_series(series: Series, progress: Callable[[int, int], None] | None = None) -> Volume:
+def read_series(
+    series: Series,
+    progress: Callable[[int, int], None] | None = None,
+    budget_bytes: int | None = None,
+) -> Volume:
     """Read all slices of a series; of one with several phases, those of the first.
 
     Another phase is read as ``read_series(series.phase(index))``.
@@ -37,6 +41,9 @@ def read_series(series: Series, progress: Callable[[int, int], None] | None = No
     ----------
     progress
         Called with (slices done, slices in all); may raise to cancel.
+    budget_bytes
+        A DICOM series of more bytes than this is held in an unnamed file instead of in memory, see
+        `held_pixels`; None: a quarter of the machine's memory, at least 1 GiB.
 
     Raises
     ------
@@ -47,7 +54,7 @@ def read_series(series: Series, progress: Callable[[int, int], None] | None = No
     if series.phases > 1 and len(series.instances) == series.frames:
         series = series.phase(0)
     if series.kind == "dicom":
-        return read_dicom(series.instances, progress)
+        return read_dicom(series.instances, progress, budget_bytes)
     if series.kind == "nifti":
         return _read_nifti_slices(series.instances)
     return _read_pictures(series.instances, progress)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from medprune_gui.engine.errors import ImageReadError
+from medprune_gui.engine.imaging.held_pixels import let_go_of_far_slices, room_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,12 +17,24 @@ if TYPE_CHECKING:
     from medprune_gui.engine.imaging.plain_pixels import PlainPixels
 
 
-class SliceStack:
-    """Takes slices one after another; made for the first, and of a wider type where a later one needs it."""
+_LET_GO_EVERY = 16
 
-    def __init__(self, count: int) -> None:
+
+class SliceStack:
+    """Takes slices one after another; made for the first, and of a wider type where a later one needs it.
+
+    Parameters
+    ----------
+    count
+        Number of slices.
+    budget_bytes
+        Above it the array is held in a file, see `room_for`.
+    """
+
+    def __init__(self, count: int, budget_bytes: int | None = None) -> None:
         self.count = count
         self.done = 0
+        self._budget_bytes = budget_bytes
         self._array: NDArray[Any] | None = None
 
     def read(self, plain: PlainPixels, frame: int) -> None:
@@ -35,7 +48,7 @@ class SliceStack:
         array = self._room(plain.shape, plain.dtype, plain.path)
         if array.dtype == plain.dtype:
             plain.read_into(frame, array[self.done])
-            self.done += 1
+            self._count()
         else:
             pixels = np.empty(plain.shape, plain.dtype)
             plain.read_into(frame, pixels)
@@ -52,9 +65,11 @@ class SliceStack:
         array = self._room(pixels.shape, pixels.dtype.newbyteorder("="), path)
         common = np.result_type(array.dtype, pixels.dtype)
         if common != array.dtype:
-            array = self._array = array.astype(common)
+            wider = self._new(array.shape, common, path)
+            wider[: self.done] = array[: self.done]
+            array = self._array = wider
         array[self.done] = pixels
-        self.done += 1
+        self._count()
 
     def finished(self) -> NDArray[Any]:
         """Return the array, (slice, row, column) or (slice, row, column, 3)."""
@@ -65,12 +80,21 @@ class SliceStack:
     def _room(self, shape: tuple[int, ...], dtype: np.dtype[Any], path: Path) -> NDArray[Any]:
         """Return the array, made for slices like this one if it is the first."""
         if self._array is None:
-            try:
-                self._array = np.empty((self.count, *shape), dtype)
-            except MemoryError as error:
-                raise ImageReadError(
-                    "The series does not fit into memory", where=path, remedy="Close other programs."
-                ) from error
+            self._array = self._new((self.count, *shape), dtype, path)
         if self._array.shape[1:] != shape:
             raise ImageReadError("The image differs in size from the others of its series", where=path)
         return self._array
+
+    def _new(self, shape: tuple[int, ...], dtype: np.dtype[Any], path: Path) -> NDArray[Any]:
+        try:
+            return room_for(shape, dtype, self._budget_bytes)
+        except MemoryError as error:
+            raise ImageReadError(
+                f"The series does not fit into memory ({error})", where=path, remedy="Close other programs."
+            ) from error
+
+    def _count(self) -> None:
+        self.done += 1
+        # Slices that are held in a file need not stay in memory until the last one is read.
+        if self._array is not None and self.done % _LET_GO_EVERY == 0:
+            let_go_of_far_slices(self._array, self.done, near=0)
