@@ -276,6 +276,7 @@ def test_one_image_is_another_patients(faulty: Callable, tmp_path: Path) -> None
     studies = sorted(scan(tmp_path), key=frames, reverse=True)
     assert [(study.patient_id, frames(study)) for study in studies] == [(studies[0].patient_id, 11), ("4711", 1)]
     assert len({study.uid for study in studies}) == 2
+    assert len({series.uid for study in studies for series in study.series}) == 2
     assert told(studies[0].series[0]) == {"mixed-patients": names(3), "missing-slices": names(2, 4)}
     assert told(studies[1].series[0]) == {"mixed-patients": names(3)}
 

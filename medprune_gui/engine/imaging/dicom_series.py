@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from medprune_gui.engine.imaging.geometry import stack_affine
@@ -29,8 +30,8 @@ def dicom_studies(headers: Sequence[DicomHeader]) -> list[Study]:
     for uid, patients in studies.items():
         largest_first = sorted(patients.values(), key=len, reverse=True)
         shared = _mixed_patients(largest_first)
-        for index, members in enumerate(largest_first, start=1):
-            found.append(_study(uid if index == 1 else f"{uid}#{index}", members, shared))
+        for index, members in enumerate(largest_first):
+            found.append(_study(uid, members, shared, f"#{members[0].patient_id}" if index else ""))
     return sorted(found, key=lambda study: (study.patient_name, study.patient_id, study.date, study.uid))
 
 
@@ -44,15 +45,18 @@ def _mixed_patients(patients: Sequence[Sequence[DicomHeader]]) -> dict[str, Seri
     return {header.series_uid: warning for members in patients for header in members}
 
 
-def _study(uid: str, headers: Sequence[DicomHeader], warnings: dict[str, SeriesWarning]) -> Study:
+def _study(uid: str, headers: Sequence[DicomHeader], warnings: dict[str, SeriesWarning], suffix: str) -> Study:
+    """Return one patient's study; the suffix keeps its UIDs apart from those of other patients that share them."""
     members: dict[str, list[DicomHeader]] = defaultdict(list)
     for header in headers:
         members[header.series_uid].append(header)
     series = [part for key, own in members.items() for part in _parts(own, warnings.get(key))]
     series.sort(key=lambda part: (part.number is None, part.number or 0))
+    if suffix:
+        series = [replace(part, uid=part.uid + suffix) for part in series]
     first = headers[0]
     return Study(
-        uid,
+        uid + suffix,
         first.patient_name,
         first.patient_id,
         first.study_date,
