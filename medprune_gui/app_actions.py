@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from medprune_gui.engine.imaging.voi import PRESETS
 from medprune_gui.ui.about import about_dialog, shortcuts_dialog
 from medprune_gui.ui.actions import Action
+from medprune_gui.ui.study.tag_browser import TagBrowser
 
 if TYPE_CHECKING:
     from medprune_gui.app import Workbench
@@ -23,6 +24,18 @@ def window_actions(bench: Workbench) -> list[Action]:
 
     def on_labels() -> bool:
         return on_images() and viewer.canvas.has_labels
+
+    tags = TagBrowser(window)
+    viewer.canvas.slice_changed.connect(lambda index: tags.show_instance(session.series, index))
+    session.series_changed.connect(lambda series: tags.show_instance(series, 0))
+
+    def on_dicom() -> bool:
+        return on_images() and session.series is not None and session.series.kind == "dicom"
+
+    def show_tags() -> None:
+        tags.show_instance(session.series, viewer.canvas.slice)
+        tags.show()
+        tags.raise_()
 
     def can_cancel() -> bool:
         return session.job is not None and session.job.active
@@ -105,6 +118,7 @@ def window_actions(bench: Workbench) -> list[Action]:
         Action("auto_window", image, tr("Automatic window"), viewer.auto_window, ("0",), on_images, scope=viewer),
         Action("invert", image, tr("Invert"), viewer.invert, ("I",), on_images, scope=viewer),
         Action("toggle_labels", image, tr("Overlay"), viewer.toggle_labels, ("G",), on_labels, scope=viewer),
+        Action("dicom_tags", image, tr("DICOM &tags..."), show_tags, ("Ctrl+I",), on_dicom),
         Action("zoom_in", image, tr("Zoom in"), viewer.zoom_in, ("+",), on_images, True, viewer),
         Action("zoom_out", image, tr("Zoom out"), viewer.zoom_out, ("-",), on_images, scope=viewer),
         Action("fit", image, tr("Fit to window"), viewer.fit, ("=",), on_images, scope=viewer),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,13 +12,15 @@ from medprune_gui.engine.errors import ImageReadError
 from medprune_gui.engine.imaging.dicom_meaning import (
     affine_of,
     corner_texts,
+    inverted_of,
     padding_of,
-    telling_windows,
     unit_of,
     windows_of,
+    with_windows,
 )
 from medprune_gui.engine.imaging.dicom_places import places_of
 from medprune_gui.engine.imaging.dicom_values import frame_count, integer, text, tolerant
+from medprune_gui.engine.imaging.lookup_tables import modality_lut
 from medprune_gui.engine.imaging.plain_pixels import keep_stored_bits, plain_pixels
 from medprune_gui.engine.imaging.slice_stack import SliceStack
 from medprune_gui.engine.imaging.storage import narrow
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydicom import Dataset
 
+    from medprune_gui.engine.imaging.dicom_values import Header
     from medprune_gui.engine.imaging.geometry import Place
     from medprune_gui.engine.imaging.plain_pixels import PlainPixels
     from medprune_gui.engine.imaging.study import Instance
+    from medprune_gui.engine.imaging.volume import Window
 
 
 def read_dicom(
@@ -63,44 +66,53 @@ def read_dicom(
     """
     stack = SliceStack(len(instances), budget_bytes)
     places: list[Place] = []
+    windows: list[tuple[Window, ...]] = []
     for path, group in groupby(instances, key=lambda instance: instance.path):
         frames = [instance.frame or 0 for instance in group]
         with plain_pixels(path) as plain:
-            for done in _take(path, plain, frames, places, stack):
+            for found in _take(path, plain, frames, stack):
+                places.append(found.place)
+                windows.append(found.windows)
                 if progress is not None:
-                    progress(done, len(instances))
+                    progress(stack.done, len(instances))
     middle = instances[len(instances) // 2]
     header = _load(middle.path, header_only=True)
     with _header_border(middle.path):
-        return _volume(stack.finished(), places, header, middle.path, middle.frame or 0)
+        return _volume(stack.finished(), places, windows, header, middle.path, middle.frame or 0)
 
 
-def _take(
-    path: Path, plain: PlainPixels | None, frames: list[int], places: list[Place], stack: SliceStack
-) -> Iterator[int]:
-    """Take frames of one file into the stack, and their places; yield how many slices it has after each."""
-    dataset: Dataset | None = None
-    own = plain.places if plain is not None else None
-    if own is None:
+class _Taken(NamedTuple):
+    """What a frame's header says of it."""
+
+    place: Place
+    windows: tuple[Window, ...]
+
+
+def _take(path: Path, plain: PlainPixels | None, frames: list[int], stack: SliceStack) -> Iterator[_Taken]:
+    """Take frames of one file into the stack, one after another."""
+    dataset: Any = None
+    if plain is None or plain.header is None:
         dataset = _load(path, header_only=plain is not None)
-        with _header_border(path):
-            own = places_of(dataset, path)
-    if max(frames) >= len(own):
-        raise ImageReadError("The file has fewer frames than it had when it was scanned", where=path)
-    places += [own[frame] for frame in frames]
+    header: Header = plain.header if plain is not None and plain.header is not None else dataset
+    with _header_border(path):
+        places = places_of(header, path)
+        if max(frames) >= len(places):
+            raise ImageReadError("The file has fewer frames than it had when it was scanned", where=path)
+        taken = [_Taken(places[frame], windows_of(header, frame)) for frame in frames]
     if plain is not None:
-        for frame in frames:
+        for frame, found in zip(frames, taken, strict=True):
             stack.read(plain, frame)
-            yield stack.done
+            yield found
     else:
-        for pixels in _decode(dataset, path, frames):
+        for pixels, found in zip(_decode(dataset, path, frames), taken, strict=True):
             stack.put(pixels, path)
-            yield stack.done
+            yield found
 
 
 def _volume(
     stack: NDArray[Any],
     places: Sequence[Place],
+    windows: Sequence[tuple[Window, ...]],
     dataset: Dataset,
     path: Path,
     frame: int,
@@ -124,13 +136,12 @@ def _volume(
         slope=slope,
         intercept=intercept,
         unit="" if stack.ndim == 4 else unit_of(dataset, frame),
-        inverted=text(dataset, "PhotometricInterpretation") == "MONOCHROME1",
+        inverted=inverted_of(dataset),
         oriented=oriented,
         texts=corner_texts(dataset, path),
         padding=padding,
     )
-    windows = () if volume.colour else windows_of(dataset, frame)
-    return replace(volume, windows=telling_windows(windows, volume))
+    return volume if volume.colour else with_windows(volume, windows)
 
 
 @contextmanager
@@ -211,14 +222,14 @@ def _stored(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
 
 def _finished(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     """Return decoded pixels as a volume holds them: palettes looked up, modality LUTs applied, RGB in 8 bits."""
-    from pydicom.pixels import apply_color_lut, apply_modality_lut
+    from pydicom.pixels import apply_color_lut
 
     bits = int(dataset.get("BitsStored", 8))
     if text(dataset, "PhotometricInterpretation") == "PALETTE COLOR":
         pixels = apply_color_lut(pixels, dataset)
         bits = 8 * pixels.dtype.itemsize
     elif dataset.get("ModalityLUTSequence"):
-        return narrow(apply_modality_lut(pixels, dataset))
+        return narrow(modality_lut(pixels, dataset))
     if pixels.ndim == 3:
         return (pixels >> max(0, bits - 8)).astype(np.uint8)[..., :3]
     return pixels

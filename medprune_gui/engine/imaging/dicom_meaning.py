@@ -9,6 +9,7 @@ import numpy as np
 
 from medprune_gui.engine.imaging.dicom_values import frame_value, iso_date, numbers, patient_name, text
 from medprune_gui.engine.imaging.geometry import Place, stack_affine
+from medprune_gui.engine.imaging.lookup_tables import lowest_modality_value, voi_luts_of
 from medprune_gui.engine.imaging.volume import Volume, Window, WindowFunction
 
 if TYPE_CHECKING:
@@ -47,11 +48,24 @@ def affine_of(places: Sequence[Place], dataset: Dataset) -> tuple[NDArray[np.flo
     if places[0].orientation is not None:
         return stack_affine(places), True
     # A projection image says in letters where its rows and columns lead to.
-    letters = [str(value)[:1] for value in dataset.get("PatientOrientation") or []]
-    row, column = ([_DIRECTIONS.get(letter) for letter in letters] + [None, None])[:2]
-    if row is None or column is None or np.dot(row, column) != 0.0:
-        return stack_affine(places), False
-    return stack_affine([replace(place, orientation=(*row, *column)) for place in places]), True
+    letters = [str(value).strip() for value in dataset.get("PatientOrientation") or []]
+    if len(letters) == 2:
+        # Leaning directions, such as PH, where they are at a right angle; else by their first letters alone.
+        for length in (3, 1):
+            row, column = (_direction(letter[:length]) for letter in letters)
+            if row is not None and column is not None and abs(np.dot(row, column)) < 1e-9:
+                return stack_affine([replace(place, orientation=(*row, *column)) for place in places]), True
+    return stack_affine(places), False
+
+
+def _direction(letters: str) -> tuple[float, ...] | None:
+    """Return letters, the main one first, as a unit vector in LPS that reads as they do; None where one is none."""
+    if not letters or any(letter not in _DIRECTIONS for letter in letters):
+        return None
+    weights = 0.6 ** np.arange(len(letters))
+    vector = weights @ np.array([_DIRECTIONS[letter] for letter in letters])
+    length = float(np.linalg.norm(vector))
+    return tuple(float(part) / length for part in vector) if length > 0 else None
 
 
 def unit_of(dataset: Dataset, frame: int) -> str:
@@ -60,15 +74,52 @@ def unit_of(dataset: Dataset, frame: int) -> str:
     def value(keyword: str) -> Any:
         return frame_value(dataset, frame, "PixelValueTransformationSequence", keyword)
 
+    if items := dataset.get("ModalityLUTSequence"):
+        unit = str(items[0].get("ModalityLUTType") or "")
+        return "" if unit == "US" else unit  # US: unspecified (PS3.3 C.11.1.1.1)
     kind = value("RescaleType")
     if kind is None and text(dataset, "Modality") == "CT" and value("RescaleSlope") is not None:
         return "" if "LOCALIZER" in text(dataset, "ImageType") else "HU"
     unit = str(kind or dataset.get("Units") or dataset.get("DoseUnits") or "")
-    return "" if unit == "US" else unit  # US: unspecified
+    return "" if unit == "US" else unit
+
+
+def inverted_of(dataset: Dataset) -> bool:
+    """Return whether the lowest value is shown white.
+
+    Presentation LUT Shape says so where the file has it (PS3.3 C.11.6.1.2; in DX and MG images INVERSE *is* the
+    inversion of MONOCHROME1, C.8.11.3), else the photometric interpretation.
+    """
+    shape = text(dataset, "PresentationLUTShape")
+    if shape in ("IDENTITY", "INVERSE"):
+        return shape == "INVERSE"
+    return text(dataset, "PhotometricInterpretation") == "MONOCHROME1"
 
 
 def windows_of(dataset: Dataset, frame: int) -> tuple[Window, ...]:
-    """Return the windows that a file offers, each once (PS3.3 C.11.2.1.2)."""
+    """Return what a file offers to show a frame with, each once: VOI LUTs, then windows (PS3.3 C.11.2).
+
+    The standard calls them alternatives. The first is what a viewer shows at first; that is a VOI LUT, which holds
+    more than two numbers can say.
+    """
+    lowest = lowest_modality_value(dataset, *rescale_of(dataset, frame))
+    luts = voi_luts_of(_voi_item(dataset, frame), dataset, lowest)
+    return (*(lut.window() for lut in dict.fromkeys(luts)), *_plain_windows(dataset, frame))
+
+
+def _voi_item(dataset: Dataset, frame: int) -> Dataset:
+    """Return what holds a frame's VOI LUT Sequence: an item of a functional group, or the data set itself."""
+    groups = dataset.get("PerFrameFunctionalGroupsSequence") or []
+    for group in [*groups[frame : frame + 1], *(dataset.get("SharedFunctionalGroupsSequence") or [])]:
+        items = group.get("FrameVOILUTSequence")
+        if items and "VOILUTSequence" in items[0]:
+            item: Dataset = items[0]
+            return item
+    return dataset
+
+
+def _plain_windows(dataset: Dataset, frame: int) -> tuple[Window, ...]:
+    """Return windows of centre and width (PS3.3 C.11.2.1.2); those without a positive width are no windows."""
 
     def several(keyword: str) -> list[Any]:
         value = frame_value(dataset, frame, "FrameVOILUTSequence", keyword)
@@ -90,28 +141,41 @@ def windows_of(dataset: Dataset, frame: int) -> tuple[Window, ...]:
     return tuple(windows.values())
 
 
-def telling_windows(windows: tuple[Window, ...], volume: Volume) -> tuple[Window, ...]:
-    """Return the windows without hair-thin ones that show a volume of several values as one even grey.
+def with_windows(volume: Volume, offered: Sequence[tuple[Window, ...]]) -> Volume:
+    """Return a volume with the windows that its files offer.
 
-    Masks saved as secondary captures carry such windows.
+    Hair-thin ones that show a volume of several values as one even grey are left out: masks saved as secondary
+    captures carry such windows.
+
+    Parameters
+    ----------
+    offered
+        The windows of each slice. Where they differ, the volume keeps all of them (`Volume.slice_windows`).
     """
-    if not any(window.width <= 1 for window in windows):
-        return windows
-    ends = np.array([volume.array.min(), volume.array.max()], dtype=np.float64)
-    low, high = sorted(ends * volume.slope + volume.intercept)
-    if low == high:
-        return windows
+    if any(window.width <= 1 for windows in offered for window in windows):
+        ends = np.array([volume.array.min(), volume.array.max()], dtype=np.float64)
+        low, high = sorted(ends * volume.slope + volume.intercept)
+        offered = [tuple(window for window in windows if not _flat(window, low, high)) for windows in offered]
+    middle = offered[len(offered) // 2]
+    if all(windows == middle for windows in offered):
+        return replace(volume, windows=middle)
+    return replace(volume, windows=middle, slice_windows=tuple(offered))
 
-    def flat(window: Window) -> bool:
-        return window.width <= 1 and (
-            high <= window.centre - window.width / 2 or low >= window.centre + window.width / 2 - 1
-        )
 
-    return tuple(window for window in windows if not flat(window))
+def _flat(window: Window, low: float, high: float) -> bool:
+    """Whether a window shows all values from ``low`` to ``high`` alike, though they differ."""
+    if low == high or window.width > 1:
+        return False
+    return high <= window.centre - window.width / 2 or low >= window.centre + window.width / 2 - 1
 
 
 def padding_of(dataset: Dataset) -> tuple[float, float] | None:
-    """Return the range of stored values that pad the image (PS3.3 C.7.5.1.1.2)."""
+    """Return the range of stored values that pad the image (PS3.3 C.7.5.1.1.2).
+
+    A modality LUT leaves no stored values to compare with: None then.
+    """
+    if dataset.get("ModalityLUTSequence"):
+        return None
     ends = [_stored(dataset, keyword) for keyword in ("PixelPaddingValue", "PixelPaddingRangeLimit")]
     known = [end for end in ends if end is not None]
     return (min(known), max(known)) if ends[0] is not None else None

@@ -11,7 +11,6 @@ import numpy as np
 
 from medprune_gui.engine.errors import ImageReadError
 from medprune_gui.engine.imaging.dicom_header import PLACE_ELEMENTS
-from medprune_gui.engine.imaging.dicom_places import places_of
 from medprune_gui.engine.imaging.dicom_values import frame_count, integer
 from medprune_gui.engine.imaging.tag_walker import WalkedFile, walk, wanted_elements
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from medprune_gui.engine.imaging.geometry import Place
+    from medprune_gui.engine.imaging.dicom_values import Header
 
 _ELEMENTS = (
     *PLACE_ELEMENTS,
@@ -30,6 +29,11 @@ _ELEMENTS = (
     "BitsStored",
     "PhotometricInterpretation",
     "PixelRepresentation",
+    "VOILUTFunction",
+    "VOILUTSequence",
+    "WindowCenter",
+    "WindowCenterWidthExplanation",
+    "WindowWidth",
 )
 
 
@@ -45,8 +49,9 @@ class PlainPixels:
         As the pixels are stored.
     bits_stored
         How many of the lower bits of each pixel are its value (PS3.5 8.1.1).
-    places
-        Of the frames; None where the header holds functional groups, which pydicom has to read.
+    header
+        Elements that say where the frames lie and how they are shown; None where some of them are sequences
+        (functional groups, VOI LUTs), which pydicom has to read.
     """
 
     path: Path
@@ -55,7 +60,7 @@ class PlainPixels:
     shape: tuple[int, int]
     dtype: np.dtype[Any]
     bits_stored: int
-    places: tuple[Place, ...] | None
+    header: Header | None
 
     def read_into(self, frame: int, out: NDArray[Any]) -> None:
         """Read a frame into a contiguous array of its shape and type.
@@ -87,7 +92,7 @@ def plain_pixels(path: Path) -> Iterator[PlainPixels | None]:
     Raises
     ------
     ImageReadError
-        If the file cannot be opened or its image has no rows or columns.
+        If the file cannot be opened.
     """
     try:
         file = path.open("rb", buffering=0)
@@ -120,7 +125,7 @@ def _plain(path: Path, file: FileIO, found: WalkedFile) -> PlainPixels | None:
         shape=(rows, columns),
         dtype=np.dtype(f"{'ui'[signed]}{allocated // 8}"),
         bits_stored=stored,
-        places=None if found.sequences else places_of(found.elements, path),
+        header=None if found.sequences else found.elements,
     )
 
 

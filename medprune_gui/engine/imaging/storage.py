@@ -40,23 +40,30 @@ def narrow(array: NDArray[Any]) -> NDArray[Any]:
 def as_16_bit(volume: Volume) -> Volume:
     """Return a volume whose stored values a display table can be indexed with.
 
-    Grey volumes of 8 or 16 bits and colour come back as they are. Others (int32, float32) are quantised to
-    65,536 levels between their lowest and highest finite value: for showing only, never for measuring. Values
-    that are not a number become the lowest level.
+    Grey volumes of 8 or 16 bits and colour come back as they are. Others (int32, float32) are quantised to as many
+    levels as 16 bits hold, between their lowest and highest finite value: for showing only, never for measuring.
+    Level 0 is kept for padding where there is any. Values that are not a number become the lowest level.
     """
     if volume.colour or volume.array.dtype.itemsize <= 2:
         return volume
     values = volume.array.astype(np.float64)
-    finite = np.isfinite(values)
-    low, high = (float(values[finite].min()), float(values[finite].max())) if finite.any() else (0.0, 0.0)
-    step = (high - low) / 65535 or 1.0
-    levels = np.where(finite, np.rint((values - low) / step), 0.0).clip(0, 65535).astype(np.uint16)
+    known = np.isfinite(values)
+    padded = None
+    if volume.padding is not None:
+        # Padding is often far off all other values; it must not take their levels.
+        padded = (values >= volume.padding[0]) & (values <= volume.padding[1])
+        known &= ~padded
+    low, high = (float(values[known].min()), float(values[known].max())) if known.any() else (0.0, 0.0)
+    lowest = 0 if padded is None else 1
+    step = (high - low) / (65535 - lowest) or 1.0
+    levels = np.where(known, np.rint((values - low) / step) + lowest, lowest).clip(0, 65535).astype(np.uint16)
+    if padded is not None:
+        levels[padded] = 0
     levels.setflags(write=False)
-    padding = volume.padding
     return replace(
         volume,
         array=levels,
         slope=volume.slope * step,
-        intercept=volume.slope * low + volume.intercept,
-        padding=None if padding is None else ((padding[0] - low) / step, (padding[1] - low) / step),
+        intercept=volume.slope * (low - lowest * step) + volume.intercept,
+        padding=None if padded is None else (0.0, 0.0),
     )

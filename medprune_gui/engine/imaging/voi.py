@@ -1,6 +1,6 @@
-"""From stored values to grey levels: modality LUT, windows, and both folded into one table.
+"""From stored values to grey levels: modality LUT, VOI LUT, presentation, and all of them folded into one table.
 
-The stages and their order are those of PS3.4 N.2: modality LUT, then VOI LUT, then presentation.
+The stages and their order are those of PS3.4 N.2, each a function of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import DTypeLike, NDArray
 
-    from medprune_gui.engine.imaging.volume import Volume
+    from medprune_gui.engine.imaging.volume import VoiLut, Volume
 
 PRESETS: Mapping[int, Window] = {
     1: Window(40, 400, "soft tissue"),
@@ -58,7 +58,30 @@ def linear_exact(values: NDArray[Any], centre: float, width: float) -> NDArray[A
 def sigmoid(values: NDArray[Any], centre: float, width: float) -> NDArray[Any]:
     """Map values to 0..1 by the SIGMOID function of PS3.3 C.11.2.1.3.1; ``width`` is above 0."""
     # Beyond 80 the exponential leaves float32, and the result is 0 or 1 long before.
-    return 1.0 / (1.0 + np.exp(np.clip(-4.0 * (values - centre) / width, -80.0, 80.0)))
+    with np.errstate(over="ignore"):
+        power = -4.0 * (values - centre) / width
+    return 1.0 / (1.0 + np.exp(np.clip(power, -80.0, 80.0)))
+
+
+def voi_lut(values: NDArray[Any], lut: VoiLut) -> NDArray[np.float32]:
+    """Map values to 0..1 by a VOI LUT: PS3.3 C.11.2.1.1.
+
+    Values below the first entry's have its level, those above the last entry's the last one's. Values between
+    two whole numbers, which a rescale can yield, count as the nearest.
+    """
+    table = lut.table
+    index = np.clip(np.rint(values) - lut.first_value, 0, len(table) - 1).astype(np.intp)
+    grey: NDArray[np.float32] = table[index] / np.float32(2**lut.bits - 1)
+    return grey
+
+
+def presentation(levels: NDArray[np.uint8], inverted: bool) -> NDArray[np.uint8]:
+    """Return grey levels 0..255 as they are shown: turned round for INVERSE, unchanged for IDENTITY.
+
+    PS3.3 C.11.6.1.2, Presentation LUT Shape; where there is none, MONOCHROME1 inverts (C.7.6.3.1.2). Which of them
+    holds for a file says `dicom_meaning.inverted_of`.
+    """
+    return np.uint8(255) - levels if inverted else levels
 
 
 _FUNCTIONS = {"LINEAR": linear, "LINEAR_EXACT": linear_exact, "SIGMOID": sigmoid}
@@ -74,7 +97,11 @@ def apply_window(values: NDArray[Any], window: Window) -> NDArray[Any]:
     """
     if not window.width > 0:
         raise ValueError(f"a window must have a positive width, not {window.width}")
-    return _FUNCTIONS[window.function](values, window.centre, window.width)
+    if window.lut is None:
+        return _FUNCTIONS[window.function](values, window.centre, window.width)
+    # In its own window the way there and back changes nothing; in another one the curve is stretched over it.
+    last = len(window.lut.table) - 1
+    return voi_lut(linear(values, window.centre, window.width) * last + window.lut.first_value, window.lut)
 
 
 def automatic_window(volume: Volume, index: int | None = None) -> Window:
@@ -106,12 +133,18 @@ def measured(stored: NDArray[Any], padding: tuple[float, float] | None) -> NDArr
 
 
 def display_levels(
-    dtype: DTypeLike, window: Window, slope: float = 1.0, intercept: float = 0.0, inverted: bool = False
+    dtype: DTypeLike,
+    window: Window,
+    slope: float = 1.0,
+    intercept: float = 0.0,
+    inverted: bool = False,
+    padding: tuple[float, float] | None = None,
 ) -> NDArray[np.uint8]:
     """Return the grey level 0 to 255 of every value that ``dtype`` can store.
 
-    The table folds the modality LUT, the VOI LUT function and, last, the inversion of MONOCHROME1 (PS3.3
-    C.7.6.3.1.2). It is indexed with the raw bits of a stored value, viewed as unsigned: ``table[array]`` for
+    The table folds the modality LUT, the VOI LUT and the presentation, in this order. Padding, which is no part
+    of the image (PS3.3 C.7.5.1.1.2), is black like the room around it, whatever the window and the inversion. The
+    table is indexed with the raw bits of a stored value, viewed as unsigned: ``table[array]`` for
     uint8 (256 entries) and uint16 (65,536), ``table[array.view(np.uint16)]`` for int16, so that entry 65,535
     belongs to -1, and ``table[array.view(np.uint8)]`` for int8.
 
@@ -126,16 +159,23 @@ def display_levels(
         raise ValueError(f"a display table needs whole numbers of 8 or 16 bits, not {dtype}")
     raw = np.arange(256**dtype.itemsize, dtype=f"u{dtype.itemsize}").view(dtype.newbyteorder("="))
     grey = apply_window(modality_values(raw, slope, intercept), window)
-    levels = np.rint(grey * 255.0).astype(np.uint8)
-    return 255 - levels if inverted else levels
+    levels = presentation(np.rint(grey * 255.0).astype(np.uint8), inverted)
+    if padding is not None:
+        levels[(raw >= padding[0]) & (raw <= padding[1])] = 0
+    return levels
 
 
 def display_table(
-    dtype: DTypeLike, window: Window, slope: float = 1.0, intercept: float = 0.0, inverted: bool = False
+    dtype: DTypeLike,
+    window: Window,
+    slope: float = 1.0,
+    intercept: float = 0.0,
+    inverted: bool = False,
+    padding: tuple[float, float] | None = None,
 ) -> NDArray[np.uint32]:
     """Return `display_levels` as opaque 32-bit pixels 0xFFgggggg, as an RGB32 image holds them.
 
     Indexed in the same way; raises the same errors.
     """
-    levels = display_levels(dtype, window, slope, intercept, inverted).astype(np.uint32)
+    levels = display_levels(dtype, window, slope, intercept, inverted, padding).astype(np.uint32)
     return levels * np.uint32(0x010101) | np.uint32(0xFF000000)

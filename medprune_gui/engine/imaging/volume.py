@@ -12,16 +12,60 @@ WindowFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
 
 
 @dataclass(frozen=True, slots=True)
+class VoiLut:
+    """A curve from modality values to grey levels that a file brings along: PS3.3 C.11.2.1.1.
+
+    Attributes
+    ----------
+    first_value
+        The modality value that the first entry belongs to; the others follow by one. Values below have the
+        grey of the first entry, values above that of the last.
+    bits
+        White is 2**bits - 1.
+    entries
+        The levels as little-endian 16-bit words: bytes, so that two equal curves compare and hash as one.
+    name
+        As the file explains it; may be empty.
+    """
+
+    first_value: int
+    bits: int
+    entries: bytes
+    name: str = ""
+
+    @property
+    def table(self) -> NDArray[np.uint16]:
+        """The levels, (entry,)."""
+        return np.frombuffer(self.entries, dtype="<u2")
+
+    def window(self) -> Window:
+        """Return the window that shows exactly this curve; it spans the values that the entries belong to."""
+        count = len(self.entries) // 2
+        return Window(self.first_value + count / 2, count, self.name, lut=self)
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """A window of grey levels in modality units (HU in CT): PS3.3 C.11.2.1.2.
 
-    ``function`` is the VOI LUT function that the window is meant for.
+    Attributes
+    ----------
+    centre, width
+        In modality units.
+    name
+        What it is good for; may be empty.
+    function
+        The VOI LUT function that the window is meant for.
+    lut
+        A curve that takes the function's place. It is stretched over the window where that is not its own, so
+        that a film-like curve keeps its toe and shoulder while contrast and brightness are changed.
     """
 
     centre: float
     width: float
     name: str = ""
     function: WindowFunction = "LINEAR"
+    lut: VoiLut | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,9 +86,12 @@ class Volume:
     unit
         Of modality values, such as ``HU``; empty where there is none.
     inverted
-        True for MONOCHROME1: the lowest value is shown white (PS3.3 C.7.6.3.1.2).
+        Whether the lowest value is shown white (PS3.3 C.7.6.3.1.2, MONOCHROME1).
     windows
-        As the file offers them; empty: choose automatically.
+        As the file offers them, VOI LUTs first; of the middle slice where they differ from slice to slice; empty:
+        choose automatically.
+    slice_windows
+        The windows of each slice where they differ; else empty. See `windows_at`.
     oriented
         False for plain pictures: there is no left and right of the patient to show.
     texts
@@ -64,6 +111,16 @@ class Volume:
     oriented: bool = True
     texts: dict[str, str] = field(default_factory=dict)
     padding: tuple[float, float] | None = None
+    slice_windows: tuple[tuple[Window, ...], ...] = ()
+
+    @property
+    def voi_luts(self) -> tuple[VoiLut, ...]:
+        """The VOI LUTs among the file's windows."""
+        return tuple(window.lut for window in self.windows if window.lut is not None)
+
+    def windows_at(self, index: int) -> tuple[Window, ...]:
+        """Return the windows that the file offers for slice ``index``."""
+        return self.slice_windows[index] if self.slice_windows else self.windows
 
     @property
     def spacing_mm(self) -> tuple[float, float, float]:
@@ -80,4 +137,10 @@ class Volume:
         """Return one slice as a volume of its own, in its right place and sharing the pixels."""
         place = self.affine_lps.copy()
         place[:, 3] = self.affine_lps @ np.array([range(len(self.array))[index], 0, 0, 1])
-        return replace(self, array=self.array[index][np.newaxis], affine_lps=place)
+        return replace(
+            self,
+            array=self.array[index][np.newaxis],
+            affine_lps=place,
+            windows=self.windows_at(index),
+            slice_windows=(),
+        )

@@ -76,7 +76,7 @@ def slice_lines(
     if (place := slice_place(volume.affine_lps, index)) and volume.oriented and volume.calibrated:
         lines.append(place)
     if not volume.colour:
-        text = f"C {number(window.centre)}  W {number(window.width)}"
+        text = f"C {number(window.centre)}  W {number(window.width)}" + ("  LUT" if window.lut is not None else "")
         lines.append(text + ("  " + _tr("inverted") if inverted else ""))
     at, count = counter if counter is not None else (index, len(volume.array))
     if count > 1:

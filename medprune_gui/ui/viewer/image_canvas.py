@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from medprune_gui.engine.imaging.voi import PRESETS, automatic_window
 from medprune_gui.engine.imaging.volume import Volume, Window
 from medprune_gui.ui.viewer.gestures import Gestures
-from medprune_gui.ui.viewer.scene import Scene, first_window
+from medprune_gui.ui.viewer.scene import Scene, first_window, window_after_step
 from medprune_gui.ui.viewer.scene_widget import SceneWidget
 from medprune_gui.ui.viewer.view import View
 
@@ -66,9 +66,11 @@ class ImageCanvas(SceneWidget):
             return
         index = min(max(index, 0), len(self._scene.volume.array) - 1)
         if index != self._scene.slice:
+            window = window_after_step(self._scene.volume, self._scene.slice, index, self._scene.window)
             self._scene.slice = index
             self._repaint()
             self.slice_changed.emit(index)
+            self.apply_window(window)
 
     def step(self, by: int) -> None:
         """Go on by some slices, or ask for it where the slices come from outside."""
@@ -92,6 +94,8 @@ class ImageCanvas(SceneWidget):
 
     def set_window(self, centre: float, width: float) -> None:
         """Set the window in modality units; its function stays. A width that is not positive is ignored."""
+        if (centre, width) == (self.window.centre, self.window.width):
+            return  # it stays the file's window, with its name
         self.apply_window(replace(self.window, centre=float(centre), width=float(width), name=""))
 
     def apply_window(self, window: Window) -> None:
@@ -114,7 +118,7 @@ class ImageCanvas(SceneWidget):
             return {}
         if self._scene.volume.unit == "HU":
             return PRESETS
-        return dict(enumerate(self._scene.volume.windows[:9], start=1))
+        return dict(enumerate(self._scene.volume.windows_at(self._scene.slice)[:9], start=1))
 
     def preset(self, index: int) -> None:
         """Apply a preset; a number without one is ignored."""
@@ -160,7 +164,7 @@ class ImageCanvas(SceneWidget):
     def reset(self) -> None:
         """Go back to the first window, no inversion, the whole image."""
         if self._scene is not None:
-            self.apply_window(first_window(self._scene.volume))
+            self.apply_window(first_window(self._scene.volume, self._scene.slice))
             self.set_inverted(False)
             self.fit()
 

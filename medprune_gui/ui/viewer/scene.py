@@ -50,7 +50,8 @@ class Scene:
     @classmethod
     def of(cls, volume: Volume) -> Scene:
         """Return a volume's first look: the middle slice, fitted, in the file's window or an automatic one."""
-        return cls(volume, first_window(volume), len(volume.array) // 2)
+        middle = len(volume.array) // 2
+        return cls(volume, first_window(volume, middle), middle)
 
     def projection(self, size: QSizeF) -> Projection:
         """Return where the image lies in a widget of that size."""
@@ -130,6 +131,18 @@ class Scene:
         )
 
 
-def first_window(volume: Volume) -> Window:
-    """Return the file's first window, or an automatic one."""
-    return volume.windows[0] if volume.windows else automatic_window(volume)
+def first_window(volume: Volume, index: int) -> Window:
+    """Return the file's first window for slice ``index``, or an automatic one."""
+    windows = volume.windows_at(index)
+    return windows[0] if windows else automatic_window(volume)
+
+
+def window_after_step(volume: Volume, before: int, after: int, window: Window) -> Window:
+    """Return the window of slice ``after`` that goes on from ``window`` at slice ``before``.
+
+    A window that the file gives this slice is followed by the next slice's of the same place in the file; any other
+    was chosen by hand and stays.
+    """
+    old, new = volume.windows_at(before), volume.windows_at(after)
+    place = old.index(window) if window in old else len(new)
+    return new[place] if place < len(new) else window

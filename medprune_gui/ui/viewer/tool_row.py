@@ -81,19 +81,24 @@ class ToolRow(QToolBar):
         for index, window in presets.items():
             self._add_window(window, f"{index}")
         volume = self._canvas.volume
-        of_file = () if volume is None else volume.windows
-        if presets and any(window not in presets.values() for window in of_file):
+        of_file = () if volume is None else volume.windows_at(self._canvas.slice)
+        others = [window for window in of_file if window not in presets.values()]
+        if presets and others:
             self._menu.addSection(self.tr("From the file"))
-            for window in of_file:
-                self._add_window(window)
+        for window in others:
+            self._add_window(window)
         if not self._menu.isEmpty():
             self._menu.addSeparator()
         self._menu.addAction(self.tr("Automatic"), self._canvas.auto_window)
 
     def _add_window(self, window: Window, key: str = "") -> None:
-        name = window.name.capitalize() or self.tr("From the file")
+        unnamed = self.tr("From the file") if window.lut is None else self.tr("Look-up table of the file")
+        # The names of files stay as they are written: HARDER, ABDOMEN MRCP.
+        name = window.name[:1].upper() + window.name[1:] or unnamed
         text = f"{key}  {name}" if key else name
         action = self._menu.addAction(f"{text}\tC {number(window.centre)}  W {number(window.width)}")
+        action.setCheckable(True)
+        action.setChecked(window == self._canvas.window)
         action.triggered.connect(lambda: self._canvas.apply_window(window))
 
     def _show_labels(self, visible: bool) -> None:
