@@ -90,4 +90,5 @@ def test_reading_a_series_beside_its_raw_bytes(ct: Path) -> None:
     print(f"\n{SLICES} slices of 512 x 512, 16 bits, warm cache, best of {ROUNDS}")
     for name, took in rows:
         print(f"{name:16} {1000 * took:8.1f} ms  {took / raw:6.2f} x raw")
-    assert rows[1][1] < 3.5 * raw
+    # About 3 on a quiet machine; others at work here must not fail it.
+    assert rows[1][1] < min(6 * raw, rows[2][1] / 2)

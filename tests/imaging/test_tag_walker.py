@@ -172,7 +172,7 @@ def data_sets(draw: st.DrawFn) -> Dataset:
         block.add_new(0x02, "SQ", draw(sequences()))
         # Longer than the block that is read at once.
         block.add_new(0x03, "OB", bytes(draw(st.sampled_from([0, 2, 16_384, 40_000]))))
-    dataset.PixelData = draw(st.binary(min_size=2, max_size=20))
+    dataset.PixelData = draw(st.binary(min_size=12, max_size=20))
     dataset["PixelData"].VR = "OW"
     return dataset
 

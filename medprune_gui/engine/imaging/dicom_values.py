@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_SCALARS = (str, int, float)
 
 
 class Header(Protocol):
@@ -34,8 +38,11 @@ def frame_count(dataset: Header) -> int:
 
 def frame_value(dataset: Header, frame: int, sequence: str, keyword: str) -> Any:
     """Return a value of one frame: from its own functional group, the shared one, or the data set itself."""
-    groups = dataset.get("PerFrameFunctionalGroupsSequence") or []
-    for group in [*groups[frame : frame + 1], *(dataset.get("SharedFunctionalGroupsSequence") or [])]:
+    groups = dataset.get("PerFrameFunctionalGroupsSequence") or ()
+    shared = dataset.get("SharedFunctionalGroupsSequence") or ()
+    if not groups and not shared:
+        return dataset.get(keyword)
+    for group in (*groups[frame : frame + 1], *shared):
         items = group.get(sequence)
         if items and keyword in items[0]:
             return items[0].get(keyword)
@@ -46,13 +53,12 @@ def numbers(value: Any, count: int) -> tuple[float, ...] | None:
     """Return a multi-valued element as finite numbers; None unless there are exactly ``count``."""
     if value is None:
         return None
-    values = [value] if isinstance(value, str | int | float) else value
+    values = [value] if isinstance(value, _SCALARS) else value
     try:
-        found = tuple(float(v) for v in values)
+        found = tuple([float(v) for v in values])
     except (TypeError, ValueError):
         return None
-    finite = all(abs(v) < float("inf") for v in found)
-    return found if len(found) == count and finite else None
+    return found if len(found) == count and all(map(isfinite, found)) else None
 
 
 def text(dataset: Header, keyword: str) -> str:
