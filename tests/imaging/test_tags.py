@@ -12,7 +12,7 @@ from pydicom import Dataset, dcmread
 from pydicom.sequence import Sequence
 
 from medprune_gui.engine.errors import ImageReadError
-from medprune_gui.engine.imaging.dicom_header import tolerant
+from medprune_gui.engine.imaging.dicom_values import tolerant
 from medprune_gui.engine.imaging.personal_elements import _KEYWORDS
 from medprune_gui.engine.imaging.tags import TagRow, as_text, every_row, read_tags
 

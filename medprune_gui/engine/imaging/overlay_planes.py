@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from medprune_gui.engine.imaging.dicom_header import numbers
+from medprune_gui.engine.imaging.dicom_values import numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
