@@ -27,14 +27,14 @@ def window_actions(bench: Workbench) -> list[Action]:
         return on_images() and viewer.canvas.has_labels
 
     tags = TagBrowser(window)
-    viewer.canvas.slice_changed.connect(lambda index: tags.show_instance(session.series, index))
-    session.series_changed.connect(lambda series: tags.show_instance(series, 0))
+    viewer.instance_changed.connect(lambda: tags.follow(session.series, viewer.instance))
+    session.series_changed.connect(lambda series: tags.follow(series, viewer.instance))
 
     def on_dicom() -> bool:
         return on_images() and session.series is not None and session.series.kind == "dicom"
 
     def show_tags() -> None:
-        tags.show_instance(session.series, viewer.canvas.slice)
+        tags.show_instance(session.series, viewer.instance or 0)
         tags.show()
         tags.raise_()
 

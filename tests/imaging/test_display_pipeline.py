@@ -14,8 +14,8 @@ from pydicom.pixels import apply_modality_lut, apply_presentation_lut, apply_voi
 from pydicom.sequence import Sequence
 
 from medprune_gui.engine.imaging import Volume, Window, read_image, read_series, scan
-from medprune_gui.engine.imaging.dicom_header import tolerant
 from medprune_gui.engine.imaging.dicom_meaning import inverted_of, windows_of
+from medprune_gui.engine.imaging.dicom_values import tolerant
 from medprune_gui.engine.imaging.lookup_tables import lut_of, modality_lut
 from medprune_gui.engine.imaging.storage import as_16_bit
 from medprune_gui.engine.imaging.voi import (

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from medprune_gui.engine.errors import ImageReadError
-from medprune_gui.engine.imaging.dicom_header import frame_count, places_of, text, tolerant
 from medprune_gui.engine.imaging.dicom_meaning import (
     affine_of,
     corner_texts,
     inverted_of,
     padding_of,
-    rescale_of,
     unit_of,
     windows_of,
     with_windows,
 )
+from medprune_gui.engine.imaging.dicom_places import places_of
+from medprune_gui.engine.imaging.dicom_values import frame_count, integer, text, tolerant
 from medprune_gui.engine.imaging.lookup_tables import modality_lut
+from medprune_gui.engine.imaging.overlay_planes import planes_of
+from medprune_gui.engine.imaging.plain_pixels import keep_stored_bits, plain_pixels
+from medprune_gui.engine.imaging.slice_stack import SliceStack
 from medprune_gui.engine.imaging.storage import narrow
 from medprune_gui.engine.imaging.volume import Volume
 
@@ -31,12 +35,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydicom import Dataset
 
+    from medprune_gui.engine.imaging.dicom_values import Header
     from medprune_gui.engine.imaging.geometry import Place
+    from medprune_gui.engine.imaging.overlay_planes import OverlayPlane
+    from medprune_gui.engine.imaging.plain_pixels import PlainPixels
     from medprune_gui.engine.imaging.study import Instance
     from medprune_gui.engine.imaging.volume import Window
 
 
-def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], None] | None = None) -> Volume:
+def read_dicom(
+    instances: Sequence[Instance],
+    progress: Callable[[int, int], None] | None = None,
+    budget_bytes: int | None = None,
+) -> Volume:
     """Read frames of DICOM files as one volume, in the given order.
 
     Grey pixels stay as stored. Where the rescale differs from slice to slice it is applied, and the values
@@ -48,51 +59,80 @@ def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], Non
         Frames of one size; the volume's slices.
     progress
         Called with (slices done, slices in all); may raise to cancel.
+    budget_bytes
+        A series of more bytes is held in a file, see `room_for`; None: a quarter of the machine's memory.
 
     Raises
     ------
     ImageReadError
         If a file is missing, is damaged or cannot be decoded, or the slices differ in size.
     """
-    stack: NDArray[Any] | None = None
+    stack = SliceStack(len(instances), budget_bytes)
     places: list[Place] = []
-    rescales: list[tuple[float, float]] = []
     windows: list[tuple[Window, ...]] = []
-    middle: tuple[Dataset, Path, int] | None = None
-    done = 0
+    overlays: list[tuple[OverlayPlane, ...]] = []
     for path, group in groupby(instances, key=lambda instance: instance.path):
         frames = [instance.frame or 0 for instance in group]
-        dataset = _load(path)
-        with _header_border(path):
-            own = places_of(dataset, path)
-            if max(frames) >= len(own):
-                raise ImageReadError("The file has fewer frames than it had when it was scanned", where=path)
-            places += [own[frame] for frame in frames]
-            rescales += [rescale_of(dataset, frame) for frame in frames]
-            windows += [windows_of(dataset, frame) for frame in frames]
-        if middle is None or done <= len(instances) // 2:
-            middle = (dataset, path, frames[len(frames) // 2])
-        for pixels in _decode(dataset, path, frames):
-            stack = _put(stack, pixels, done, len(instances), path)
-            done += 1
-            if progress is not None:
-                progress(done, len(instances))
-    assert stack is not None
-    assert middle is not None
-    with _header_border(middle[1]):
-        return _volume(stack, places, rescales, windows, *middle)
+        with plain_pixels(path) as plain:
+            for found in _take(path, plain, frames, stack):
+                places.append(found.place)
+                windows.append(found.windows)
+                overlays.append(found.overlays)
+                if progress is not None:
+                    progress(stack.done, len(instances))
+    middle = instances[len(instances) // 2]
+    header = _load(middle.path, header_only=True)
+    with _header_border(middle.path):
+        volume = _volume(stack.finished(), places, windows, header, middle.path, middle.frame or 0)
+    return replace(volume, overlays=tuple(overlays)) if any(overlays) else volume
+
+
+class _Taken(NamedTuple):
+    """What a frame's header says of it."""
+
+    place: Place
+    windows: tuple[Window, ...]
+    overlays: tuple[OverlayPlane, ...]
+
+
+def _take(path: Path, plain: PlainPixels | None, frames: list[int], stack: SliceStack) -> Iterator[_Taken]:
+    """Take frames of one file into the stack, one after another."""
+    dataset: Any = None
+    if plain is None or plain.header is None:
+        dataset = _load(path, header_only=plain is not None)
+    header: Header = plain.header if plain is not None and plain.header is not None else dataset
+    with _header_border(path):
+        places = places_of(header, path)
+        if max(frames) >= len(places):
+            raise ImageReadError("The file has fewer frames than it had when it was scanned", where=path)
+        taken = [
+            _Taken(
+                places[frame],
+                windows_of(header, frame),
+                () if dataset is None else planes_of(dataset, frame, path),  # the walker leaves such files to pydicom
+            )
+            for frame in frames
+        ]
+    if plain is not None:
+        for frame, found in zip(frames, taken, strict=True):
+            stack.read(plain, frame)
+            yield found
+    else:
+        for pixels, found in zip(_decode(dataset, path, frames), taken, strict=True):
+            stack.put(pixels, path)
+            yield found
 
 
 def _volume(
     stack: NDArray[Any],
     places: Sequence[Place],
-    rescales: Sequence[tuple[float, float]],
     windows: Sequence[tuple[Window, ...]],
     dataset: Dataset,
     path: Path,
     frame: int,
 ) -> Volume:
     """Return decoded slices with what the header of the middle one says about them."""
+    rescales = [place.rescale for place in places]
     slope, intercept = rescales[0]
     # Only grey images have padding (PS3.3 C.7.5.1.1.2).
     padding = padding_of(dataset) if stack.ndim == 3 else None
@@ -131,12 +171,12 @@ def _header_border(path: Path) -> Iterator[None]:
         raise ImageReadError(f"The DICOM header holds a value that cannot be read ({error})", where=path) from error
 
 
-def _load(path: Path) -> Dataset:
+def _load(path: Path, header_only: bool = False) -> Dataset:
     from pydicom import dcmread
 
     try:
         with tolerant():
-            dataset = dcmread(path, force=True)
+            dataset = dcmread(path, force=True, stop_before_pixels=header_only)
             if "Rows" in dataset and "Columns" in dataset:
                 return dataset
     except Exception as error:  # the border to pydicom: whatever it raises means that the file cannot be read
@@ -156,7 +196,7 @@ def _decode(dataset: Dataset, path: Path, frames: list[int]) -> Iterator[NDArray
             several = frame_count(dataset) > 1
             decoded = iter_pixels(dataset, indices=frames) if several else iter_pixels(dataset)
             # A list, since warnings must not stay silenced while the caller holds a half-used generator.
-            pixels = [_finished(frame, dataset) for frame in decoded]
+            pixels = [_finished(_stored(frame, dataset), dataset) for frame in decoded]
     except ImageReadError:
         raise
     except (KeyboardInterrupt, SystemExit):
@@ -182,6 +222,19 @@ def _guessed_syntax(dataset: Dataset) -> Any:
     return ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
 
 
+def _stored(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
+    """Return pixels without what may lie above their stored bits; decoders of JPEG leave nothing there."""
+    from pydicom.uid import RLELossless
+
+    syntax, bits = dataset.file_meta.TransferSyntaxUID, integer(dataset.get("BitsStored"))
+    if bits is None or pixels.ndim == 3 or (syntax.is_encapsulated and syntax != RLELossless):
+        return pixels
+    if bits < 8 * pixels.dtype.itemsize and pixels.dtype.kind in "iu":
+        pixels = np.array(pixels, dtype=pixels.dtype.newbyteorder("="))
+        keep_stored_bits(pixels, bits)
+    return pixels
+
+
 def _finished(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     """Return decoded pixels as a volume holds them: palettes looked up, modality LUTs applied, RGB in 8 bits."""
     from pydicom.pixels import apply_color_lut
@@ -195,24 +248,6 @@ def _finished(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     if pixels.ndim == 3:
         return (pixels >> max(0, bits - 8)).astype(np.uint8)[..., :3]
     return pixels
-
-
-def _put(stack: NDArray[Any] | None, pixels: NDArray[Any], index: int, count: int, path: Path) -> NDArray[Any]:
-    """Put a slice into the stack, which grows into a wider type where a slice needs one."""
-    if stack is None:
-        try:
-            stack = np.empty((count, *pixels.shape), dtype=pixels.dtype.newbyteorder("="))
-        except MemoryError as error:
-            raise ImageReadError(
-                "The series does not fit into memory", where=path, remedy="Close other programs."
-            ) from error
-    if pixels.shape != stack.shape[1:]:
-        raise ImageReadError("The image differs in size from the others of its series", where=path)
-    common = np.result_type(stack.dtype, pixels.dtype)
-    if common != stack.dtype:
-        stack = stack.astype(common)
-    stack[index] = pixels
-    return stack
 
 
 def _apply_rescales(stack: NDArray[Any], rescales: Sequence[tuple[float, float]]) -> NDArray[Any]:

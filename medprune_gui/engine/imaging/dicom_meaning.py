@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from medprune_gui.engine.imaging.dicom_header import frame_value, iso_date, numbers, patient_name, text
+from medprune_gui.engine.imaging.dicom_values import frame_value, iso_date, numbers, patient_name, text
 from medprune_gui.engine.imaging.geometry import Place, stack_affine
 from medprune_gui.engine.imaging.lookup_tables import lowest_modality_value, voi_luts_of
 from medprune_gui.engine.imaging.volume import Volume, Window, WindowFunction

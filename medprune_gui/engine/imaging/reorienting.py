@@ -63,7 +63,8 @@ class Reorientation:
     def apply(self, volume: Volume) -> Volume:
         """Return the volume as it is shown: pixels shared, the affine permuted with them.
 
-        Windows of single slices stay with their slices; across the slices those of the middle one hold.
+        Windows of single slices stay with their slices; across the slices those of the middle one hold. Overlay
+        planes stay behind: they are drawn on stored slices.
         """
         affine = volume.affine_lps.copy()
         for shown, (axis, flip) in enumerate(zip(self.axes, self.flipped, strict=True)):
@@ -74,7 +75,7 @@ class Reorientation:
         windows = volume.slice_windows if self.in_plane else ()
         if self.flipped[0]:
             windows = windows[::-1]
-        return replace(volume, array=self.view(volume.array), affine_lps=affine, slice_windows=windows)
+        return replace(volume, array=self.view(volume.array), affine_lps=affine, slice_windows=windows, overlays=())
 
     def to_shown(self, place: Sequence[float], shape: Sequence[int]) -> tuple[float, float, float]:
         """Return where a stored place (slice, row, column) is shown; whole numbers are centres of voxels.

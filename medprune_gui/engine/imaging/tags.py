@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from medprune_gui.engine.errors import ImageReadError
-from medprune_gui.engine.imaging.dicom_header import tolerant
+from medprune_gui.engine.imaging.dicom_values import tolerant
 from medprune_gui.engine.imaging.personal_elements import is_personal
 
 if TYPE_CHECKING:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from medprune_gui.engine.imaging.overlay_planes import OverlayPlane
 
 WindowFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
 
@@ -92,6 +95,8 @@ class Volume:
         choose automatically.
     slice_windows
         The windows of each slice where they differ; else empty. See `windows_at`.
+    overlays
+        The overlay planes of each slice; empty where no slice has any.
     oriented
         False for plain pictures: there is no left and right of the patient to show.
     texts
@@ -115,6 +120,7 @@ class Volume:
     padding: tuple[float, float] | None = None
     frame_of_reference: str = ""
     slice_windows: tuple[tuple[Window, ...], ...] = ()
+    overlays: tuple[tuple[OverlayPlane, ...], ...] = ()
 
     @property
     def voi_luts(self) -> tuple[VoiLut, ...]:
@@ -146,4 +152,5 @@ class Volume:
             affine_lps=place,
             windows=self.windows_at(index),
             slice_windows=(),
+            overlays=(self.overlays[index],) if self.overlays else (),
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QKeyCombination, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -23,13 +23,30 @@ from medprune_gui.engine.imaging import Series
 from medprune_gui.engine.imaging.tags import read_tags
 from medprune_gui.ui.study.tag_model import TagFilter, TagModel
 
+_COPY_VALUE = QKeyCombination(Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_C)
 _PATIENCE_MS = 60  # while slices are scrolled through, only the one that stays is read
+
+
+class _Tree(QTreeView):
+    """A tree whose copying is left to others; Qt's own takes one cell."""
+
+    row_wanted = Signal()
+    value_wanted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ask for the row with Ctrl+C, for its value with Ctrl+Shift+C."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.row_wanted.emit()
+        elif event.keyCombination() == _COPY_VALUE:
+            self.value_wanted.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class TagBrowser(QDialog):
     """A searchable tree of all elements of one instance of a series.
 
-    It is not modal: it stays beside the images and follows them by `show_instance`.
+    It is not modal: it stays beside the images and follows them.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,13 +61,14 @@ class TagBrowser(QDialog):
         self.search_edit.setClearButtonEnabled(True)
         self.search_edit.setAccessibleName(self.tr("Search in the tags"))
         self.search_edit.textChanged.connect(self._search)
-        self.tree = QTreeView()
+        self.tree = _Tree()
         self.tree.setModel(self._filter)
         self.tree.setUniformRowHeights(True)
+        self.tree.setIndentation(14)
         self.tree.setAlternatingRowColors(True)
         self.tree.setAccessibleName(self.tr("DICOM tags"))
         header = self.tree.header()
-        for column, width in enumerate((170, 260, 44)):
+        for column, width in enumerate((200, 260, 44)):
             header.resizeSection(column, width)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -81,11 +99,8 @@ class TagBrowser(QDialog):
         layout.addLayout(foot)
         self._soon = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._soon.timeout.connect(self._read)
-        for keys, call in (
-            (QKeySequence(QKeySequence.StandardKey.Copy), self.copy_row),
-            (QKeySequence("Ctrl+Shift+C"), self.copy_value),
-        ):
-            QShortcut(keys, self.tree, call, context=Qt.ShortcutContext.WidgetShortcut)
+        self.tree.row_wanted.connect(self.copy_row)
+        self.tree.value_wanted.connect(self.copy_value)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._find)
 
     def show_instance(self, series: Series | None, index: int) -> None:
@@ -105,6 +120,11 @@ class TagBrowser(QDialog):
         self.spin.setValue(min(max(index, 0), count - 1) + 1)
         if fresh:
             self._read_soon()
+
+    def follow(self, series: Series | None, index: int | None) -> None:
+        """Show what the viewer shows; ``index`` None: another series begins at its first instance, else all stays."""
+        if index is not None or series != self._series:
+            self.show_instance(series, index or 0)
 
     def hide_personal(self, hidden: bool) -> None:
         """Show dots in place of what may tell who the patient is; such values are not found or copied either."""
@@ -168,8 +188,10 @@ class TagBrowser(QDialog):
         self._filter.search(query)
         if query.strip():
             self.tree.expandAll()
-        shown = self._filter.rowCount()
-        if shown:
-            self._count.setText(self.tr("{0} of {1} tags").format(shown, self._model.rowCount()))
+        count = self._filter.count()
+        if not query.strip():
+            self._count.setText(self.tr("{0} tags").format(count) if count else "")
+        elif count:
+            self._count.setText(self.tr("1 tag found") if count == 1 else self.tr("{0} tags found").format(count))
         else:
-            self._count.setText(self.tr("No tag matches") if query.strip() else "")
+            self._count.setText(self.tr("No tag found"))

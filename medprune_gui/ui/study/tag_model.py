@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +60,10 @@ class TagModel(QAbstractItemModel):
     def row_at(self, index: AnyIndex) -> TagRow:
         """Return the row under a valid index."""
         return self._nodes[index.internalId()].row
+
+    def rows(self) -> Iterator[TagRow]:
+        """Yield all rows, whatever holds them."""
+        return (node.row for node in self._nodes)
 
     def value_of(self, row: TagRow) -> str:
         """Return a row's value as it is shown."""
@@ -134,9 +139,15 @@ class TagFilter(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, source_row: int, source_parent: AnyIndex) -> bool:
         """Whether the search finds a row by itself."""
+        return self._finds(self._model.row_at(self._model.index(source_row, 0, source_parent)))
+
+    def count(self) -> int:
+        """Return how many elements the search finds, wherever they are."""
+        return sum(1 for row in self._model.rows() if row.name and self._finds(row))
+
+    def _finds(self, row: TagRow) -> bool:
         if not self._query:
             return True
-        row = self._model.row_at(self._model.index(source_row, 0, source_parent))
         if self._digits and re.sub(r"[(),]", "", row.tag).lower().startswith(self._digits):
             return True
         texts = (row.tag, row.keyword, row.name, self._model.value_of(row))

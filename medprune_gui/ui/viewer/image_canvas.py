@@ -83,7 +83,7 @@ class ImageCanvas(SceneWidget):
             self.window_changed.emit(self.window.centre, self.window.width)
             self.view_changed.emit(self.view)
         self.inverted_changed.emit(self.inverted)
-        self.overlay_changed.emit(False)
+        self.overlay_changed.emit(self.has_labels)
 
     @property
     def slice(self) -> int:

@@ -21,6 +21,7 @@ from medprune_gui.ui.viewer.frame import FrameRenderer
 from medprune_gui.ui.viewer.guides import Guides
 from medprune_gui.ui.viewer.heat import HeatMap, heat_image
 from medprune_gui.ui.viewer.overlay import LabelLook, overlay_image
+from medprune_gui.ui.viewer.plane_layer import planes_image
 from medprune_gui.ui.viewer.view import Projection, View
 
 
@@ -156,11 +157,14 @@ class Scene:
         self._paint_image(painter, projection, ratio)
         if opacity > 0.0:
             self._paint_heat(painter, projection)
+        if opacity > 0.0:
+            self._paint_planes(painter, projection)
         self._paint_overlay(painter, projection, ratio, opacity)
         self.guides.paint(painter, projection)
         return self.words.paint(painter, QRectF(QPointF(), size), self._words(projection, caption))
 
     def _show_stored(self) -> None:
+        self._planes: tuple[int, QImage | None] | None = None
         self.volume = self.orientation.apply(self.stored)
         self._frame = None
         self._renderer = FrameRenderer(self.volume, self._make_frame)
@@ -184,6 +188,17 @@ class Scene:
         # A halved side was rounded up: the picture's last pixel may then reach beyond the image.
         source = QRectF(0, 0, projection.columns / 2**level, projection.rows / 2**level)
         painter.drawImage(target, image, source)
+
+    def _paint_planes(self, painter: QPainter, projection: Projection) -> None:
+        """Paint the file's own drawings; they belong to stored slices and are not shown across them."""
+        if not self.stored.overlays or not self.orientation.in_plane or self.slab is not None:
+            return
+        at = int(self.orientation.to_stored((self.slice, 0, 0), self.stored.array.shape)[0])
+        if self._planes is None or self._planes[0] != at:
+            self._planes = (at, planes_image(self.stored, at, self.orientation))
+        if self._planes[1] is not None:
+            target = projection.transform().mapRect(QRectF(0, 0, projection.columns, projection.rows))
+            painter.drawImage(target, self._planes[1])
 
     def _paint_overlay(self, painter: QPainter, projection: Projection, ratio: float, opacity: float) -> None:
         if opacity <= 0.0 or (self.labels is None and self.difference is None):

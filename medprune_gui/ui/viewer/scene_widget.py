@@ -139,9 +139,18 @@ class SceneWidget(QWidget):
 
     @property
     def has_labels(self) -> bool:
-        """Whether there is anything to lay over the image: labels, differences, a heat map."""
+        """Whether there is anything to lay over the image: labels, differences, a heat map, the file's own planes."""
         scene = self._scene
-        return scene is not None and not (scene.labels is None and scene.difference is None and scene.heat is None)
+        if scene is None:
+            return False
+        layers = (scene.labels, scene.difference, scene.heat)
+        return bool(scene.stored.overlays) or any(layer is not None for layer in layers)
+
+    @property
+    def plane_names(self) -> tuple[str, ...]:
+        """What the file calls the overlay planes of its slices, each once; empty for one without a name."""
+        overlays = () if self._scene is None else self._scene.stored.overlays
+        return tuple(dict.fromkeys(plane.name for planes in overlays for plane in planes))
 
     @property
     def labels(self) -> NDArray[np.uint8] | None:

@@ -239,4 +239,7 @@ class ToolRow(QToolBar):
 
     def _offer_overlay(self, present: bool) -> None:
         self.labels.setVisible(present)
+        names = [name or self.tr("without a name") for name in self._canvas.plane_names]
+        drawn = [self.tr("Drawn over the image by the file: {0}").format(", ".join(names))] if names else []
+        self.labels.setToolTip("\n".join([self.tr("Show labels and differences"), *drawn]))
         self._opacity_action.setVisible(present)

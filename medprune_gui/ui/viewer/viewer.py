@@ -55,6 +55,7 @@ class Viewer(QWidget):
     open_requested = Signal(list)  # of Path
     overlay_changed = Signal(bool)  # whether the active image has one
     display_changed = Signal()  # layout or active image
+    instance_changed = Signal()  # the slice of the active image; see `instance`
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +91,17 @@ class Viewer(QWidget):
         self._slices.moved.connect(self._go_to)
         session.series_changed.connect(self._take_series)
         self._take_series(session.series)
+
+    @property
+    def instance(self) -> int | None:
+        """Index of the series' instance that the active image shows; None: none, as in planes across the slices."""
+        canvas, series = self.canvas, self._series
+        if canvas.volume is None or series is None or not canvas.orientation.in_plane:
+            return None
+        shape = canvas.volume.array.shape
+        if shape[0] != len(series.instances):  # resampled
+            return None
+        return int(canvas.orientation.to_stored((canvas.slice, 0, 0), shape)[0])
 
     @property
     def canvas(self) -> ImageCanvas:
@@ -260,6 +272,7 @@ class Viewer(QWidget):
     def _slice_changed(self, canvas: ImageCanvas, index: int) -> None:
         if canvas is self.canvas and not self._pictures():
             self._slices.set_index(index)
+            self.instance_changed.emit()
 
     def _volume_changed(self, canvas: ImageCanvas) -> None:
         if canvas is not self.canvas or self.grid.name != "mpr" or self.planes.filling:
@@ -296,6 +309,7 @@ class Viewer(QWidget):
         self._tools.show_warnings([warning.message for warning in now.series.warnings] if now.series else [])
         self._sync_slices()
         self._session.series = now.series
+        self.instance_changed.emit()
         self.overlay_changed.emit(now.canvas.has_labels)
         self.display_changed.emit()
 
