@@ -62,7 +62,7 @@ class Series:
     uid
         Unique within a scan. A DICOM series whose images differ in size, orientation or spacing becomes
         several; all but the first then carry ``#2``, ``#3``, ... behind the series' UID. Where images of another
-        patient carry the same UIDs, theirs end in ``#`` and the patient's ID. A single phase ends in ``@1``, ``@2``, ...
+        patient carry the same UIDs, theirs end in ``#`` and the patient's ID. A single phase ends in ``@1``, ...
     modality
         As in DICOM, such as ``CT``; empty for other files.
     date
