@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage
 from medprune_gui.engine.imaging.storage import as_16_bit
 from medprune_gui.engine.imaging.voi import display_table
 from medprune_gui.engine.imaging.volume import Volume, Window
+from medprune_gui.ui.viewer.pyramid import halved
 
 _CHUNK_PIXELS = 64 * 1024  # indices of one chunk stay in the cache of a core
 
@@ -101,28 +102,6 @@ class FrameRenderer:
             )
             self._table_key = key
         return self._table
-
-
-def halved(array: NDArray[Any]) -> NDArray[Any]:
-    """Return (row, column) or (row, column, 3) with both sides halved, each value the rounded mean of its four.
-
-    A last odd row or column is averaged with itself, so the shape is rounded up.
-    """
-    rows, columns = array.shape[:2]
-    result = np.empty(((rows + 1) // 2, (columns + 1) // 2, *array.shape[2:]), dtype=array.dtype)
-    step = max(2, _CHUNK_PIXELS // columns // 2 * 2)
-    for first in range(0, rows, step):
-        part = array[first : first + step].astype(np.int32)
-        if part.shape[0] % 2:
-            part = np.concatenate([part, part[-1:]])
-        total = part[::2] + part[1::2]
-        if columns % 2:
-            total = np.concatenate([total, total[:, -1:]], axis=1)
-        total = total[:, ::2] + total[:, 1::2]
-        total += 2
-        total >>= 2
-        result[first // 2 : first // 2 + len(total)] = total
-    return result
 
 
 def _eight_bits(colour: NDArray[Any]) -> NDArray[Any]:
