@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -97,11 +98,19 @@ class FrameRenderer:
         shown = self._slice
         key = (window, inverted, shown.slope, shown.intercept)
         if key != self._table_key:
-            self._table = display_table(
+            self._table = _kept_table(
                 shown.array.dtype, window, shown.slope, shown.intercept, inverted != shown.inverted
             )
             self._table_key = key
         return self._table
+
+
+@lru_cache(maxsize=8)
+def _kept_table(
+    dtype: np.dtype[Any], window: Window, slope: float, intercept: float, inverted: bool
+) -> NDArray[np.uint32]:
+    """Return `display_table`; linked views ask for the same one."""
+    return display_table(dtype, window, slope, intercept, inverted)
 
 
 def _eight_bits(colour: NDArray[Any]) -> NDArray[Any]:
