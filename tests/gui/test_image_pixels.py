@@ -150,3 +150,18 @@ def test_labels_are_tinted_and_outlined_and_differences_lie_on_top(qtbot: QtBot)
         canvas.set_overlays(labels[:, :10])
     canvas.show_volume(volume, keep_view=True)
     assert not canvas.has_labels
+
+
+def test_halved_slices_that_are_kept_are_the_right_ones(qtbot: QtBot) -> None:
+    """To and fro over slices of different rescale and size of values; then another zoom."""
+    rng = np.random.default_rng(2)
+    volume = plain(rng.uniform(-500, 500, (5, 64, 64)).astype(np.float32))
+    window = Window(0.0, 1000.0)
+    renderer, fresh = FrameRenderer(volume), [FrameRenderer(volume) for _ in range(5)]
+
+    def picture(drawer: FrameRenderer, index: int, level: int) -> NDArray[np.uint8]:
+        image = drawer.image(index, window, False, level)
+        return np.frombuffer(image.constBits(), np.uint8).copy()
+
+    for index, level in ((0, 1), (1, 1), (0, 1), (0, 0), (2, 2), (1, 1), (1, 0), (2, 2), (0, 2), (0, 1)):
+        assert np.array_equal(picture(renderer, index, level), picture(fresh[index], index, level))

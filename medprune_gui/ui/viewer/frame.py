@@ -8,7 +8,9 @@ screen pixel, as the window would show it, instead of a mean of clipped greys.
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -21,11 +23,12 @@ from medprune_gui.engine.imaging.voi import display_table
 from medprune_gui.engine.imaging.volume import Volume, Window
 from medprune_gui.ui.viewer.pyramid import halved
 
+_KEPT_BYTES = 32 << 20  # of halved slices, for each view
 _CHUNK_PIXELS = 64 * 1024  # indices of one chunk stay in the cache of a core
 
 
 class FrameRenderer:
-    """Pictures of a volume's slices; the last slice's pyramid, table and picture are kept.
+    """Pictures of a volume's slices; what the last one needed is kept, and halved slices for a while.
 
     Parameters
     ----------
@@ -40,7 +43,8 @@ class FrameRenderer:
         self._frame = frame or volume.frame
         self._index = -1
         self._levels: list[NDArray[Any]] = []
-        self._slice = volume
+        self._slice = self._full = volume
+        self._kept: OrderedDict[tuple[int, int], Volume] = OrderedDict()
         self._table_key: tuple[object, ...] = ()
         self._table: NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
         self._image_key: tuple[object, ...] = ()
@@ -65,14 +69,29 @@ class FrameRenderer:
         return self._image
 
     def _level(self, index: int, level: int) -> NDArray[Any]:
+        if (kept := self._kept.get((index, level))) is not None:
+            self._kept.move_to_end((index, level))
+            self._slice = kept
+            pixels: NDArray[Any] = kept.array[0]
+            return pixels
         if index != self._index:
             # Values wider than 16 bits are quantised slice by slice: finer, and no second volume in memory.
-            self._slice = as_16_bit(self._frame(index))
-            self._levels = [np.ascontiguousarray(self._slice.array[0])]
+            self._full = as_16_bit(self._frame(index))
+            self._levels = [np.ascontiguousarray(self._full.array[0])]
             self._index = index
+        self._slice = self._full
         while len(self._levels) <= level:
-            self._levels.append(halved(self._levels[-1]))
+            self._levels.append(halved(self._levels[-1], self._slice.padding))
+        if level > 0:
+            self._keep(index, level)
         return self._levels[level]
+
+    def _keep(self, index: int, level: int) -> None:
+        """Keep a halved slice: films and small steps to and fro come back to it soon."""
+        self._kept[index, level] = replace(self._full, array=self._levels[level][np.newaxis])
+        held = sum(volume.array.nbytes for volume in self._kept.values())
+        while held > _KEPT_BYTES and len(self._kept) > 1:
+            held -= self._kept.popitem(last=False)[1].array.nbytes
 
     def _render(self, raw: NDArray[Any], window: Window, inverted: bool) -> QImage:
         rows, columns = raw.shape[:2]

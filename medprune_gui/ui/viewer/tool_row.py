@@ -64,7 +64,14 @@ class ToolRow(QToolBar):
         self._opacity_action = self.addWidget(self._opacity)
         self._connected: ImageCanvas | None = None
         self._layout_actions: dict[str, QAction] = {}
+        self._layout_action: QAction | None = None
         self.set_canvas(canvas)
+
+    def setEnabled(self, enabled: bool) -> None:
+        """Enable what needs an image, or disable it; layouts can always be chosen."""
+        for action in self.actions():
+            if action is not self._layout_action:
+                action.setEnabled(enabled)
 
     def set_canvas(self, canvas: ImageCanvas) -> None:
         """Act on another canvas."""
@@ -108,7 +115,7 @@ class ToolRow(QToolBar):
             action.setCheckable(True)
             action.toggled.connect(partial(links.set_linked, kind))
             links.changed.connect(lambda action=action, kind=kind: action.setChecked(links.linked(kind)))
-        self._add_menu(self.tr("Layout"), self.tr("Layouts, and what goes together"), menu)
+        self._layout_action = self._add_menu(self.tr("Layout"), self.tr("Layouts, and what goes together"), menu)
 
     def show_layout(self, name: Layout) -> None:
         """Mark the layout, and offer slabs where there are planes."""

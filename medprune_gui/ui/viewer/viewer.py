@@ -284,6 +284,7 @@ class Viewer(QWidget):
             for viewport in self.grid.viewports:
                 viewport.plane = viewport.canvas.caption = ""
                 if viewport.canvas is not canvas:
+                    viewport.requested = None
                     self.planes.filling = True
                     viewport.canvas.show_volume(None)
                     self.planes.filling = False
@@ -319,8 +320,10 @@ class Viewer(QWidget):
         self.display_changed.emit()
 
     def _enter_planes(self) -> None:
-        canvas = self.canvas
-        volume, series = canvas.volume, self._series
+        if self.canvas.volume is None:  # the planes of another image, rather than none
+            filled = (viewport for viewport in self.grid.viewports if viewport.canvas.volume is not None)
+            self.grid.activate(next(filled, self.grid.active))
+        volume, series = self.canvas.volume, self._series
         first = self.grid.every[0]
         self._park()
         self._kept = [(v.series, v.canvas.volume, v.canvas.slice) for v in self.grid.every]
