@@ -361,3 +361,40 @@ def test_volumes_without_a_frame_of_reference_share_no_space(room: Room) -> None
     assert not shares_space(first, second)
     second.show_volume(volume)
     assert shares_space(first, second)
+
+
+def test_another_series_chosen_among_planes_is_shown_in_all_of_them(room: Room) -> None:
+    t1, _, flair = room.series["a"]
+    head = room.series["ct"][0]
+    room.choose(t1)
+    room.viewer.set_layout("1x2")
+    room.viewer.activate_number(2)
+    room.choose(flair)
+    room.viewer.set_layout("mpr")
+    assert room.session.series == flair
+    assert all(canvas.volume is read(flair) for canvas in room.canvases())
+    room.at_once = False
+    room.choose(head)
+    asked = len(room.asked)
+    room.viewer.show_loaded(head, read(head))
+    assert all(canvas.volume is read(head) for canvas in room.canvases())
+    assert len(room.asked) == asked
+    room.viewer.activate_number(3)
+    assert room.session.series == head
+    assert room.viewer._slices.count == 512
+    assert all(canvas.volume is read(head) for canvas in room.canvases())
+    # Back again: the first shows what was looked at, the second what it had before.
+    room.viewer.set_layout("1x2")
+    first, second = room.canvases()
+    assert first.volume is read(head)
+    assert second.volume is read(flair)
+    assert room.session.series == head
+
+
+def test_an_empty_viewport_shows_the_planes_of_another(room: Room) -> None:
+    room.choose(room.series["ct"][0])
+    room.viewer.set_layout("2x2")
+    room.viewer.activate_number(4)
+    room.viewer.set_layout("mpr")
+    assert all(canvas.volume is read(room.series["ct"][0]) for canvas in room.canvases())
+    assert room.session.series == room.series["ct"][0]

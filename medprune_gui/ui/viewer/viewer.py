@@ -308,6 +308,9 @@ class Viewer(QWidget):
         self._tools.show_warnings([warning.message for warning in now.series.warnings] if now.series else [])
         self._sync_slices()
         self._session.series = now.series
+        focused = QApplication.focusWidget()
+        if focused is not None and before.isAncestorOf(focused):
+            now.canvas.setFocus()
         self.overlay_changed.emit(now.canvas.has_labels)
         self.display_changed.emit()
 
