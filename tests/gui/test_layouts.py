@@ -265,7 +265,7 @@ def test_a_chosen_series_goes_to_the_active_viewport_and_others_stay(room: Room)
     assert not third.isVisible()
     room.viewer.grid.toggle_whole()
     assert third.isVisible()
-    room.viewer.turn(FLIP_HORIZONTALLY)
+    room.viewer.canvas.turn(FLIP_HORIZONTALLY)
     assert first.orientation == FLIP_HORIZONTALLY
     assert third.orientation != FLIP_HORIZONTALLY
     room.viewer.set_layout("1x1")

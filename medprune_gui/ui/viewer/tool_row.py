@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup, QCursor
-from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSpinBox, QToolBar, QToolButton, QToolTip, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSpinBox, QToolBar, QToolButton, QWidget
 
 from medprune_gui.engine.imaging.slabs import SLAB_KINDS, Slab
 from medprune_gui.engine.imaging.volume import Window
@@ -178,10 +178,6 @@ class ToolRow(QToolBar):
             swing.setVisible(running)
 
         cine.running_changed.connect(show)
-
-    def say(self, text: str) -> None:
-        """Say something about the image for a moment, at the pointer."""
-        QToolTip.showText(QCursor.pos(), text, self)
 
     def _set_slab(self, kind: str) -> None:
         self._slab_kind = kind
