@@ -16,12 +16,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from medprune_gui.engine.imaging import Series, Volume, read_series, scan
-from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY, TURN_RIGHT, plane_view
+from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY, FLIP_VERTICALLY, TURN_RIGHT, plane_view
 from medprune_gui.engine.imaging.slabs import Slab
 from medprune_gui.session.session import Session
+from medprune_gui.ui.actions import ActionTable
 from medprune_gui.ui.study.series_drag import series_mime
 from medprune_gui.ui.theme import PLANE_COLOURS
 from medprune_gui.ui.viewer.cine import Cine
+from medprune_gui.ui.viewer.display_actions import display_actions
 from medprune_gui.ui.viewer.grid_links import shares_space
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.viewer import Viewer
@@ -398,3 +400,37 @@ def test_an_empty_viewport_shows_the_planes_of_another(room: Room) -> None:
     room.viewer.set_layout("mpr")
     assert all(canvas.volume is read(room.series["ct"][0]) for canvas in room.canvases())
     assert room.session.series == room.series["ct"][0]
+
+
+def test_keys_do_what_the_table_says(room: Room) -> None:
+    table = ActionTable(display_actions(room.viewer, "Image", lambda: True), room.viewer)
+    canvas = room.choose(room.series["ct"][0])
+    table.refresh()
+    canvas.setFocus()
+    key, keys = room.qtbot.keyClick, Qt.Key
+    shift = Qt.KeyboardModifier.ShiftModifier
+    for name, way in ((keys.Key_H, FLIP_HORIZONTALLY), (keys.Key_V, FLIP_VERTICALLY), (keys.Key_R, TURN_RIGHT)):
+        before = canvas.orientation
+        key(canvas, name)
+        assert canvas.orientation == before.then(way)
+    key(canvas, keys.Key_L)
+    assert canvas.orientation == FLIP_HORIZONTALLY.then(FLIP_VERTICALLY)
+    key(canvas, keys.Key_P, shift)
+    assert canvas.view.zoom == 1.0
+    key(canvas, keys.Key_C)
+    assert room.viewer.cine.running
+    key(canvas, keys.Key_C)
+    assert not room.viewer.cine.running
+    key(canvas, keys.Key_3, shift)
+    assert room.viewer.grid.name == "2x2"
+    table.refresh()
+    key(canvas, keys.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert room.viewer.canvas is room.canvases()[1]
+    key(canvas, keys.Key_S, shift)
+    assert room.viewer.links.linked("scroll")
+    key(canvas, keys.Key_4, shift)
+    assert room.viewer.grid.name == "mpr"
+    key(room.viewer.canvas, keys.Key_Return, shift)
+    assert [c.isVisible() for c in room.canvases()] == [True, False, False]
+    keys_used = [keys for action in table.actions for keys in action.shortcuts]
+    assert len(keys_used) == len(set(keys_used))
