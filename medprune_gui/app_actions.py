@@ -10,9 +10,18 @@ from medprune_gui.ui.about import about_dialog, shortcuts_dialog
 from medprune_gui.ui.actions import Action
 from medprune_gui.ui.study.tag_browser import TagBrowser
 from medprune_gui.ui.viewer.display_actions import display_actions
+from medprune_gui.ui.viewer.gestures import MOUSE
 
 if TYPE_CHECKING:
     from medprune_gui.app import Workbench
+    from medprune_gui.ui.main_window import MainWindow
+
+
+def _show_shortcuts(window: MainWindow) -> None:
+    """Show the sheet of keys and of what the mouse does on an image."""
+    keys = window.action_table.shortcuts() if window.action_table else []
+    mouse = [(window.tr("Mouse on an image"), window.tr(action), window.tr(gesture)) for action, gesture in MOUSE]
+    shortcuts_dialog(window, [*keys, *mouse]).open()
 
 
 def window_actions(bench: Workbench) -> list[Action]:
@@ -147,7 +156,7 @@ def window_actions(bench: Workbench) -> list[Action]:
             "shortcuts",
             help_,
             tr("&Keyboard shortcuts"),
-            lambda: shortcuts_dialog(window, window.action_table.shortcuts() if window.action_table else []).open(),
+            lambda: _show_shortcuts(window),
             ("?",),
         ),
         Action("about", help_, tr("&About MedPrune"), lambda: about_dialog(window).open()),

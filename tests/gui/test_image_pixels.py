@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from medprune_gui.engine.imaging import Volume, Window, read_series, scan
 from medprune_gui.engine.imaging.voi import PRESETS, apply_window, automatic_window, modality_values
 from medprune_gui.ui.theme import DIFFERENCE, LABEL_COLOURS, apply_theme
-from medprune_gui.ui.viewer.frame import FrameRenderer, halved
+from medprune_gui.ui.viewer.frame import FrameRenderer
+from medprune_gui.ui.viewer.pyramid import halved
 from medprune_gui.ui.viewer.view import View
 
 INSIDE = np.s_[90:400, 60:450]  # of a 512 x 512 widget: no words there
@@ -81,9 +82,11 @@ def test_colour_is_shown_as_it_is(qtbot: QtBot) -> None:
     assert not canvas.presets()
 
 
-@pytest.mark.parametrize("shape", [(8, 8), (7, 5), (1, 9), (513, 300), (6, 5, 3)])
-def test_a_pyramid_holds_rounded_means_of_stored_values(shape: tuple[int, ...]) -> None:
-    array = np.random.default_rng(1).integers(-1000, 3000, shape).astype(np.int16)
+@pytest.mark.parametrize("shape", [(8, 8), (7, 5), (1, 9), (513, 300), (600, 512), (6, 5, 3)])
+@pytest.mark.parametrize("dtype", [np.int16, np.uint16, np.uint8])
+def test_a_pyramid_holds_rounded_means_of_stored_values(shape: tuple[int, ...], dtype: type[np.integer]) -> None:
+    ends = np.iinfo(dtype)
+    array = np.random.default_rng(1).integers(ends.min, ends.max, shape, dtype, endpoint=True)
     padding = [(0, shape[0] % 2), (0, shape[1] % 2)] + [(0, 0)] * (len(shape) - 2)
     even = np.pad(array, padding, mode="edge").astype(int)
     total = even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]
@@ -147,3 +150,18 @@ def test_labels_are_tinted_and_outlined_and_differences_lie_on_top(qtbot: QtBot)
         canvas.set_overlays(labels[:, :10])
     canvas.show_volume(volume, keep_view=True)
     assert not canvas.has_labels
+
+
+def test_halved_slices_that_are_kept_are_the_right_ones(qtbot: QtBot) -> None:
+    """To and fro over slices of different rescale and size of values; then another zoom."""
+    rng = np.random.default_rng(2)
+    volume = plain(rng.uniform(-500, 500, (5, 64, 64)).astype(np.float32))
+    window = Window(0.0, 1000.0)
+    renderer, fresh = FrameRenderer(volume), [FrameRenderer(volume) for _ in range(5)]
+
+    def picture(drawer: FrameRenderer, index: int, level: int) -> NDArray[np.uint8]:
+        image = drawer.image(index, window, False, level)
+        return np.frombuffer(image.constBits(), np.uint8).copy()
+
+    for index, level in ((0, 1), (1, 1), (0, 1), (0, 0), (2, 2), (1, 1), (1, 0), (2, 2), (0, 2), (0, 1)):
+        assert np.array_equal(picture(renderer, index, level), picture(fresh[index], index, level))

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 
 from medprune_gui.ui.viewer.outlined_text import advance, bold, metrics_of, outlined, ruler
 
@@ -63,9 +63,9 @@ class AnnotationPainter:
     def __init__(self, painter: QPainter, area: QRectF) -> None:
         self._painter = painter
         self._area = area
-        self._font = painter.font()
-        self._bold = bold(self._font.key())
-        self._metrics, self._bold_metrics = metrics_of(self._font.key()), metrics_of(self._bold.key())
+        self._font = painter.font().key()
+        self._bold = bold(self._font)
+        self._metrics, self._bold_metrics = metrics_of(self._font), metrics_of(self._bold)
         self.placed: list[tuple[str, QRectF]] = []
         self.sprites: list[tuple[QPointF, QPixmap]] = []
 
@@ -134,7 +134,7 @@ class AnnotationPainter:
 
     def _letter_places(self, words: Annotations) -> tuple[QRectF, QRectF, QRectF, QRectF]:
         height = self._bold_metrics.height()
-        widths = [math.ceil(advance(letter, self._bold.key())) + 2.0 for letter in words.letters]
+        widths = [math.ceil(advance(letter, self._bold)) + 2.0 for letter in words.letters]
         centre, area = self._area.center(), self._area
         under_caption = height + 2 if words.caption else 0.0
         return (
@@ -179,7 +179,7 @@ class AnnotationPainter:
         self.sprites.append((place, sprite))
 
     def _advance(self, text: str) -> float:
-        return advance(text, self._font.key())
+        return advance(text, self._font)
 
     def _reserve(self, lines: tuple[str, ...], limit: float) -> QRectF:
         metrics = self._metrics
@@ -194,12 +194,12 @@ class AnnotationPainter:
                 return rect
         return QRectF()
 
-    def _top_centre(self, text: str, font: QFont, top: float) -> QRectF:
-        width = math.ceil(advance(text, font.key())) + 2.0
-        height = metrics_of(font.key()).height()
+    def _top_centre(self, text: str, font: str, top: float) -> QRectF:
+        width = math.ceil(advance(text, font)) + 2.0
+        height = metrics_of(font).height()
         return QRectF(self._area.center().x() - width / 2, self._area.top() + top, width, height)
 
-    def _place(self, rect: QRectF, text: str, font: QFont, align: Qt.AlignmentFlag) -> bool:
+    def _place(self, rect: QRectF, text: str, font: str, align: Qt.AlignmentFlag) -> bool:
         if not text:
             return True
         if not self._free(rect):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,14 +96,24 @@ def slice_lines(
 
 def slice_place(affine_lps: NDArray[np.float64], index: int) -> str:
     """Return where a slice lies along the axis of the patient that its normal is nearest to, such as ``H 34.5 mm``."""
+    axis, letters = _axis_of(affine_lps.tobytes())
+    if axis < 0:
+        return ""
+    place = float(affine_lps[axis, 3] + affine_lps[axis, 0] * index)
+    return f"{letters[place < 0]} {abs(place):.1f} mm"
+
+
+@lru_cache(maxsize=64)
+def _axis_of(affine: bytes) -> tuple[int, tuple[str, str]]:
+    """Return the axis of the patient that a slice's normal is nearest to, and the letters of its two ends."""
+    affine_lps = np.frombuffer(affine).reshape(4, 4)
     normal = np.cross(affine_lps[:3, 2], affine_lps[:3, 1])
     if not np.any(normal):
-        return ""
+        return -1, ("", "")
     axis = int(np.argmax(np.abs(normal)))
-    place = float(affine_lps[axis, 3] + affine_lps[axis, 0] * index)
     side = np.zeros(3)
-    side[axis] = 1.0 if place >= 0 else -1.0
-    return f"{direction_letters(side)} {abs(place):.1f} mm"
+    side[axis] = 1.0
+    return axis, (direction_letters(side), direction_letters(-side))
 
 
 _PERSONAL = ("patient", "date", "file")

@@ -7,7 +7,13 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
-from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY, FLIP_VERTICALLY, TURN_LEFT, TURN_RIGHT
+from medprune_gui.engine.imaging.reorienting import (
+    FLIP_HORIZONTALLY,
+    FLIP_VERTICALLY,
+    TURN_LEFT,
+    TURN_RIGHT,
+    Reorientation,
+)
 from medprune_gui.ui.actions import Action
 from medprune_gui.ui.viewer.grid_links import LINK_KINDS, LinkKind
 from medprune_gui.ui.viewer.viewer import Viewer
@@ -30,6 +36,10 @@ def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) ->
     def several() -> bool:
         return viewer.isVisible() and len(viewer.grid.viewports) > 1
 
+    def calibrated() -> bool:
+        volume = viewer.canvas.volume
+        return on_images() and volume is not None and volume.calibrated
+
     ways = (
         ("flip_horizontally", _tr("Flip left and right"), FLIP_HORIZONTALLY, "H"),
         ("flip_vertically", _tr("Flip top and bottom"), FLIP_VERTICALLY, "V"),
@@ -37,13 +47,16 @@ def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) ->
         ("turn_left", _tr("Turn left"), TURN_LEFT, "L"),
     )
     actions = [
-        Action(name, menu, text, partial(viewer.turn, way), (key,), on_images, name == "flip_horizontally", viewer)
+        Action(name, menu, text, partial(_turn, viewer, way), (key,), on_images, name == "flip_horizontally", viewer)
         for name, text, way, key in ways
     ]
+    one_to_one, life_size = _tr("One pixel to one"), _tr("True size (about)")
     actions += [
-        Action("pixel_size", menu, _tr("One pixel to one"), viewer.pixel_size, ("Shift+P",), on_images, True, viewer),
-        Action("true_size", menu, _tr("True size (about)"), viewer.true_size, ("Shift+T",), on_images, scope=viewer),
-        Action("cine", menu, _tr("Film"), viewer.toggle_cine, ("C",), on_images, scope=viewer),
+        Action(
+            "pixel_size", menu, one_to_one, lambda: viewer.canvas.pixel_size(), ("Shift+P",), on_images, True, viewer
+        ),
+        Action("true_size", menu, life_size, lambda: viewer.canvas.true_size(), ("Shift+T",), calibrated, scope=viewer),
+        Action("cine", menu, _tr("Film"), viewer.toggle_film, ("C",), on_images, scope=viewer),
     ]
     return actions + _layout_actions(viewer, several)
 
@@ -93,6 +106,10 @@ def _layout_actions(viewer: Viewer, several: Callable[[], bool]) -> list[Action]
         )
         for number in range(1, 5)
     ]
+
+
+def _turn(viewer: Viewer, way: Reorientation) -> None:
+    viewer.canvas.turn(way)
 
 
 def _tr(text: str) -> str:

@@ -8,7 +8,10 @@ screen pixel, as the window would show it, instead of a mean of clipped greys.
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,12 +21,14 @@ from PySide6.QtGui import QImage
 from medprune_gui.engine.imaging.storage import as_16_bit
 from medprune_gui.engine.imaging.voi import display_table
 from medprune_gui.engine.imaging.volume import Volume, Window
+from medprune_gui.ui.viewer.pyramid import halved
 
+_KEPT_BYTES = 32 << 20  # of halved slices, for each view
 _CHUNK_PIXELS = 64 * 1024  # indices of one chunk stay in the cache of a core
 
 
 class FrameRenderer:
-    """Pictures of a volume's slices; the last slice's pyramid, table and picture are kept.
+    """Pictures of a volume's slices; what the last one needed is kept, and halved slices for a while.
 
     Parameters
     ----------
@@ -38,7 +43,8 @@ class FrameRenderer:
         self._frame = frame or volume.frame
         self._index = -1
         self._levels: list[NDArray[Any]] = []
-        self._slice = volume
+        self._slice = self._full = volume
+        self._kept: OrderedDict[tuple[int, int], Volume] = OrderedDict()
         self._table_key: tuple[object, ...] = ()
         self._table: NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
         self._image_key: tuple[object, ...] = ()
@@ -63,14 +69,29 @@ class FrameRenderer:
         return self._image
 
     def _level(self, index: int, level: int) -> NDArray[Any]:
+        if (kept := self._kept.get((index, level))) is not None:
+            self._kept.move_to_end((index, level))
+            self._slice = kept
+            pixels: NDArray[Any] = kept.array[0]
+            return pixels
         if index != self._index:
             # Values wider than 16 bits are quantised slice by slice: finer, and no second volume in memory.
-            self._slice = as_16_bit(self._frame(index))
-            self._levels = [np.ascontiguousarray(self._slice.array[0])]
+            self._full = as_16_bit(self._frame(index))
+            self._levels = [np.ascontiguousarray(self._full.array[0])]
             self._index = index
+        self._slice = self._full
         while len(self._levels) <= level:
             self._levels.append(halved(self._levels[-1], self._slice.padding))
+        if level > 0:
+            self._keep(index, level)
         return self._levels[level]
+
+    def _keep(self, index: int, level: int) -> None:
+        """Keep a halved slice: films and small steps to and fro come back to it soon."""
+        self._kept[index, level] = replace(self._full, array=self._levels[level][np.newaxis])
+        held = sum(volume.array.nbytes for volume in self._kept.values())
+        while held > _KEPT_BYTES and len(self._kept) > 1:
+            held -= self._kept.popitem(last=False)[1].array.nbytes
 
     def _render(self, raw: NDArray[Any], window: Window, inverted: bool) -> QImage:
         rows, columns = raw.shape[:2]
@@ -96,7 +117,7 @@ class FrameRenderer:
         shown = self._slice
         key = (window, inverted, shown.slope, shown.intercept, shown.padding)
         if key != self._table_key:
-            self._table = display_table(
+            self._table = _kept_table(
                 shown.array.dtype,
                 window,
                 shown.slope,
@@ -108,45 +129,17 @@ class FrameRenderer:
         return self._table
 
 
-def halved(array: NDArray[Any], padding: tuple[float, float] | None = None) -> NDArray[Any]:
-    """Return (row, column) or (row, column, 3) with both sides halved, each value the rounded mean of its four.
-
-    A last odd row or column is averaged with itself, so the shape is rounded up.
-
-    Parameters
-    ----------
-    padding
-        Lowest and highest value that is no measurement: it is left out of means, lest it smears a rim of false
-        values round the image. Where all four are padding, so is their mean.
-    """
-    rows, columns = array.shape[:2]
-    result = np.empty(((rows + 1) // 2, (columns + 1) // 2, *array.shape[2:]), dtype=array.dtype)
-    step = max(2, _CHUNK_PIXELS // columns // 2 * 2)
-    for first in range(0, rows, step):
-        part = array[first : first + step].astype(np.int32)
-        total: NDArray[np.int32]
-        known = None if padding is None else (part < padding[0]) | (part > padding[1])
-        if known is None or known.all():
-            total = _sums_of_four(part)
-            total += 2
-            total >>= 2
-        else:
-            count = _sums_of_four(known.astype(np.int32))
-            mean = (_sums_of_four(np.where(known, part, 0)) + count // 2) // np.maximum(count, 1)
-            total = np.where(count > 0, mean, part[::2, ::2])
-        result[first // 2 : first // 2 + len(total)] = total
-    return result
-
-
-def _sums_of_four(part: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the sums of 2 x 2 neighbours; a last odd row or column counts twice."""
-    if part.shape[0] % 2:
-        part = np.concatenate([part, part[-1:]])
-    total = part[::2] + part[1::2]
-    if part.shape[1] % 2:
-        total = np.concatenate([total, total[:, -1:]], axis=1)
-    sums: NDArray[np.int32] = total[:, ::2] + total[:, 1::2]
-    return sums
+@lru_cache(maxsize=8)
+def _kept_table(
+    dtype: np.dtype[Any],
+    window: Window,
+    slope: float,
+    intercept: float,
+    inverted: bool,
+    padding: tuple[float, float] | None,
+) -> NDArray[np.uint32]:
+    """Return `display_table`; linked views ask for the same one."""
+    return display_table(dtype, window, slope, intercept, inverted, padding)
 
 
 def _eight_bits(colour: NDArray[Any]) -> NDArray[Any]:

@@ -15,6 +15,16 @@ NOTCH = 120  # a wheel's click in eighths of a degree, as Qt counts
 ZOOM_STEP = 1.25
 PAGE = 10
 
+MOUSE = (
+    ("Window", "Left drag"),
+    ("Pan", "Middle drag, Shift+left drag"),
+    ("Zoom", "Right drag, Ctrl+wheel"),
+    ("Slices", "Wheel"),
+    ("Crosshair", "Shift+move"),
+    ("Fit, or image alone and back", "Double click"),
+)
+"""What the mouse does on an image, as (action, gesture), for the sheet of shortcuts."""
+
 Drag = Literal["window", "pan", "zoom"]
 _CURSORS = {
     "window": Qt.CursorShape.SizeAllCursor,

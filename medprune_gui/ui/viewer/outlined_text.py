@@ -1,4 +1,7 @@
-"""Outlined text and rulers as small pictures, made once: on an image, light with a dark rim."""
+"""Outlined text and rulers as small pictures, made once: on an image, light with a dark rim.
+
+Fonts go by their `QFont.key`, which tells them apart.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,11 @@ _RIM = 2
 
 
 def outlined(
-    painter: QPainter, rect: QRectF, text: str, font: QFont, align: Qt.AlignmentFlag
+    painter: QPainter, rect: QRectF, text: str, font_key: str, align: Qt.AlignmentFlag
 ) -> tuple[QPointF, QPixmap]:
     """Draw light text with a dark rim, readable over bone and over air; return what was drawn, and where."""
     ratio = painter.device().devicePixelRatioF()
-    sprite = _sprite(text, font.key(), ratio)
+    sprite = _sprite(text, font_key, ratio)
     width, height = sprite.width() / ratio, sprite.height() / ratio
     left = rect.left() - _RIM
     if align & Qt.AlignmentFlag.AlignRight:
@@ -66,12 +69,12 @@ def metrics_of(font_key: str) -> QFontMetricsF:
 
 
 @lru_cache(maxsize=16)
-def bold(font_key: str) -> QFont:
-    """Return the bold font of a plain one, given by `QFont.key`."""
+def bold(font_key: str) -> str:
+    """Return the key of the bold font of a plain one."""
     font = QFont()
     font.fromString(font_key)
     font.setBold(True)
-    return font
+    return font.key()
 
 
 @lru_cache(maxsize=1024)

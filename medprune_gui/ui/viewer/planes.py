@@ -28,6 +28,7 @@ class PlanesView(QObject):
         self.filling = False
         self._viewports: Sequence[Viewport] = ()
         self._source: Volume | None = None
+        self._slab: Slab | None = None
         self._steps: Generator[tuple[int, int], None, Volume] | None = None
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._step)
@@ -68,7 +69,8 @@ class PlanesView(QObject):
         self._steps, self._source = None, None
 
     def set_slab(self, slab: Slab | None) -> None:
-        """Show all planes as slabs, or each slice alone."""
+        """Show all planes, and those of volumes to come, as slabs, or each slice alone."""
+        self._slab = slab
         for viewport in self._viewports:
             viewport.canvas.set_slab(slab)
 
@@ -95,13 +97,12 @@ class PlanesView(QObject):
         for viewport, plane in zip(self._viewports, PLANES, strict=True):
             canvas = viewport.canvas
             viewport.plane = plane
-            slab = canvas.slab
             canvas.show_volume(volume, window=window)
             canvas.set_first_orientation(plane_view(volume.affine_lps, plane))
             shown = canvas.shown_volume
             assert shown is not None
             canvas.set_slice(len(shown.array) // 2)
-            canvas.set_slab(slab)
+            canvas.set_slab(self._slab)
             canvas.caption = names[plane]
             canvas.set_note(note)
             viewport.show_image()

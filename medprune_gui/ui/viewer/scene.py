@@ -130,7 +130,7 @@ class Scene:
     def projection(self, size: QSizeF) -> Projection:
         """Return where the image lies in a widget of that size."""
         rows, columns = self.volume.array.shape[1:3]
-        return Projection.of((rows, columns), self.volume.spacing_mm[1:], size, self.view)
+        return Projection.of((rows, columns), self._spacing_mm[1:], size, self.view)
 
     def paint(self, painter: QPainter, size: QSizeF, ratio: float, *, caption: str, opacity: float) -> QRectF:
         """Paint the scene; a clipped painter paints no more than it must.
@@ -168,6 +168,7 @@ class Scene:
         self.volume = self.orientation.apply(self.stored)
         self._frame = None
         self._renderer = FrameRenderer(self.volume, self._make_frame)
+        self._spacing_mm = self.volume.spacing_mm
         self._sides = side_letters(self.volume.affine_lps, self.volume.oriented)
         self._overlay_key = ()
         self._heat = None
@@ -242,7 +243,7 @@ class Scene:
             bottom_left=bottom,
             letters=(sides.left, sides.right, sides.top, sides.bottom),
             caption=caption,
-            pixels_per_cm=10.0 / min(volume.spacing_mm[1:]) * projection.view.zoom if volume.calibrated else 0.0,
+            pixels_per_cm=10.0 / min(self._spacing_mm[1:]) * projection.view.zoom if volume.calibrated else 0.0,
             readout=longest_reading(self.stored, reformatted=not self.orientation.in_plane),
         )
 

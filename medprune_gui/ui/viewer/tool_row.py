@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup, QCursor
-from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSpinBox, QToolBar, QToolButton, QToolTip, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSpinBox, QToolBar, QToolButton, QWidget
 
 from medprune_gui.engine.imaging.slabs import SLAB_KINDS, Slab
 from medprune_gui.engine.imaging.volume import Window
@@ -64,7 +64,14 @@ class ToolRow(QToolBar):
         self._opacity_action = self.addWidget(self._opacity)
         self._connected: ImageCanvas | None = None
         self._layout_actions: dict[str, QAction] = {}
+        self._layout_action: QAction | None = None
         self.set_canvas(canvas)
+
+    def setEnabled(self, enabled: bool) -> None:
+        """Enable what needs an image, or disable it; layouts can always be chosen."""
+        for action in self.actions():
+            if action is not self._layout_action:
+                action.setEnabled(enabled)
 
     def set_canvas(self, canvas: ImageCanvas) -> None:
         """Act on another canvas."""
@@ -108,7 +115,7 @@ class ToolRow(QToolBar):
             action.setCheckable(True)
             action.toggled.connect(partial(links.set_linked, kind))
             links.changed.connect(lambda action=action, kind=kind: action.setChecked(links.linked(kind)))
-        self._add_menu(self.tr("Layout"), self.tr("Layouts, and what goes together"), menu)
+        self._layout_action = self._add_menu(self.tr("Layout"), self.tr("Layouts, and what goes together"), menu)
 
     def show_layout(self, name: Layout) -> None:
         """Mark the layout, and offer slabs where there are planes."""
@@ -171,10 +178,6 @@ class ToolRow(QToolBar):
             swing.setVisible(running)
 
         cine.running_changed.connect(show)
-
-    def say(self, text: str) -> None:
-        """Say something about the image for a moment, at the pointer."""
-        QToolTip.showText(QCursor.pos(), text, self)
 
     def _set_slab(self, kind: str) -> None:
         self._slab_kind = kind

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from medprune_gui.engine.imaging import Series, Volume
-from medprune_gui.engine.imaging.reorienting import Reorientation
 from medprune_gui.session.session import Session
 from medprune_gui.ui.study.file_drops import accept_files
 from medprune_gui.ui.study.series_drag import dragged_uid
@@ -30,7 +29,7 @@ from medprune_gui.ui.viewer.gestures import PAGE, ZOOM_STEP
 from medprune_gui.ui.viewer.grid_links import GridLinks
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.message_page import MessagePage
-from medprune_gui.ui.viewer.planes import PlanesView
+from medprune_gui.ui.viewer.planes_mode import PlanesMode
 from medprune_gui.ui.viewer.slice_bar import SliceBar
 from medprune_gui.ui.viewer.tool_row import ToolRow
 from medprune_gui.ui.viewer.viewport import Viewport
@@ -66,13 +65,13 @@ class Viewer(QWidget):
         self._session = session
         self.grid = ViewportGrid(self)
         self.links = GridLinks(self.grid)
-        self.planes = PlanesView(self)
+        self._planes_mode = PlanesMode(self.grid)
+        self.planes = self._planes_mode.view
         self.cine = Cine(self)
-        self._kept: list[tuple[Series | None, Volume | None, int]] = []
         self._tools = ToolRow(self.canvas, self)
         self._tools.offer_layouts(self.set_layout, self.links)
         self._tools.offer_slabs(self.planes)
-        self._tools.offer_cine(self.cine, self.toggle_cine)
+        self._tools.offer_cine(self.cine, self.toggle_film)
         self._slices = SliceBar(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -223,20 +222,7 @@ class Viewer(QWidget):
         """Show overlays, or hide them."""
         self._tools.labels.trigger()
 
-    def turn(self, way: Reorientation) -> None:
-        """Mirror or turn the active image."""
-        self.canvas.turn(way)
-
-    def pixel_size(self) -> None:
-        """Show one pixel of the image on one of the screen."""
-        self.canvas.pixel_size()
-
-    def true_size(self) -> None:
-        """Show a centimetre as a centimetre, about."""
-        if not self.canvas.true_size():
-            self._tools.say(self.tr("Not calibrated: the true size is not known"))
-
-    def toggle_cine(self) -> None:
+    def toggle_film(self) -> None:
         """Start the film of the active image, or stop it."""
         self.cine.toggle(self.canvas)
 
@@ -248,12 +234,17 @@ class Viewer(QWidget):
 
     def set_layout(self, name: Layout) -> None:
         """Lay the images out in another way."""
-        if name == "mpr" and self.grid.name != "mpr":
-            self._enter_planes()
-        elif name != "mpr" and self.grid.name == "mpr":
-            self._leave_planes(name)
-        else:
+        if (name == "mpr") == (self.grid.name == "mpr"):
             self.grid.set_layout(name)
+            return
+        self._park()
+        if name == "mpr":
+            self._planes_mode.enter()
+        else:
+            self._planes_mode.leave(name)
+        self._tools.setEnabled(self.canvas.volume is not None)
+        self._sync_slices()
+        self.links.draw_guides()
 
     def activate_number(self, number: int) -> None:
         """Make another image the active one, by its number from 1."""
@@ -275,21 +266,7 @@ class Viewer(QWidget):
             self.instance_changed.emit()
 
     def _volume_changed(self, canvas: ImageCanvas) -> None:
-        if canvas is not self.canvas or self.grid.name != "mpr" or self.planes.filling:
-            return
-        if canvas.volume is not None:
-            for viewport in self.grid.viewports:
-                viewport.series, viewport.requested = self._series, self._requested
-            self.planes.show(self.grid.viewports, self._series, canvas.volume)
-        else:
-            self.planes.stop()
-            for viewport in self.grid.viewports:
-                viewport.plane = viewport.canvas.caption = ""
-                if viewport.canvas is not canvas:
-                    self.planes.filling = True
-                    viewport.canvas.show_volume(None)
-                    self.planes.filling = False
-                    viewport.invite()
+        self._planes_mode.volume_changed(canvas, self._series, self._requested)
 
     def _sync_slices(self) -> None:
         if pictures := self._pictures():
@@ -302,7 +279,7 @@ class Viewer(QWidget):
         """Put away what belongs to one viewport, and take up what belongs to another."""
         self.cine.stop()
         self._patience.stop()
-        before.series, before.requested, before.picture = self._series, self._requested, self._picture
+        self._park(before)
         self._series, self._requested, self._picture = now.series, now.requested, now.picture
         self._tools.set_canvas(now.canvas)
         self._tools.setEnabled(now.canvas.volume is not None)
@@ -310,6 +287,9 @@ class Viewer(QWidget):
         self._sync_slices()
         self._session.series = now.series
         self.instance_changed.emit()
+        focused = QApplication.focusWidget()
+        if focused is not None and before.isAncestorOf(focused):
+            now.canvas.setFocus()
         self.overlay_changed.emit(now.canvas.has_labels)
         self.display_changed.emit()
 
@@ -321,51 +301,10 @@ class Viewer(QWidget):
         self._sync_slices()
         self.display_changed.emit()
 
-    def _enter_planes(self) -> None:
-        canvas = self.canvas
-        volume, series = canvas.volume, self._series
-        first = self.grid.every[0]
-        self._park()
-        self._kept = [(v.series, v.canvas.volume, v.canvas.slice) for v in self.grid.every]
-        requested = self._requested
-        self.grid.set_layout("mpr")
-        self.grid.activate(first)
-        self._series, self._requested = series, requested
-        self._session.series = series
-        if volume is not None:
-            for viewport in self.grid.viewports:
-                viewport.series, viewport.requested, viewport.picture = series, requested, 0
-            self.planes.show(self.grid.viewports, series, volume)
-            self._tools.setEnabled(True)
-
-    def _leave_planes(self, name: Layout) -> None:
-        """Give the viewports back what they showed before; the first keeps what is shown now."""
-        source, series = self.planes.source, self._series
-        self.planes.stop()
-        self.planes.set_slab(None)
-        self.grid.activate(self.grid.every[0])
-        self._series = series
-        self.planes.filling = True
-        for index, viewport in enumerate(self.grid.every):
-            viewport.plane = viewport.canvas.caption = ""
-            was = self._kept[index] if index < len(self._kept) else (None, None, 0)
-            if index == 0 and source is not None:
-                was = (series, source, len(source.array) // 2)
-            viewport.series, volume, at = was
-            viewport.requested = viewport.series
-            viewport.canvas.show_volume(volume)
-            viewport.canvas.set_slice(at)
-            if volume is None:
-                viewport.invite()
-            else:
-                viewport.show_image()
-        self.planes.filling = False
-        self.grid.set_layout(name)
-        self.links.draw_guides()
-
-    def _park(self) -> None:
-        active = self.grid.active
-        active.series, active.requested, active.picture = self._series, self._requested, self._picture
+    def _park(self, viewport: Viewport | None = None) -> None:
+        """Leave what the active viewport is about with it, or with the one that was active until now."""
+        viewport = viewport or self.grid.active
+        viewport.series, viewport.requested, viewport.picture = self._series, self._requested, self._picture
 
     def _show_waiting(self, series: Series, volume: Volume) -> None:
         """Show what a viewport waited for that is not the active one any more; then see to the next such one."""

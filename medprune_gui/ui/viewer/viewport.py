@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from medprune_gui.engine.imaging import Series
@@ -11,7 +11,8 @@ from medprune_gui.ui import theme
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.message_page import MessagePage
 
-_TOUCHES = (QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn)
+# Focus that the toolkit moves, because what had it is hidden, is no turn of the user's.
+_TURNS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.MouseFocusReason)
 
 
 class Viewport(QWidget):
@@ -81,6 +82,8 @@ class Viewport(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice that somebody turns to this viewport."""
-        if event.type() in _TOUCHES:
+        if event.type() == QEvent.Type.MouseButtonPress or (
+            isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in _TURNS
+        ):
             self.touched.emit()
         return super().eventFilter(watched, event)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.viewport import Viewport
@@ -47,6 +47,7 @@ class ViewportGrid(QWidget):
         self._grid.setSpacing(0)
         self._name: Layout = "1x1"
         self._whole = False
+        self._arranging = False
         self._viewports: list[Viewport] = []
         self._make()
         self._active = self._viewports[0]
@@ -97,7 +98,7 @@ class ViewportGrid(QWidget):
 
     def activate(self, viewport: Viewport) -> None:
         """Make a viewport of this layout the active one."""
-        if viewport is not self._active and viewport in self.viewports:
+        if viewport is not self._active and viewport in self.viewports and not self._arranging:
             before, self._active = self._active, viewport
             if self._whole:
                 self._arrange()
@@ -142,8 +143,16 @@ class ViewportGrid(QWidget):
             self._grid.setColumnStretch(column, stretch)
         for row, stretch in enumerate((1, int(two_rows))):
             self._grid.setRowStretch(row, stretch)
+        # What is hidden gives its focus to a neighbour, which is no turn of the user's.
+        self._arranging = True
+        focused = QApplication.focusWidget()
+        self._active.show()
+        if focused is not None and self.isAncestorOf(focused) and not self._active.isAncestorOf(focused):
+            self._active.canvas.setFocus()
         for viewport in self._viewports:
             viewport.setVisible(viewport in self.viewports and (not self._whole or viewport is self._active))
+        self._arranging = False
+        for viewport in self._viewports:
             viewport.canvas.double_click_fits = not several
         self._draw_frames()
 
