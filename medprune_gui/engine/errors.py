@@ -47,6 +47,10 @@ class ImageReadError(InputError):
     """A file could not be read as an image."""
 
 
+class ReaderDiedError(ImageReadError):
+    """A file crashed the process that reads images, or held it up until it was ended."""
+
+
 class NoImagesError(InputError):
     """A folder or file holds no image."""
 
