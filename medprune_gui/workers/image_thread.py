@@ -139,7 +139,10 @@ class ImageThread(QThread):
     def want(self, series: Series, index: int) -> None:
         """Have a slice of the series that is being read come next, as `first_slice`."""
         with self._lock:
-            self._wanted = (series, index)
+            if self._load is not None and self._load.series == series:
+                self._load = replace(self._load, first=index)
+            else:
+                self._wanted = (series, index)
         self._wake()
 
     def thumbnail(self, series: Series) -> None:

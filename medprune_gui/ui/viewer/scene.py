@@ -13,7 +13,7 @@ from medprune_gui.engine.imaging.orientation import side_letters
 from medprune_gui.engine.imaging.voi import automatic_window
 from medprune_gui.engine.imaging.volume import Volume, Window
 from medprune_gui.ui.viewer.annotations import AnnotationPainter, Annotations
-from medprune_gui.ui.viewer.corner_texts import longest_reading, series_lines, slice_lines
+from medprune_gui.ui.viewer.corner_texts import Counter, longest_reading, series_lines, slice_lines
 from medprune_gui.ui.viewer.frame import FrameRenderer
 from medprune_gui.ui.viewer.overlay import overlay_image
 from medprune_gui.ui.viewer.view import Projection, View
@@ -42,7 +42,7 @@ class Scene:
     view: View | None = None
     labels: NDArray[np.uint8] | None = None
     difference: NDArray[np.bool_] | None = None
-    counter: tuple[int, int] | None = None
+    counter: Counter | None = None
 
     def __post_init__(self) -> None:
         self._renderer = FrameRenderer(self.volume)

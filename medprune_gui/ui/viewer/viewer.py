@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QSaveFile, QTimer, Signal
+from PySide6.QtCore import QIODevice, QSaveFile, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,20 +21,19 @@ from medprune_gui.engine.errors import OutputError
 from medprune_gui.engine.imaging import Series, Volume
 from medprune_gui.session.session import Session
 from medprune_gui.ui.study.file_drops import accept_files
+from medprune_gui.ui.study.warning_words import warning_text
 from medprune_gui.ui.viewer.gestures import PAGE, ZOOM_STEP
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.message_page import MessagePage
+from medprune_gui.ui.viewer.series_display import SeriesDisplay
 from medprune_gui.ui.viewer.slice_bar import SliceBar
 from medprune_gui.ui.viewer.tool_row import ToolRow
-
-_PATIENCE_MS = 150  # shorter waits need no words
 
 
 class Viewer(QWidget):
     """Shows the session's series.
 
-    A series is asked for with `load_requested`; pictures of a folder one by one, as series of one instance each.
-    Answer with `show_loaded`, `show_volume` or `show_error`.
+    What is asked for with `load_requested` and `slice_wanted`, and how to answer, `SeriesDisplay` says.
 
     Parameters
     ----------
@@ -44,14 +42,12 @@ class Viewer(QWidget):
     """
 
     load_requested = Signal(object)  # Series
+    slice_wanted = Signal(object, int)  # Series, index
     open_requested = Signal(list)  # of Path
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
-        self._series: Series | None = None
-        self._requested: Series | None = None
-        self._picture = 0
         self.canvas = ImageCanvas(self)
         self._message = MessagePage(parent=self)
         self._pages = QStackedWidget(self)
@@ -59,17 +55,18 @@ class Viewer(QWidget):
         self._pages.addWidget(self.canvas)
         self._tools = ToolRow(self.canvas, self)
         self._slices = SliceBar(self)
+        self._phases = SliceBar(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._tools)
         layout.addWidget(self._pages, stretch=1)
         layout.addWidget(self._slices)
-        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._patience.timeout.connect(self._say_loading)
-        self.canvas.slice_changed.connect(self._slices.set_index)
-        self.canvas.step_requested.connect(self._step)
-        self._slices.moved.connect(self._go_to)
+        layout.addWidget(self._phases)
+        self._display = SeriesDisplay(session, self.canvas, self._message, self._slices, self._phases)
+        self._display.load_requested.connect(self.load_requested)
+        self._display.slice_wanted.connect(self.slice_wanted)
+        self._display.shown_changed.connect(self._show_page)
         session.series_changed.connect(self._take_series)
         self._take_series(session.series)
 
@@ -77,22 +74,15 @@ class Viewer(QWidget):
 
     def show_volume(self, volume: Volume) -> None:
         """Show what was asked for."""
-        self._patience.stop()
-        pictures = self._pictures()
-        self.canvas.steps_outside = pictures > 0
-        self.canvas.show_volume(volume)
-        if pictures:
-            self.canvas.set_counter(self._picture, pictures)
-            self._slices.set_range(self._picture, pictures)
-        else:
-            self._slices.set_range(self.canvas.slice, len(volume.array))
-        self._tools.setEnabled(True)
-        self._pages.setCurrentWidget(self.canvas)
+        self._display.show_volume(volume)
+
+    def show_first_slice(self, series: Series, index: int, volume: Volume) -> None:
+        """Show one slice of what was asked for, before the others are there."""
+        self._display.show_first_slice(series, index, volume)
 
     def show_loaded(self, series: Series, volume: Volume) -> None:
         """Show a volume, unless another series has been asked for since."""
-        if series == self._requested:
-            self.show_volume(volume)
+        if self._display.show_loaded(series, volume):
             focused = QApplication.focusWidget()
             # The keys act on the image at once, but nobody is torn from typing or from walking through a list.
             if not isinstance(focused, (QLineEdit, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)):
@@ -100,17 +90,15 @@ class Viewer(QWidget):
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how many slices have been read."""
-        self._message.progress(done, total)
+        self._display.show_progress(done, total)
 
     def show_error(self, text: str) -> None:
         """Say why there is no image."""
-        self._patience.stop()
-        self._clear()
-        self._message.fail(self.tr("These images cannot be shown"), text)
+        self._display.show_error(text)
 
     def show_loading_error(self, series: Series, error: object) -> None:
         """Say why a series cannot be shown, unless another one has been asked for since."""
-        if series == self._requested:
+        if series == self._display.requested:
             self.show_error(str(error))
 
     def save_picture(self, path: Path) -> None:
@@ -154,11 +142,24 @@ class Viewer(QWidget):
 
     def first_slice(self) -> None:
         """Show the first slice or picture."""
-        self._go_to(0)
+        self._display.go_to(0)
 
     def last_slice(self) -> None:
         """Show the last slice or picture."""
-        self._go_to(self._slices.count - 1)
+        self._display.go_to(self._slices.count - 1)
+
+    def next_phase(self) -> None:
+        """Show the next time point or echo: the same slice, window and zoom."""
+        self._display.step_phase(1)
+
+    def previous_phase(self) -> None:
+        """Show the time point or echo before: the same slice, window and zoom."""
+        self._display.step_phase(-1)
+
+    @property
+    def has_phases(self) -> bool:
+        """Whether there are several images at each position."""
+        return self._display.phases > 1
 
     def zoom_in(self) -> None:
         """Enlarge."""
@@ -203,55 +204,10 @@ class Viewer(QWidget):
         if paths := accept_files(event):
             self.open_requested.emit(paths)
 
-    def _pictures(self) -> int:
-        """How many pictures the series has; 0: it is a stack of slices."""
-        return len(self._series.instances) if self._series is not None and self._series.kind == "picture" else 0
-
     def _take_series(self, series: Series | None) -> None:
-        self._series = series
-        self._tools.show_warnings([warning.message for warning in series.warnings] if series else [])
-        self._clear()
-        if series is None:
-            self._requested = None
-            self._message.invite(
-                self.tr("Open images: Ctrl+O"), self.tr("or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM")
-            )
-        else:
-            self._message.wait("")
-            self._request(0)
+        self._tools.show_warnings([warning_text(warning) for warning in series.warnings] if series else [])
+        self._display.take_series(series)
 
-    def _clear(self) -> None:
-        self._tools.setEnabled(False)
-        self._slices.set_range(0, 0)
-        self.canvas.show_volume(None)
-        self._pages.setCurrentWidget(self._message)
-
-    def _request(self, picture: int) -> None:
-        assert self._series is not None
-        self._picture = picture
-        if self._pictures():
-            self._requested = replace(self._series, instances=(self._series.instances[picture],), frames=1)
-        else:
-            self._requested = self._series
-        self._patience.start()
-        self.load_requested.emit(self._requested)
-
-    def _say_loading(self) -> None:
-        if self._series is not None and self._requested is not None:
-            count = len(self._requested.instances)
-            name = self._series.description
-            self._message.wait(
-                self.tr("Loading {0} slices ...").format(count) if count > 1 else self.tr("Loading ..."), name
-            )
-
-    def _step(self, by: int) -> None:
-        self._go_to(self._picture + by)
-
-    def _go_to(self, index: int) -> None:
-        if not self._pictures():
-            self.canvas.set_slice(index)
-            return
-        index = min(max(index, 0), self._pictures() - 1)
-        if index != self._picture:
-            self._slices.set_index(index)
-            self._request(index)
+    def _show_page(self, shown: bool) -> None:
+        self._tools.setEnabled(shown)
+        self._pages.setCurrentWidget(self.canvas if shown else self._message)
