@@ -153,11 +153,11 @@ class StudyTree(QTreeWidget):
 
     def _branches(self, parent: QTreeWidgetItem, keys: Sequence[Hashable]) -> list[QTreeWidgetItem]:
         """Return an item for each key, in that order: those that are there already, and new ones."""
-        there = {item.data(0, _KEY): item for item in _children(parent)}
+        there = {child.data(0, _KEY): child for child in _children(parent)}
         wanted = set(keys)
-        for key, item in there.items():
+        for key, child in there.items():
             if key not in wanted:
-                parent.removeChild(item)
+                parent.removeChild(child)
         items = []
         for row, key in enumerate(keys):
             item = there.get(key)
