@@ -32,8 +32,9 @@ from medprune_gui.ui.viewer.message_page import MessagePage
 class StudyBrowser(QWidget):
     """Shows the session's studies and sets its series.
 
-    While a scan goes on, what it has found is listed with `show_found` and can be chosen. When it is done, the first
-    series that is new is chosen, unless the user has chosen one meanwhile. Thumbnails are asked for one by one with
+    While a scan goes on, what it has found is listed with `show_found` and can be chosen; the first series that seems
+    complete is, where nothing is on display. When it is done, the first series that is new is chosen, unless one has
+    been meanwhile. Thumbnails are asked for one by one with
     `thumbnail_requested`; answer with `show_thumbnail`.
 
     Parameters
@@ -105,6 +106,8 @@ class StudyBrowser(QWidget):
         # A picture of a series' first slices would not stand for it.
         settled = [series for study in studies for series in study.series if id(series) in before]
         self._ask_for_thumbnails(series for series in settled if series.uid not in self._pictured)
+        if settled and self._session.series is None:
+            self._choose(settled[0])  # there is something to see before thousands of files have been looked at
         self._tree.select(self._session.series)
 
     def next_series(self) -> None:
