@@ -40,6 +40,12 @@ def _series(series: Series) -> dict[str, Any]:
         "number": series.number,
         "date": series.date,
         "frames": series.frames,
+        "phases": {
+            "count": series.phases,
+            "axis": series.phase_axis or None,
+            "unit": series.phase_unit or None,
+            "values": list(series.phase_values),
+        },
         "files": len({instance.path for instance in series.instances}),
         "geometry": {
             "rows": series.rows,
@@ -83,7 +89,8 @@ def _name(series: Series) -> str:
 
 
 def _geometry(series: Series) -> str:
-    slices = "1 slice" if series.frames == 1 else f"{series.frames} slices"
+    count = series.frames // series.phases
+    slices = "1 slice" if count == 1 else f"{count} slices"
     if series.kind == "picture":
         slices = "1 picture" if series.frames == 1 else f"{series.frames} pictures"
     size = "of up to" if not series.stackable else "of"
@@ -95,9 +102,18 @@ def _geometry(series: Series) -> str:
     else:
         between_slices, between_rows, between_columns = series.spacing_mm
         parts.append(f"pixels {between_columns:.3g} x {between_rows:.3g} mm")
-        if series.frames > 1:
+        if count > 1:
             parts.append(f"slices {between_slices:.3g} mm apart")
+    if series.phases > 1:
+        parts.append(f"{series.phases} phases ({_phases(series)})")
     return ", ".join(parts)
+
+
+def _phases(series: Series) -> str:
+    """Return what tells the phases apart with their values, such as ``echo 10, 80 ms``."""
+    values = [f"{value:.6g}" for value in series.phase_values]
+    listed = ", ".join(values) if len(values) <= 6 else f"{', '.join(values[:3])}, ... {values[-1]}"
+    return " ".join(filter(None, (series.phase_axis, listed, series.phase_unit)))
 
 
 def _files(files: Sequence[Any]) -> str:

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from medprune_gui.engine.errors import ImageReadError
-from medprune_gui.engine.imaging.dicom_header import frame_count, places_of, text, tolerant
 from medprune_gui.engine.imaging.dicom_meaning import (
     affine_of,
     corner_texts,
     padding_of,
-    rescale_of,
     telling_windows,
     unit_of,
     windows_of,
 )
+from medprune_gui.engine.imaging.dicom_places import places_of
+from medprune_gui.engine.imaging.dicom_values import frame_count, integer, text, tolerant
+from medprune_gui.engine.imaging.plain_pixels import keep_stored_bits, plain_pixels
+from medprune_gui.engine.imaging.slice_stack import SliceStack
 from medprune_gui.engine.imaging.storage import narrow
 from medprune_gui.engine.imaging.volume import Volume
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pydicom import Dataset
 
     from medprune_gui.engine.imaging.geometry import Place
+    from medprune_gui.engine.imaging.plain_pixels import PlainPixels
     from medprune_gui.engine.imaging.study import Instance
 
 
@@ -52,42 +55,52 @@ def read_dicom(instances: Sequence[Instance], progress: Callable[[int, int], Non
     ImageReadError
         If a file is missing, is damaged or cannot be decoded, or the slices differ in size.
     """
-    stack: NDArray[Any] | None = None
+    stack = SliceStack(len(instances))
     places: list[Place] = []
-    rescales: list[tuple[float, float]] = []
-    middle: tuple[Dataset, Path, int] | None = None
-    done = 0
     for path, group in groupby(instances, key=lambda instance: instance.path):
         frames = [instance.frame or 0 for instance in group]
-        dataset = _load(path)
+        with plain_pixels(path) as plain:
+            for done in _take(path, plain, frames, places, stack):
+                if progress is not None:
+                    progress(done, len(instances))
+    middle = instances[len(instances) // 2]
+    header = _load(middle.path, header_only=True)
+    with _header_border(middle.path):
+        return _volume(stack.finished(), places, header, middle.path, middle.frame or 0)
+
+
+def _take(
+    path: Path, plain: PlainPixels | None, frames: list[int], places: list[Place], stack: SliceStack
+) -> Iterator[int]:
+    """Take frames of one file into the stack, and their places; yield how many slices it has after each."""
+    dataset: Dataset | None = None
+    own = plain.places if plain is not None else None
+    if own is None:
+        dataset = _load(path, header_only=plain is not None)
         with _header_border(path):
             own = places_of(dataset, path)
-            if max(frames) >= len(own):
-                raise ImageReadError("The file has fewer frames than it had when it was scanned", where=path)
-            places += [own[frame] for frame in frames]
-            rescales += [rescale_of(dataset, frame) for frame in frames]
-        if middle is None or done <= len(instances) // 2:
-            middle = (dataset, path, frames[len(frames) // 2])
+    if max(frames) >= len(own):
+        raise ImageReadError("The file has fewer frames than it had when it was scanned", where=path)
+    places += [own[frame] for frame in frames]
+    if plain is not None:
+        for frame in frames:
+            stack.read(plain, frame)
+            yield stack.done
+    else:
         for pixels in _decode(dataset, path, frames):
-            stack = _put(stack, pixels, done, len(instances), path)
-            done += 1
-            if progress is not None:
-                progress(done, len(instances))
-    assert stack is not None
-    assert middle is not None
-    with _header_border(middle[1]):
-        return _volume(stack, places, rescales, *middle)
+            stack.put(pixels, path)
+            yield stack.done
 
 
 def _volume(
     stack: NDArray[Any],
     places: Sequence[Place],
-    rescales: Sequence[tuple[float, float]],
     dataset: Dataset,
     path: Path,
     frame: int,
 ) -> Volume:
     """Return decoded slices with what the header of the middle one says about them."""
+    rescales = [place.rescale for place in places]
     slope, intercept = rescales[0]
     # Only grey images have padding (PS3.3 C.7.5.1.1.2).
     padding = padding_of(dataset) if stack.ndim == 3 else None
@@ -126,12 +139,12 @@ def _header_border(path: Path) -> Iterator[None]:
         raise ImageReadError(f"The DICOM header holds a value that cannot be read ({error})", where=path) from error
 
 
-def _load(path: Path) -> Dataset:
+def _load(path: Path, header_only: bool = False) -> Dataset:
     from pydicom import dcmread
 
     try:
         with tolerant():
-            dataset = dcmread(path, force=True)
+            dataset = dcmread(path, force=True, stop_before_pixels=header_only)
             if "Rows" in dataset and "Columns" in dataset:
                 return dataset
     except Exception as error:  # the border to pydicom: whatever it raises means that the file cannot be read
@@ -151,7 +164,7 @@ def _decode(dataset: Dataset, path: Path, frames: list[int]) -> Iterator[NDArray
             several = frame_count(dataset) > 1
             decoded = iter_pixels(dataset, indices=frames) if several else iter_pixels(dataset)
             # A list, since warnings must not stay silenced while the caller holds a half-used generator.
-            pixels = [_finished(frame, dataset) for frame in decoded]
+            pixels = [_finished(_stored(frame, dataset), dataset) for frame in decoded]
     except ImageReadError:
         raise
     except (KeyboardInterrupt, SystemExit):
@@ -177,6 +190,19 @@ def _guessed_syntax(dataset: Dataset) -> Any:
     return ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
 
 
+def _stored(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
+    """Return pixels without what may lie above their stored bits; decoders of JPEG leave nothing there."""
+    from pydicom.uid import RLELossless
+
+    syntax, bits = dataset.file_meta.TransferSyntaxUID, integer(dataset.get("BitsStored"))
+    if bits is None or pixels.ndim == 3 or (syntax.is_encapsulated and syntax != RLELossless):
+        return pixels
+    if bits < 8 * pixels.dtype.itemsize and pixels.dtype.kind in "iu":
+        pixels = np.array(pixels, dtype=pixels.dtype.newbyteorder("="))
+        keep_stored_bits(pixels, bits)
+    return pixels
+
+
 def _finished(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     """Return decoded pixels as a volume holds them: palettes looked up, modality LUTs applied, RGB in 8 bits."""
     from pydicom.pixels import apply_color_lut, apply_modality_lut
@@ -190,24 +216,6 @@ def _finished(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     if pixels.ndim == 3:
         return (pixels >> max(0, bits - 8)).astype(np.uint8)[..., :3]
     return pixels
-
-
-def _put(stack: NDArray[Any] | None, pixels: NDArray[Any], index: int, count: int, path: Path) -> NDArray[Any]:
-    """Put a slice into the stack, which grows into a wider type where a slice needs one."""
-    if stack is None:
-        try:
-            stack = np.empty((count, *pixels.shape), dtype=pixels.dtype.newbyteorder("="))
-        except MemoryError as error:
-            raise ImageReadError(
-                "The series does not fit into memory", where=path, remedy="Close other programs."
-            ) from error
-    if pixels.shape != stack.shape[1:]:
-        raise ImageReadError("The image differs in size from the others of its series", where=path)
-    common = np.result_type(stack.dtype, pixels.dtype)
-    if common != stack.dtype:
-        stack = stack.astype(common)
-    stack[index] = pixels
-    return stack
 
 
 def _apply_rescales(stack: NDArray[Any], rescales: Sequence[tuple[float, float]]) -> NDArray[Any]:

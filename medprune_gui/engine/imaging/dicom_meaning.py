@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from medprune_gui.engine.imaging.dicom_header import frame_value, iso_date, numbers, patient_name, text
+from medprune_gui.engine.imaging.dicom_values import frame_value, iso_date, numbers, patient_name, text
 from medprune_gui.engine.imaging.geometry import Place, stack_affine
 from medprune_gui.engine.imaging.volume import Volume, Window, WindowFunction
 
@@ -95,7 +95,7 @@ def telling_windows(windows: tuple[Window, ...], volume: Volume) -> tuple[Window
 
     Masks saved as secondary captures carry such windows.
     """
-    if not windows:
+    if not any(window.width <= 1 for window in windows):
         return windows
     ends = np.array([volume.array.min(), volume.array.max()], dtype=np.float64)
     low, high = sorted(ends * volume.slope + volume.intercept)

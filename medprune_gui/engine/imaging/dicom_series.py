@@ -18,19 +18,37 @@ if TYPE_CHECKING:
 
 
 def dicom_studies(headers: Sequence[DicomHeader]) -> list[Study]:
-    """Return the studies that the files belong to, by patient and date, their series by number."""
-    studies: dict[str, list[DicomHeader]] = defaultdict(list)
+    """Return the studies that the files belong to, by patient and date, their series by number.
+
+    Images of two patients are never one study, even where they carry the same UIDs.
+    """
+    studies: dict[str, dict[str, list[DicomHeader]]] = defaultdict(lambda: defaultdict(list))
     for header in headers:
-        studies[header.study_uid].append(header)
-    found = [_study(uid, members) for uid, members in studies.items()]
+        studies[header.study_uid][header.patient_id].append(header)
+    found = []
+    for uid, patients in studies.items():
+        largest_first = sorted(patients.values(), key=len, reverse=True)
+        shared = _mixed_patients(largest_first)
+        for index, members in enumerate(largest_first, start=1):
+            found.append(_study(uid if index == 1 else f"{uid}#{index}", members, shared))
     return sorted(found, key=lambda study: (study.patient_name, study.patient_id, study.date, study.uid))
 
 
-def _study(uid: str, headers: Sequence[DicomHeader]) -> Study:
+def _mixed_patients(patients: Sequence[Sequence[DicomHeader]]) -> dict[str, SeriesWarning]:
+    """Return warnings by series UID where images of several patients carry the UID of one study."""
+    if len(patients) == 1:
+        return {}
+    message = f"Images of {len(patients)} patients carry the same study UID and are shown as separate studies"
+    files = tuple(header.places[0].instance.path for members in patients[1:] for header in members)
+    warning = SeriesWarning("mixed-patients", message, files)
+    return {header.series_uid: warning for members in patients for header in members}
+
+
+def _study(uid: str, headers: Sequence[DicomHeader], warnings: dict[str, SeriesWarning]) -> Study:
     members: dict[str, list[DicomHeader]] = defaultdict(list)
     for header in headers:
         members[header.series_uid].append(header)
-    series = [part for own in members.values() for part in _parts(own)]
+    series = [part for key, own in members.items() for part in _parts(own, warnings.get(key))]
     series.sort(key=lambda part: (part.number is None, part.number or 0))
     first = headers[0]
     return Study(
@@ -43,17 +61,23 @@ def _study(uid: str, headers: Sequence[DicomHeader]) -> Study:
     )
 
 
-def _parts(headers: Sequence[DicomHeader]) -> list[Series]:
+def _parts(headers: Sequence[DicomHeader], warning: SeriesWarning | None) -> list[Series]:
     """Return one series, or several where its images do not make one stack."""
+    headers, warnings = _without_duplicates(headers)
+    if warning is not None:
+        warnings.append(warning)
     first = headers[0]
     parts, shared = split_by_geometry([place for header in headers for place in header.places])
+    shared = (*warnings, *shared)
     if any(header.mosaic for header in headers):
         mosaics = tuple(header.places[0].instance.path for header in headers if header.mosaic)
         message = "Each image is a mosaic of several slices; places and sides hold for the first tile only"
         shared = (*shared, SeriesWarning("mosaic", message, mosaics))
     series = []
     for index, part in enumerate(parts, start=1):
-        ordered, own = order(part, first.modality)
+        ordering = order(part, first.modality)
+        ordered = ordering.places
+        one_phase = ordered[: len(ordered) // ordering.phases]
         several = f" ({index} of {len(parts)})" if len(parts) > 1 else ""
         series.append(
             Series(
@@ -63,16 +87,56 @@ def _parts(headers: Sequence[DicomHeader]) -> list[Series]:
                 number=first.series_number,
                 date=first.series_date or first.study_date,
                 instances=tuple(place.instance for place in ordered),
-                warnings=(*shared, *own),
+                warnings=(*shared, *ordering.warnings),
                 rows=ordered[0].rows,
                 columns=ordered[0].columns,
                 frames=len(ordered),
                 kind="dicom",
-                spacing_mm=_spacing(ordered),
-                plane=_plane(ordered),
+                spacing_mm=_spacing(one_phase),
+                plane=_plane(one_phase),
+                phases=ordering.phases,
+                phase_axis=ordering.phase_axis,
+                phase_values=ordering.phase_values,
+                phase_unit=ordering.phase_unit,
             )
         )
     return series
+
+
+def _without_duplicates(headers: Sequence[DicomHeader]) -> tuple[list[DicomHeader], list[SeriesWarning]]:
+    """Return each instance once: a file may be there twice.
+
+    Images that share a SOPInstanceUID, but not their place and number, are different ones with a wrong UID: kept.
+    """
+    known: dict[str, DicomHeader] = {}
+    kept, copies, clashes = [], [], []
+    for header in headers:
+        other = known.setdefault(header.instance_uid, header) if header.instance_uid else header
+        if other is not header and _same_image(header, other):
+            copies.append(header.places[0].instance.path)
+            continue
+        if other is not header:
+            clashes.append(header.places[0].instance.path)
+        kept.append(header)
+    warnings = []
+    if copies:
+        files = f"{len(copies)} files are" if len(copies) > 1 else "1 file is"
+        message = f"{files} there twice (the same SOPInstanceUID) and left out"
+        warnings.append(SeriesWarning("duplicate-instances", message, tuple(copies)))
+    if clashes:
+        message = f"{len(clashes)} images carry the SOPInstanceUID of another image that lies elsewhere; all are shown"
+        warnings.append(SeriesWarning("duplicate-instances", message, tuple(clashes)))
+    return kept, warnings
+
+
+def _same_image(one: DicomHeader, other: DicomHeader) -> bool:
+    def what(header: DicomHeader) -> list[tuple[object, ...]]:
+        return [
+            (place.instance.position_mm, place.instance.instance_number, place.orientation, place.rows, place.columns)
+            for place in header.places
+        ]
+
+    return what(one) == what(other)
 
 
 def _spacing(places: Sequence[Place]) -> tuple[float, float, float] | None:

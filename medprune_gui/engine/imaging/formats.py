@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from typing import TYPE_CHECKING
 
 from medprune_gui.engine.errors import ImageReadError
@@ -32,6 +33,8 @@ def identify(path: Path) -> Kind | None:
         If the file cannot be opened.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None  # a pipe would keep its reader waiting
         with path.open("rb") as file:
             head = file.read(132)
     except OSError as error:

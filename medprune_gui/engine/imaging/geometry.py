@@ -29,6 +29,10 @@ class Place:
         Distance between rows, then between columns.
     slice_step_mm
         What the file itself says about the distance to the next slice; only used where positions do not tell.
+    rescale
+        Slope and intercept of the modality LUT (PS3.3 C.11.1.1.2).
+    moments
+        What may tell it from others at its position, such as its echo time, in the order of `phases.AXES`.
     """
 
     instance: Instance
@@ -38,6 +42,8 @@ class Place:
     orientation: tuple[float, ...] | None = None
     spacing_mm: tuple[float, float] | None = None
     slice_step_mm: float | None = None
+    rescale: tuple[float, float] = (1.0, 0.0)
+    moments: tuple[float | None, ...] = ()
 
 
 def normal_of(orientation: Sequence[float]) -> NDArray[np.float64]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 _COLOURS = (("R", "G", "B"), ("R", "G", "B", "A"))
+_SECONDS = {"sec": 1.0, "msec": 1e-3, "usec": 1e-6}
 _MILLIMETRES = {"meter": 1000.0, "micron": 0.001}
 
 
@@ -26,13 +27,15 @@ _MILLIMETRES = {"meter": 1000.0, "micron": 0.001}
 class NiftiHeader:
     """Size and place of a NIfTI volume after it was turned.
 
-    ``shape`` is (slices, rows, columns), ``volumes`` how many such volumes the file holds, and ``oriented``
-    False where the file does not say how the patient lay.
+    ``shape`` is (slices, rows, columns), ``volumes`` how many such volumes the file holds, ``time_step_s`` the
+    time between them (None: they are no time points), and ``oriented`` False where the file does not say how the
+    patient lay.
     """
 
     shape: tuple[int, int, int]
     affine_lps: NDArray[np.float64]
     volumes: int
+    time_step_s: float | None
     oriented: bool
     colour: bool
 
@@ -57,12 +60,13 @@ def nifti_header(path: Path) -> NiftiHeader:
     return _open(path).header
 
 
-def read_nifti(path: Path) -> Volume:
+def read_nifti(path: Path, volume: int = 0) -> Volume:
     """Read a NIfTI file as slices nearest to axial, from foot to head, as radiologists look at them.
 
     The axes are permuted and flipped, never resampled, until slices run towards the head, rows towards the
-    back and columns towards the patient's left; the affine goes along. Of a file with several volumes the
-    first is read. Real numbers that are all whole and fit are held as integers.
+    back and columns towards the patient's left; the affine goes along. Of a file with several volumes
+    one is read, the first unless ``volume`` says otherwise. Real numbers that are all whole and fit are held as
+    integers.
 
     Raises
     ------
@@ -74,8 +78,7 @@ def read_nifti(path: Path) -> Volume:
     opened = _open(path)
     image = opened.image
     try:
-        stored = np.asanyarray(image.dataobj.get_unscaled())
-        stored = stored.reshape(*stored.shape[:3], *(1,) * (3 - stored.ndim), -1)[..., 0]
+        stored = _stored(image, path, volume)
     except Exception as error:  # the border to nibabel and zlib, which raise errors of many kinds
         raise ImageReadError(f"The voxels cannot be read ({error})", where=path) from error
     turned = apply_orientation(stored, opened.orientation).transpose(2, 1, 0)
@@ -94,6 +97,22 @@ def read_nifti(path: Path) -> Volume:
     )
 
 
+def _stored(image: Any, path: Path, volume: int) -> NDArray[Any]:
+    """Return the voxels (i, j, k) of one volume as stored, without those of the others."""
+    from nibabel.fileslice import fileslice
+    from nibabel.openers import ImageOpener
+
+    more = image.shape[3:]
+    if not more:
+        stored = np.asanyarray(image.dataobj.get_unscaled())
+        return np.reshape(stored, (*stored.shape, *(1,) * (3 - stored.ndim)))
+    index = np.unravel_index(volume, more, order="F")  # in the order in which they lie in the file
+    slices = (*(slice(None),) * 3, *(int(at) for at in index))
+    with ImageOpener(path) as file:
+        dtype = image.header.get_data_dtype()
+        return np.asanyarray(fileslice(file, slices, image.shape, dtype, image.dataobj.offset, order="F"))
+
+
 def stem(path: Path) -> str:
     """Return the file's name without ``.nii`` or ``.nii.gz``."""
     return re.sub(r"\.nii(\.gz)?$", "", path.name, flags=re.IGNORECASE)
@@ -108,7 +127,8 @@ def _open(path: Path) -> _Opened:
         header = image.header
         shape = (*image.shape, 1, 1, 1)[:3]
         affine = _RAS_TO_LPS @ np.asarray(image.affine, dtype=np.float64)
-        unit = header.get_xyzt_units()[0]
+        unit, time_unit = header.get_xyzt_units()
+        time_step = float(header["pixdim"][4]) * _SECONDS.get(time_unit, 0.0) if len(image.shape) == 4 else 0.0
         affine[:3] *= _MILLIMETRES.get(unit, 1.0)
         orientation = io_orientation(affine)
         dtype = header.get_data_dtype()
@@ -135,5 +155,12 @@ def _open(path: Path) -> _Opened:
     return _Opened(
         image,
         orientation,
-        NiftiHeader((slices, rows, columns), affine, volumes, oriented, dtype.names is not None),
+        NiftiHeader(
+            (slices, rows, columns),
+            affine,
+            volumes,
+            time_step if time_step > 0 else None,
+            oriented,
+            dtype.names is not None,
+        ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from medprune_gui.engine.imaging.geometry import (
     normal_of,
     positions_of,
 )
+from medprune_gui.engine.imaging.phases import Phases, find_phases
 from medprune_gui.engine.imaging.study import SeriesWarning
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ SAME_DIRECTION = 0.01  # of a direction cosine: half a degree
 TILT_DEGREES = 1.0  # below it, rounded positions of two thin slices look tilted
 SPACING_TOLERANCE = 0.05  # of the median step
 CROSS_SECTIONAL = frozenset({"CT", "MR", "PT", "NM"})
+OWN_RESCALES = frozenset({"PT", "NM"})  # each slice has its own there
 
 
 def split_by_geometry(places: Sequence[Place]) -> tuple[list[list[Place]], tuple[SeriesWarning, ...]]:
@@ -74,11 +77,28 @@ def _cluster(orientation: tuple[float, ...] | None, known: list[tuple[float, ...
     return len(known) - 1
 
 
-def order(places: Sequence[Place], modality: str = "") -> tuple[list[Place], tuple[SeriesWarning, ...]]:
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """Slices of one orientation in spatial order.
+
+    ``places`` go phase by phase where the stack is repeated ``phases`` times; the other fields are those of
+    `Series`.
+    """
+
+    places: list[Place]
+    warnings: tuple[SeriesWarning, ...]
+    phases: int = 1
+    phase_axis: str = ""
+    phase_values: tuple[float, ...] = ()
+    phase_unit: str = ""
+
+
+def order(places: Sequence[Place], modality: str = "") -> Ordering:
     """Sort slices of one orientation along their normal, and say what is irregular about them.
 
     Slices are sorted by ImagePositionPatient . normal (PS3.3 C.7.6.2.1.1); by InstanceNumber only where a
-    position is missing. Slices at one position follow each other by InstanceNumber.
+    position is missing. Where every position is repeated equally often the slices become phases, see
+    `find_phases`; otherwise slices at one position follow each other by InstanceNumber.
     """
 
     def number(place: Place) -> tuple[int, str, int]:
@@ -86,31 +106,78 @@ def order(places: Sequence[Place], modality: str = "") -> tuple[list[Place], tup
         return (instance.instance_number or 0, str(instance.path), instance.frame or 0)
 
     warnings = [] if places[0].spacing_mm else [_no_pixel_spacing()]
+    if len({place.rescale for place in places}) > 1 and modality not in OWN_RESCALES:
+        warnings.append(_mixed_rescale(places))
     positions = positions_of(places)
     if positions is None:
-        ordered = sorted(places, key=number)
-        several = len(places) > 1
-        if several and (modality in CROSS_SECTIONAL or any(place.instance.position_mm for place in places)):
-            unplaced = tuple(place.instance.path for place in places if place.instance.position_mm is None)
-            warnings.append(
-                SeriesWarning(
-                    "no-positions",
-                    "Positions are missing: slices are ordered by their numbers, distances between slices are "
-                    "not known",
-                    tuple(dict.fromkeys(unplaced)),
-                )
-            )
-        return ordered, tuple(warnings)
+        warnings += _without_positions(places, modality)
+        return Ordering(sorted(places, key=number), tuple(warnings))
 
     orientation = places[0].orientation
     assert orientation is not None
-    # Quantised, so that rounding does not decide between slices at one position.
-    level = np.round(distances_along(positions, orientation) / SAME_POSITION_MM).tolist()
-    ordered = [place for _, place in sorted(zip(level, places, strict=True), key=lambda p: (p[0], number(p[1])))]
-    sorted_positions = positions_of(ordered)
-    assert sorted_positions is not None
-    warnings += _irregularities(ordered, sorted_positions, orientation)
-    return ordered, tuple(warnings)
+    distances = distances_along(positions, orientation)
+    levels = _levels(distances)
+    by_level = sorted(range(len(places)), key=lambda index: (levels[index], number(places[index])))
+    ordered = [places[index] for index in by_level]
+    positions = positions[by_level]
+    phases = find_phases(ordered, [levels[index] for index in by_level], positions)
+    warnings += _repeats(ordered, distances[by_level], phases)
+    if phases is None:
+        warnings += _irregularities(ordered, positions, orientation)
+        return Ordering(ordered, tuple(warnings))
+    warnings += _irregularities(phases.places[: len(places) // phases.count], positions[:: phases.count], orientation)
+    return Ordering(phases.places, tuple(warnings), phases.count, phases.axis, phases.values, phases.unit)
+
+
+def _levels(distances: NDArray[np.float64]) -> list[int]:
+    """Return for each slice the index of its position, so that rounding does not decide between repeats."""
+    ascending = np.argsort(distances, kind="stable")
+    levels = np.empty(len(distances), dtype=np.intp)
+    levels[ascending] = np.concatenate([[0], np.cumsum(np.diff(distances[ascending]) > SAME_POSITION_MM)])
+    return [int(level) for level in levels]
+
+
+def _without_positions(places: Sequence[Place], modality: str) -> list[SeriesWarning]:
+    """Return the warning about slices that have no place, where slices should have one."""
+    several = len(places) > 1
+    if not several or (modality not in CROSS_SECTIONAL and not any(place.instance.position_mm for place in places)):
+        return []
+    unplaced = [place for place in places if place.instance.position_mm is None]
+    code, what = "no-positions", "Positions are missing"
+    if not unplaced:
+        unplaced = [place for place in places if place.orientation is None]
+        code, what = "no-orientation", "Orientations are missing or damaged"
+    message = f"{what}: slices are ordered by their numbers, distances between slices are not known"
+    return [SeriesWarning(code, message, _files(unplaced))]
+
+
+def _repeats(ordered: Sequence[Place], distances: NDArray[np.float64], phases: Phases | None) -> list[SeriesWarning]:
+    """Return the warning about positions that are taken by more than one slice."""
+    again = np.flatnonzero(np.diff(distances) <= SAME_POSITION_MM)
+    if not again.size:
+        return []
+    if phases is not None:
+        by = {
+            "echo": "their echo time",
+            "time": "time",
+            "diffusion": "their b-value",
+            "acquisition": "the number of their acquisition",
+        }.get(phases.axis, "their instance number")
+        message = f"Each position holds {phases.count} images: shown as {phases.count} phases, ordered by {by}"
+        return [SeriesWarning("repeated-positions", message, _files(phases.places))]
+    repeated = sorted({*again.tolist(), *(again + 1).tolist()})
+    message = f"{len(repeated)} slices share their position with another slice; they follow each other by their numbers"
+    return [SeriesWarning("repeated-positions", message, _files([ordered[index] for index in repeated]))]
+
+
+def _mixed_rescale(places: Sequence[Place]) -> SeriesWarning:
+    usual, _ = Counter(place.rescale for place in places).most_common(1)[0]
+    message = "Slices differ in the scale of their values (rescale slope and intercept): each is converted by its own"
+    return SeriesWarning("mixed-rescale", message, _files([place for place in places if place.rescale != usual]))
+
+
+def _files(places: Sequence[Place]) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys(place.instance.path for place in places))
 
 
 def _no_pixel_spacing() -> SeriesWarning:
@@ -120,22 +187,12 @@ def _no_pixel_spacing() -> SeriesWarning:
 def _irregularities(
     ordered: Sequence[Place], positions: NDArray[np.float64], orientation: Sequence[float]
 ) -> list[SeriesWarning]:
-    """Return the warnings about sorted slices: tilt, repeats, gaps and uneven steps."""
+    """Return the warnings about sorted slices: tilt, gaps and uneven steps."""
     files = [place.instance.path for place in ordered]
     distances = distances_along(positions, orientation)
     steps = np.diff(distances)
-    warnings = []
+    warnings: list[SeriesWarning] = []
 
-    repeats = np.flatnonzero(steps <= SAME_POSITION_MM)
-    if repeats.size:
-        repeated = sorted({*repeats.tolist(), *(repeats + 1).tolist()})
-        warnings.append(
-            SeriesWarning(
-                "repeated-positions",
-                f"{len(repeated)} slices share their position with another slice",
-                tuple(dict.fromkeys(files[index] for index in repeated)),
-            )
-        )
     distinct = distinct_steps(distances)
     if not distinct.size:
         return warnings

@@ -12,8 +12,8 @@ from medprune_gui.engine.errors import ImageReadError
 from medprune_gui.engine.imaging.dicom import read_dicom
 from medprune_gui.engine.imaging.dicom_header import read_header
 from medprune_gui.engine.imaging.formats import identify
-from medprune_gui.engine.imaging.nifti import read_nifti
-from medprune_gui.engine.imaging.ordering import order
+from medprune_gui.engine.imaging.nifti import nifti_header, read_nifti
+from medprune_gui.engine.imaging.ordering import order, split_by_geometry
 from medprune_gui.engine.imaging.pictures import picture_size, read_picture
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 def read_series(series: Series, progress: Callable[[int, int], None] | None = None) -> Volume:
-    """Read all slices of a series.
+    """Read all slices of a series; of one with several phases, those of the first.
+
+    Another phase is read as ``read_series(series.phase(index))``.
 
     Pictures of one folder are one series, whatever their sizes: where ``series.stackable`` is False, show
     them one by one with `read_frame`, or give a series with some ``instances`` of one size
@@ -41,15 +43,26 @@ def read_series(series: Series, progress: Callable[[int, int], None] | None = No
     ImageReadError
         If a file cannot be read, or the slices differ in size.
     """
+    # A series that was cut down to some of its instances is read as it is.
+    if series.phases > 1 and len(series.instances) == series.frames:
+        series = series.phase(0)
     if series.kind == "dicom":
         return read_dicom(series.instances, progress)
     if series.kind == "nifti":
-        volume = read_nifti(series.instances[0].path)
-        frames = [instance.frame or 0 for instance in series.instances]
-        if len(frames) == len(volume.array):
-            return volume
-        return replace(volume.frame(frames[0]), array=volume.array[frames])
+        return _read_nifti_slices(series.instances)
     return _read_pictures(series.instances, progress)
+
+
+def _read_nifti_slices(instances: tuple[Instance, ...]) -> Volume:
+    """Read slices of one volume of a NIfTI file."""
+    path = instances[0].path
+    slices = nifti_header(path).shape[0]
+    number, first = divmod(instances[0].frame or 0, slices)
+    volume = read_nifti(path, number)
+    frames = [(instance.frame or 0) - number * slices for instance in instances]
+    if frames == list(range(slices)):
+        return volume
+    return replace(volume.frame(first), array=volume.array[frames])
 
 
 def read_frame(series: Series, index: int) -> Volume:
@@ -70,6 +83,9 @@ def read_frame(series: Series, index: int) -> Volume:
 def read_image(path: str | os.PathLike[str]) -> Volume:
     """Read one file of any kind with all its frames, slices or pages.
 
+    Of a file with several stacks (other orientations or sizes) the largest is read, of one with several phases the
+    first; `scan` and `read_series` give the others.
+
     Raises
     ------
     ImageReadError
@@ -89,7 +105,10 @@ def read_image(path: str | os.PathLike[str]) -> Volume:
             where=path,
             remedy="DICOM, NIfTI, PNG, JPEG, PGM, TIFF and BMP images can be read.",
         )
-    return read_dicom([place.instance for place in order(header.places)[0]])
+    stacks, _ = split_by_geometry(header.places)
+    ordering = order(stacks[0], header.modality)
+    first_phase = ordering.places[: len(ordering.places) // ordering.phases]
+    return read_dicom([place.instance for place in first_phase])
 
 
 def _stack_pages(path: Path, pages: int) -> Volume:

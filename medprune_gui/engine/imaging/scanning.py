@@ -171,18 +171,20 @@ def _nifti_studies(found: list[tuple[Path, NiftiHeader]], root: Path) -> list[St
 
 def _nifti_series(path: Path, header: NiftiHeader) -> Series:
     warnings = []
-    if header.volumes > 1:
-        message = f"The file holds {header.volumes} volumes; the first one is shown"
-        warnings.append(SeriesWarning("more-volumes", message, (path,)))
     if not header.oriented:
         message = "The file does not say how the patient lay, so no sides are shown"
         warnings.append(SeriesWarning("no-orientation", message, (path,)))
     slices, rows, columns = header.shape
     affine = header.affine_lps
     instances = []
-    for index in range(slices):
+    for frame in range(slices * header.volumes):
+        index = frame % slices
         x, y, z = (affine[:3, 3] + index * affine[:3, 0]).tolist()
-        instances.append(Instance(path, index, (x, y, z), index + 1))
+        instances.append(Instance(path, frame, (x, y, z), index + 1))
+    step, several = header.time_step_s, header.volumes > 1
+    axis, unit = ("volume", "") if step is None else ("time", "s")
+    counted = range(1, header.volumes + 1)
+    values = tuple(float(n) if step is None else (n - 1) * step for n in counted)
     between_slices, between_rows, between_columns = (float((affine[:3, axis] ** 2).sum() ** 0.5) for axis in range(3))
     return Series(
         uid=str(path),
@@ -194,10 +196,14 @@ def _nifti_series(path: Path, header: NiftiHeader) -> Series:
         warnings=tuple(warnings),
         rows=rows,
         columns=columns,
-        frames=slices,
+        frames=len(instances),
         kind="nifti",
         spacing_mm=(between_slices, between_rows, between_columns),
         plane=plane_of(affine) if header.oriented else "",
+        phases=header.volumes,
+        phase_axis=axis if several else "",
+        phase_values=values if several else (),
+        phase_unit=unit if several else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +18,7 @@ class SeriesWarning:
     code
         ``gantry-tilt``, ``uneven-spacing``, ``missing-slices``, ``repeated-positions``, ``no-positions``,
         ``no-pixel-spacing``, ``no-orientation``, ``mixed-size``, ``mixed-orientation``, ``mixed-spacing``,
-        ``mosaic``, ``more-volumes`` or ``unreadable``.
+        ``mixed-rescale``, ``mixed-patients``, ``duplicate-instances``, ``mosaic`` or ``unreadable``.
     message
         One plain sentence.
     files
@@ -39,8 +39,8 @@ class Instance:
     path
         The file that holds it.
     frame
-        Which frame of a file with several (counted from 0; a slice of a NIfTI volume, a page of a TIFF);
-        None: the file holds one only.
+        Which frame of a file with several (counted from 0; a slice of a NIfTI volume, those of the second volume
+        behind those of the first; a page of a TIFF); None: the file holds one only.
     position_mm
         Centre of the first pixel in the patient's LPS system; None where the file does not say.
     instance_number
@@ -67,15 +67,24 @@ class Series:
     date
         ISO 8601, or empty.
     instances
-        In the order in which a viewer shows them: along the slices' normal where positions are known.
+        In the order in which a viewer shows them: along the slices' normal where positions are known; all of
+        the first phase, then all of the second, and so on.
     rows, columns
         Size of a slice in pixels; of the largest where pictures of one folder differ in size.
     frames
-        Number of slices, which is ``len(instances)``.
+        Number of slices in all phases, which is ``len(instances)``.
     spacing_mm
         Distance between neighbouring (slices, rows, columns); None where the files give none.
     plane
         ``axial``, ``coronal`` or ``sagittal``, whichever is nearest; empty where it is unknown.
+    phases
+        How often each position is repeated: 1, or the number of time points, echoes, b-values, ...
+    phase_axis
+        What tells the phases apart: ``echo``, ``time``, ``diffusion``, ``acquisition`` (number), ``instance``
+        (number, where nothing else does) or ``volume`` (of a NIfTI file without time); empty for one phase.
+    phase_values
+        A number for each phase in ``phase_unit``: ``ms``, ``s`` (from the first phase on), ``s/mm²``, or without
+        a unit for those that are counted.
     """
 
     uid: str
@@ -91,6 +100,34 @@ class Series:
     kind: Kind
     spacing_mm: tuple[float, float, float] | None = None
     plane: str = ""
+    phases: int = 1
+    phase_axis: str = ""
+    phase_values: tuple[float, ...] = ()
+    phase_unit: str = ""
+
+    def phase(self, index: int) -> Series:
+        """Return one phase, counted from 0, as a series without others.
+
+        Raises
+        ------
+        IndexError
+            If there is no such phase.
+        """
+        number = range(self.phases)[index]
+        if self.phases == 1:
+            return self
+        slices = self.frames // self.phases
+        return replace(
+            self,
+            uid=f"{self.uid}@{number + 1}",
+            instances=self.instances[number * slices : (number + 1) * slices],
+            warnings=tuple(warning for warning in self.warnings if warning.code != "repeated-positions"),
+            frames=slices,
+            phases=1,
+            phase_axis="",
+            phase_values=(),
+            phase_unit="",
+        )
 
     @property
     def stackable(self) -> bool:

@@ -1,0 +1,82 @@
+"""Where each frame of a DICOM file lies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medprune_gui.engine.errors import ImageReadError
+from medprune_gui.engine.imaging.dicom_meaning import rescale_of
+from medprune_gui.engine.imaging.dicom_values import Header, frame_count, frame_value, integer, numbers
+from medprune_gui.engine.imaging.geometry import Place, normal_of
+from medprune_gui.engine.imaging.phases import moments_of
+from medprune_gui.engine.imaging.study import Instance
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def places_of(dataset: Header, path: Path) -> tuple[Place, ...]:
+    """Return the geometry of each frame of a file (PS3.3 C.7.6.2; for enhanced objects C.7.6.16)."""
+    count = frame_count(dataset)
+    enhanced = "PerFrameFunctionalGroupsSequence" in dataset
+    offsets = numbers(dataset.get("GridFrameOffsetVector"), count)
+    rows, columns = int(dataset.get("Rows")), int(dataset.get("Columns"))
+    if rows < 1 or columns < 1:
+        raise ImageReadError("The image has no rows or no columns", where=path)
+    places = []
+    for frame in range(count):
+        orientation = numbers(frame_value(dataset, frame, "PlaneOrientationSequence", "ImageOrientationPatient"), 6)
+        if orientation is not None and not _orthogonal(orientation):
+            orientation = None
+        position = numbers(frame_value(dataset, frame, "PlanePositionSequence", "ImagePositionPatient"), 3)
+        # A classic file with several frames gives the position of the first frame only, a dose grid the offsets.
+        if count > 1 and not enhanced:
+            position = _offset(position, orientation, offsets, frame)
+        spacing = numbers(frame_value(dataset, frame, "PixelMeasuresSequence", "PixelSpacing"), 2)
+        places.append(
+            Place(
+                Instance(
+                    path=path,
+                    frame=frame if count > 1 else None,
+                    position_mm=None if position is None else (position[0], position[1], position[2]),
+                    instance_number=integer(dataset.get("InstanceNumber")),
+                ),
+                rows=rows,
+                columns=columns,
+                samples=integer(dataset.get("SamplesPerPixel")) or 1,
+                orientation=orientation,
+                spacing_mm=(spacing[0], spacing[1]) if spacing and min(spacing) > 0 else None,
+                slice_step_mm=_slice_step(dataset, frame),
+                rescale=rescale_of(dataset, frame),
+                moments=moments_of(dataset, frame),
+            )
+        )
+    return tuple(places)
+
+
+def _orthogonal(orientation: tuple[float, ...]) -> bool:
+    """Whether six direction cosines are two unit vectors at a right angle, as rounded in real files."""
+    row, column = orientation[:3], orientation[3:]
+    across = sum(a * b for a, b in zip(row, column, strict=True))
+    return abs(across) < 0.01 and all(abs(sum(v * v for v in vector) - 1.0) < 0.02 for vector in (row, column))
+
+
+def _slice_step(dataset: Header, frame: int) -> float | None:
+    for keyword in ("SpacingBetweenSlices", "SliceThickness"):
+        step = numbers(frame_value(dataset, frame, "PixelMeasuresSequence", keyword), 1)
+        if step and step[0] != 0:
+            return abs(step[0])
+    return None
+
+
+def _offset(
+    position: tuple[float, ...] | None,
+    orientation: tuple[float, ...] | None,
+    offsets: tuple[float, ...] | None,
+    frame: int,
+) -> tuple[float, ...] | None:
+    """Return where a frame of a dose grid lies (PS3.3 C.8.8.3.2); None where the file has no offsets."""
+    if position is None or orientation is None or offsets is None:
+        return None
+    moved = normal_of(orientation) * (offsets[frame] - offsets[0])
+    return tuple(float(p + m) for p, m in zip(position, moved, strict=True))

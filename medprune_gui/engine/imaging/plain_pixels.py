@@ -1,0 +1,140 @@
+"""Uncompressed grey pixels, read from the file into their place in the series' array without a copy between."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from medprune_gui.engine.errors import ImageReadError
+from medprune_gui.engine.imaging.dicom_header import PLACE_ELEMENTS
+from medprune_gui.engine.imaging.dicom_places import places_of
+from medprune_gui.engine.imaging.dicom_values import frame_count, integer
+from medprune_gui.engine.imaging.tag_walker import WalkedFile, walk, wanted_elements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import FileIO
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from medprune_gui.engine.imaging.geometry import Place
+
+_ELEMENTS = (
+    *PLACE_ELEMENTS,
+    "BitsAllocated",
+    "BitsStored",
+    "PhotometricInterpretation",
+    "PixelRepresentation",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPixels:
+    """The grey frames of an open file, one behind the other.
+
+    Attributes
+    ----------
+    shape
+        (rows, columns) of a frame.
+    dtype
+        As the pixels are stored.
+    bits_stored
+        How many of the lower bits of each pixel are its value (PS3.5 8.1.1).
+    places
+        Of the frames; None where the header holds functional groups, which pydicom has to read.
+    """
+
+    path: Path
+    file: FileIO
+    offset: int
+    shape: tuple[int, int]
+    dtype: np.dtype[Any]
+    bits_stored: int
+    places: tuple[Place, ...] | None
+
+    def read_into(self, frame: int, out: NDArray[Any]) -> None:
+        """Read a frame into a contiguous array of its shape and type.
+
+        Raises
+        ------
+        ImageReadError
+            If the file ends before the frame does, as one that changes meanwhile may.
+        """
+        room = out.data.cast("B")
+        self.file.seek(self.offset + frame * len(room))
+        done = 0
+        while done < len(room):
+            count = self.file.readinto(room[done:])
+            if not count:
+                raise ImageReadError(
+                    "The file ends too early or is damaged", where=self.path, remedy="Copy it again from its source."
+                )
+            done += count
+        if sys.byteorder == "big":
+            out.byteswap(inplace=True)
+        keep_stored_bits(out, self.bits_stored)
+
+
+@contextmanager
+def plain_pixels(path: Path) -> Iterator[PlainPixels | None]:
+    """Open a file whose grey pixels of 8 or 16 bits lie in it as they are; None for all others.
+
+    Raises
+    ------
+    ImageReadError
+        If the file cannot be opened or its image has no rows or columns.
+    """
+    try:
+        file = path.open("rb", buffering=0)
+    except OSError as error:
+        raise ImageReadError(f"The file cannot be opened ({error.strerror})", where=path) from error
+    with file:
+        try:
+            found = walk(file, wanted_elements(_ELEMENTS))
+        except OSError as error:
+            raise ImageReadError(f"The file cannot be read ({error.strerror})", where=path) from error
+        yield None if found is None else _plain(path, file, found)
+
+
+def _plain(path: Path, file: FileIO, found: WalkedFile) -> PlainPixels | None:
+    get = found.elements.get
+    keywords = ("Rows", "Columns", "BitsAllocated", "BitsStored", "PixelRepresentation")
+    rows, columns, allocated, stored, signed = (integer(get(keyword)) or 0 for keyword in keywords)
+    grey = get("SamplesPerPixel") == 1 and get("PhotometricInterpretation") in ("MONOCHROME1", "MONOCHROME2")
+    if not grey or not found.uncompressed or "ModalityLUTSequence" in found.sequences:
+        return None
+    if allocated not in (8, 16) or not 1 <= stored <= allocated or signed not in (0, 1):
+        return None
+    needed = rows * columns * frame_count(found.elements) * allocated // 8
+    if not 0 < needed <= min(found.pixel_length or 0, found.size - found.pixel_offset):
+        return None
+    return PlainPixels(
+        path=path,
+        file=file,
+        offset=found.pixel_offset,
+        shape=(rows, columns),
+        dtype=np.dtype(f"{'ui'[signed]}{allocated // 8}"),
+        bits_stored=stored,
+        places=None if found.sequences else places_of(found.elements, path),
+    )
+
+
+def keep_stored_bits(pixels: NDArray[Any], bits_stored: int) -> None:
+    """Clear, or fill with the sign, the bits above a pixel's value, in place (PS3.5 8.1.1).
+
+    Old files keep overlay planes there (PS3.3-2004 C.9.2), others rubbish.
+    """
+    unused = 8 * pixels.dtype.itemsize - bits_stored
+    if unused <= 0 or pixels.dtype.kind not in "iu":
+        return
+    bits = pixels.view(f"u{pixels.dtype.itemsize}")
+    if pixels.dtype.kind == "u":
+        np.bitwise_and(bits, np.array((1 << bits_stored) - 1, bits.dtype), out=bits)
+    else:
+        np.left_shift(bits, unused, out=bits)
+        np.right_shift(pixels, unused, out=pixels)
