@@ -28,13 +28,12 @@ def series_facts(series: Series) -> str:
 
 
 def _count(series: Series) -> str:
-    phases: int = getattr(series, "phases", 1)
-    count = series.frames // phases
+    count = series.frames // series.phases
     if series.kind == "picture":
         words = _tr("1 picture") if count == 1 else _tr("{0} pictures").format(count)
     else:
         words = _tr("1 slice") if count == 1 else _tr("{0} slices").format(count)
-    return words if phases == 1 else f"{phases} \N{MULTIPLICATION SIGN} {words}"
+    return words if series.phases == 1 else f"{series.phases} \N{MULTIPLICATION SIGN} {words}"
 
 
 def _tr(text: str) -> str:

@@ -80,7 +80,7 @@ class SeriesDisplay(QObject):
     @property
     def phases(self) -> int:
         """How many images there are at each position."""
-        return 1 if self._series is None else _phases(self._series)
+        return 1 if self._series is None else self._series.phases
 
     # What comes in
 
@@ -158,9 +158,9 @@ class SeriesDisplay(QObject):
             return
         if not grown:
             self._picture = self._phase = 0
-        self._phase = min(self._phase, _phases(series) - 1)
+        self._phase = min(self._phase, series.phases - 1)
         self._phases.set_name(self._phase_name(series))
-        self._phases.set_range(self._phase, _phases(series))
+        self._phases.set_range(self._phase, series.phases)
         if self._canvas.volume is None:
             self._message.wait("")
         self._keep_view = self._grown = self._canvas.volume is not None
@@ -168,9 +168,9 @@ class SeriesDisplay(QObject):
             self._request_picture(min(self._picture, self.pictures - 1))
         elif self._grown:
             # The slices that are there can be looked through until all are.
-            self._request(_phase(series, self._phase), None)
+            self._request(series.phase(self._phase), None)
         else:
-            self._slice = first_choice(_phase(series, self._phase), place)
+            self._slice = first_choice(series.phase(self._phase), place)
             self._request_slices()
 
     def go_to(self, index: int) -> None:
@@ -218,7 +218,7 @@ class SeriesDisplay(QObject):
 
     def _request_slices(self) -> None:
         assert self._series is not None
-        series = _phase(self._series, self._phase)
+        series = self._series.phase(self._phase)
         self._slices.set_range(self._slice, len(series.instances))
         self._request(series, self._slice)
 
@@ -266,12 +266,4 @@ class SeriesDisplay(QObject):
 
     def _phase_name(self, series: Series) -> str:
         names = {"echo": self.tr("Echo"), "time": self.tr("Time"), "diffusion": self.tr("b-value")}
-        return names.get(getattr(series, "phase_axis", ""), self.tr("Phase"))
-
-
-def _phases(series: Series) -> int:
-    return int(getattr(series, "phases", 1))
-
-
-def _phase(series: Series, index: int) -> Series:
-    return series.phase(index) if _phases(series) > 1 else series  # type: ignore[attr-defined]
+        return names.get(series.phase_axis, self.tr("Phase"))
