@@ -24,8 +24,9 @@ def middle_slice(series: Series) -> Volume:
     ImageReadError
         If it cannot be read.
     """
+    phase = series.phase(series.phases // 2)
     # A slice of a compressed NIfTI file costs as much as all of it.
-    return read_series(series) if series.kind == "nifti" else read_frame(series, len(series.instances) // 2)
+    return read_series(phase) if series.kind == "nifti" else read_frame(phase, len(phase.instances) // 2)
 
 
 def thumbnail_of(volume: Volume, size: int = THUMBNAIL_SIZE) -> NDArray[np.uint8]:

@@ -161,3 +161,34 @@ def test_the_first_choice_is_the_nearest_slice_or_the_middle_one(ct: Series, who
     assert first_choice(ct, (x, y, z + 400)) == 14  # far outside
     nowhere = tuple(replace(one, position_mm=None) for one in ct.instances)
     assert first_choice(replace(ct, instances=nowhere), (x, y, z)) == 14
+
+
+def test_phases_keep_slice_window_and_zoom(viewer: Viewer, session: Session, ct: Series) -> None:
+    session.series = series = replace(ct, phases=2, phase_axis="echo")
+    first, second = series.phase(0), series.phase(1)
+    assert viewer.has_phases
+    assert viewer._phases.isVisible()
+    assert viewer._phases._label.text() == "Echo 1 / 2"
+    viewer.show_loaded(first, read_series(first))
+    viewer.canvas.set_slice(4)
+    viewer.canvas.zoom_by(2)
+    viewer.canvas.set_window(50, 77)
+    view = viewer.canvas.view
+    wanted = []
+    viewer.slice_wanted.connect(lambda series, index: wanted.append((series, index)))
+    viewer.previous_phase()  # there is none before
+    viewer.next_phase()
+    assert wanted == [(second, 4)]
+    viewer.show_first_slice(second, 4, read_frame(second, 4))
+
+    def kept() -> bool:
+        window = viewer.canvas.window
+        return viewer.canvas.view == view and (window.centre, window.width, viewer._slices.index) == (50, 77, 4)
+
+    assert viewer._phases._label.text() == "Echo 2 / 2"
+    assert kept()
+    viewer.show_loaded(second, read_series(second))
+    assert kept()
+    assert viewer.canvas.slice == 4
+    session.series = ct
+    assert not viewer._phases.isVisible()
