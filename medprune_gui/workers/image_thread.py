@@ -98,7 +98,7 @@ class ImageThread(QThread):
         self._load: LoadRequest | None = None
         self._wanted: tuple[Series, int] | None = None
         self._scans: deque[ScanRequest] = deque()
-        self._thumbnails: dict[str, Series] = {}
+        self._thumbnails: dict[str, ThumbnailRequest] = {}
         self._cancelling = False
         self._dropped = False  # scans that were cancelled before they began
         self._stopping = False
@@ -110,6 +110,7 @@ class ImageThread(QThread):
         self._kill_at: float | None = None
         self._given_up: set[int] = set()
         self._stillborn = 0
+        self._retried: set[int] = set()
 
     @property
     def image_pid(self) -> int | None:
@@ -148,7 +149,7 @@ class ImageThread(QThread):
     def thumbnail(self, series: Series) -> None:
         """Make a small picture of a series' middle slice when there is nothing else to do."""
         with self._lock:
-            self._thumbnails[series.uid] = series
+            self._thumbnails[series.uid] = ThumbnailRequest(next(self._ids), series)
         self._wake()
 
     def cancel(self) -> None:
@@ -247,8 +248,7 @@ class ImageThread(QThread):
                 self._receiver = StudyReceiver(known)
                 child.ask(replace(scan, known=known))
             if self._thumbnails and not {LoadRequest, ThumbnailRequest} & kinds:
-                small = self._thumbnails.pop(next(iter(self._thumbnails)))
-                child.ask(ThumbnailRequest(next(self._ids), small))
+                child.ask(self._thumbnails.pop(next(iter(self._thumbnails))))
         return True
 
     def _end_asked(self, kind: type[Request]) -> int:
@@ -342,13 +342,17 @@ class ImageThread(QThread):
             if isinstance(child.asked.pop(one), ScanRequest):
                 self.scan_cancelled.emit()
         guilty, file = child.culprit()
-        if guilty is not None:
-            del child.asked[guilty.id]
-            error = crashed(file, exit_code) if exit_code is not None else held_up(file, self._silence_s)
-            self._fail(guilty, error, file)
-        with self._lock:
-            for request in child.asked.values():
-                self._queue_again(request)
+        error = crashed(file, exit_code) if exit_code is not None else held_up(file, self._silence_s)
+        for request in child.asked.values():
+            if request is guilty:
+                self._fail(request, error, file)
+            elif guilty is None and request.id in self._retried:
+                self._fail(request, crashed(None, exit_code), None)
+            else:
+                if guilty is None:  # it died before it began, which may not be this request's fault
+                    self._retried.add(request.id)
+                with self._lock:
+                    self._queue_again(request)
 
     def _fail(self, request: Request, error: ErrorRecord, file: Path | None) -> None:
         if isinstance(request, LoadRequest):
@@ -364,7 +368,7 @@ class ImageThread(QThread):
         if isinstance(request, ScanRequest):
             self._scans.appendleft(request)
         elif isinstance(request, ThumbnailRequest):
-            self._thumbnails.setdefault(request.series.uid, request.series)
+            self._thumbnails.setdefault(request.series.uid, request)
         elif self._load is None:
             self._load = request
 

@@ -173,6 +173,31 @@ def test_a_scan_leaves_out_a_file_that_hangs_and_warns_of_it(qtbot, thread, tmp_
     assert warning.files == (tmp_path / "3.dcm",)
 
 
+def test_a_read_that_does_not_heed_its_cancelling_is_ended_for_the_next_one(qtbot, tmp_path, ct, hold_up):
+    file = tmp_path / "hangs.dcm"
+    shutil.copyfile(ct.instances[0].path, file)
+    (study,) = scan(file)
+    hold_up(file)
+    thread = ImageThread(silence_s=60)
+    failed = []
+    thread.load_failed.connect(lambda *what: failed.append(what))
+    thread.start()
+    try:
+        loaded(qtbot, thread, ct)
+        thread.load(study.series[0])
+        qtbot.wait(100)
+        with qtbot.waitSignal(thread.loaded, timeout=5_000) as signal:
+            thread.load(ct)
+        assert signal.args[0] is ct
+        thread.scan([file])
+        qtbot.wait(100)
+        with qtbot.waitSignal(thread.scan_cancelled, timeout=5_000):
+            thread.cancel()
+        assert not failed  # nobody waits for it any more
+    finally:
+        thread.stop()
+
+
 def test_what_was_asked_for_is_done_by_the_next_process_where_one_dies_idle_or_busy(qtbot, thread, data_root, ct):
     thread.start()
     loaded(qtbot, thread, ct)
