@@ -48,15 +48,19 @@ class ChildProcess:
 
     def end(self, patience_s: float = 0.0) -> int | None:
         """Wait for the process's end, kill it where that takes longer, and return its exit code."""
-        self._process.join(patience_s)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join(_KILL_S)
+        self.wait_or_kill(patience_s)
         exit_code = self._process.exitcode
         self.connection.close()
         with suppress(ValueError):  # one that hangs in the kernel outlives its kill
             self._process.close()
         return exit_code
+
+    def wait_or_kill(self, patience_s: float) -> None:
+        """Wait for the process's end, and kill it where that takes longer."""
+        self._process.join(patience_s)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join(_KILL_S)
 
 
 def end_with_parent() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 import time
 from pathlib import Path
+from queue import SimpleQueue
 
 from medprune_gui.engine.errors import ReaderDiedError
 from medprune_gui.engine.imaging import Volume
@@ -16,6 +18,7 @@ from medprune_gui.workers.image_process import serve
 from medprune_gui.workers.pixel_transfer import receive_volume
 
 SILENCE_S = 5.0
+_NO_MORE = object()
 _BYTES_PER_S = 10e6  # a slow disk; a large file is given its time
 
 
@@ -42,6 +45,9 @@ class ImageChild(ChildProcess):
         self.ready = False
         self.asked: dict[int, Request] = {}
         self._count = 0
+        self._outbox: SimpleQueue[object] = SimpleQueue()
+        self._postman = threading.Thread(target=self._deliver, name="image-requests", daemon=True)
+        self._postman.start()
         self._heard = time.monotonic()
 
     def ask(self, request: Request) -> None:
@@ -49,6 +55,25 @@ class ImageChild(ChildProcess):
         self.asked[request.id] = request
         self._heard = time.monotonic()
         self.tell(request)
+
+    def tell(self, message: object) -> None:
+        """Send a message, in its turn.
+
+        A series of thousands of files is more than the pipe holds, and a process that hangs takes nothing out of it:
+        a thread of its own waits for that, so that its owner can end the process.
+        """
+        self._outbox.put(message)
+
+    def end(self, patience_s: float = 0.0) -> int | None:
+        """Wait for the process's end, kill it where that takes longer, and return its exit code."""
+        self.wait_or_kill(patience_s)
+        self._outbox.put(_NO_MORE)
+        self._postman.join()  # the pipe is broken now, and nothing can hold it up
+        return super().end()
+
+    def _deliver(self) -> None:
+        while (message := self._outbox.get()) is not _NO_MORE:
+            super().tell(message)
 
     def receive(self) -> tuple[Request, Answer, Volume | None] | None:
         """Take the next message; return it if it is about a request, with that and the pixels that belong to it.

@@ -11,12 +11,12 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from medprune_gui.engine.errors import ImageReadError, MedPruneError, ReaderDiedError
@@ -38,6 +38,7 @@ from medprune_gui.workers.image_messages import (
 from medprune_gui.workers.pixel_transfer import PackedVolume
 from medprune_gui.workers.study_merging import merge_studies
 from medprune_gui.workers.study_news import StudySender
+from medprune_gui.workers.throttle import Throttle
 from medprune_gui.workers.thumbnails import middle_slice, thumbnail_of
 
 REPORT_S = 0.1
@@ -81,15 +82,17 @@ class _Reader:
     def __init__(self, connection: Connection, life: SignOfLife) -> None:
         self._connection = connection
         self._life = life
+        self._inbox: SimpleQueue[Request | Cancel | Want | None] = SimpleQueue()
         self._waiting: deque[Request] = deque()
         self._cancelled: set[int] = set()
         self._wanted: Want | None = None
 
     def work(self) -> None:
+        threading.Thread(target=self._listen, name="requests", daemon=True).start()
         self._send(Ready())
         readers = deque(_READERS)
         while True:
-            while readers and not self._waiting and not self._connection.poll():
+            while readers and not self._waiting and self._inbox.empty():
                 with suppress(ImportError):
                     importlib.import_module(readers.popleft())
             if not self._waiting:
@@ -130,7 +133,7 @@ class _Reader:
         errors: list[ErrorRecord] = []
         left_out = dict(request.left_out)
         report = self._report(request)
-        share = _Throttle(FOUND_S)
+        share = Throttle(FOUND_S)
 
         def looking_at(path: Path) -> None:
             if path in left_out:
@@ -203,12 +206,12 @@ class _Reader:
 
     def _report(self, request: Request) -> Callable[[int, int], None]:
         """Return a progress callback that also takes what is asked for meanwhile."""
-        throttle = _Throttle(REPORT_S)
+        throttle = Throttle(REPORT_S)
 
         def report(done: int, total: int) -> None:
             if done == total or throttle.due():
                 self._send(Answer(request.id, "progressed", (done, total)))
-            while self._connection.poll():
+            while not self._inbox.empty():
                 self._receive()
             if request.id in self._cancelled:
                 raise _CancelledError
@@ -218,11 +221,17 @@ class _Reader:
 
         return report
 
-    def _receive(self) -> None:
+    def _listen(self) -> None:
+        """Take in what is sent, whatever this process is busy with: else both sides might wait to send."""
         try:
-            message = self._connection.recv()
-        except (EOFError, OSError) as error:
-            raise _WindowGoneError from error
+            while (message := self._connection.recv()) is not None:
+                self._inbox.put(message)
+        except (EOFError, OSError):
+            pass
+        self._inbox.put(None)
+
+    def _receive(self) -> None:
+        message = self._inbox.get()
         if message is None:
             raise _WindowGoneError
         if isinstance(message, Cancel):
@@ -254,29 +263,6 @@ class _Reader:
                 packed.send(self._connection)
             except OSError as error:
                 raise _WindowGoneError from error
-
-
-class _Throttle:
-    """Says when something is due again: never sooner than after an interval, nor than four times what it took."""
-
-    def __init__(self, interval_s: float) -> None:
-        self._interval_s = interval_s
-        self._next = time.monotonic() + interval_s
-        self._began = 0.0
-
-    def due(self) -> bool:
-        now = time.monotonic()
-        if now < self._next:
-            return False
-        self._next = now + self._interval_s
-        return True
-
-    def __enter__(self) -> None:
-        self._began = time.monotonic()
-
-    def __exit__(self, *_: object) -> None:
-        now = time.monotonic()
-        self._next = now + max(self._interval_s, 4 * (now - self._began))
 
 
 def record_of(error: Exception, where: Path) -> ErrorRecord:

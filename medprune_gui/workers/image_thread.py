@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import multiprocessing
 import time
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
-from threading import Lock
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -28,6 +25,7 @@ from medprune_gui.workers.image_messages import (
     ThumbnailRequest,
     Want,
 )
+from medprune_gui.workers.image_requests import WaitingRequests
 from medprune_gui.workers.study_news import StudyNews, StudyReceiver
 
 _CANCEL_GRACE_S = 2.0
@@ -92,15 +90,7 @@ class ImageThread(QThread):
         super().__init__(parent)
         self._silence_s = silence_s
         self._wake_receiver, self._wake_sender = multiprocessing.Pipe(duplex=False)
-        self._ids = itertools.count(1)
-        # What the lock guards:
-        self._lock = Lock()
-        self._load: LoadRequest | None = None
-        self._wanted: tuple[Series, int] | None = None
-        self._scans: deque[ScanRequest] = deque()
-        self._thumbnails: dict[str, ThumbnailRequest] = {}
-        self._cancelling = False
-        self._dropped = False  # scans that were cancelled before they began
+        self._waiting = WaitingRequests()
         self._stopping = False
         # What only `run` changes:
         self._child: ImageChild | None = None
@@ -120,8 +110,7 @@ class ImageThread(QThread):
 
     def scan(self, paths: Sequence[Path], known: Sequence[Study] = ()) -> None:
         """Find the images in files and folders and add them to the studies that are known already."""
-        with self._lock:
-            self._scans.append(ScanRequest(next(self._ids), tuple(paths), tuple(known)))
+        self._waiting.scan(paths, known)
         self._wake()
 
     def load(self, series: Series, first: int | None = None) -> None:
@@ -132,38 +121,27 @@ class ImageThread(QThread):
         first
             Index of the slice that is to arrive before the others, as `first_slice`.
         """
-        with self._lock:
-            self._load = LoadRequest(next(self._ids), series, first)
-            self._wanted = None
+        self._waiting.load(series, first)
         self._wake()
 
     def want(self, series: Series, index: int) -> None:
         """Have a slice of the series that is being read come next, as `first_slice`."""
-        with self._lock:
-            if self._load is not None and self._load.series == series:
-                self._load = replace(self._load, first=index)
-            else:
-                self._wanted = (series, index)
+        self._waiting.want(series, index)
         self._wake()
 
     def thumbnail(self, series: Series) -> None:
         """Make a small picture of a series' middle slice when there is nothing else to do."""
-        with self._lock:
-            self._thumbnails[series.uid] = ThumbnailRequest(next(self._ids), series)
+        self._waiting.thumbnail(series)
         self._wake()
 
     def cancel(self) -> None:
         """Give up scans, waiting or under way; loads and thumbnails go on."""
-        with self._lock:
-            self._cancelling = True
-            self._dropped = self._dropped or bool(self._scans)
-            self._scans.clear()
+        self._waiting.cancel_scans()
         self._wake()
 
     def stop(self) -> None:
         """End what is under way, forget the rest, and wait for the process's and the thread's end."""
-        with self._lock:
-            self._stopping = True
+        self._stopping = True
         self._wake()
         self.wait()
 
@@ -216,39 +194,33 @@ class ImageThread(QThread):
 
     def _hand_out(self) -> bool:
         """Give the image process what it may do now; return False where all is to end."""
-        with self._lock:
-            if self._stopping:
-                return False
-            cancelling, self._cancelling = self._cancelling, False
-            dropped, self._dropped = self._dropped, False
-            anything = self._load is not None or self._scans or self._thumbnails
+        if self._stopping:
+            return False
+        cancelling, dropped = self._waiting.take_cancelling()
         if cancelling and self._end_asked(ScanRequest) == 0 and dropped:
             self.scan_cancelled.emit()
-        if self._child is None and (anything or self._child_wanted):
+        if self._child is None and (self._waiting or self._child_wanted):
             self._spawn()
         child = self._child
         if child is None or not child.ready:
             return True
-        with self._lock:
-            load, self._load = self._load, None
-            if load is not None:
-                self._end_asked(LoadRequest)
-                child.ask(load)
-            kinds = {type(request) for request in child.asked.values() if request.id not in self._given_up}
-            if self._wanted is not None:
-                series, index = self._wanted
-                for request in child.asked.values():
-                    if isinstance(request, LoadRequest) and request.series == series:
-                        child.tell(Want(request.id, index))
-                self._wanted = None
-            if self._scans and ScanRequest not in kinds:
-                scan = self._scans.popleft()
-                # What is known was said when the scan was asked for; others may have ended since.
-                known = tuple(dict.fromkeys((*scan.known, *self._found)))
-                self._receiver = StudyReceiver(known)
-                child.ask(replace(scan, known=known))
-            if self._thumbnails and not {LoadRequest, ThumbnailRequest} & kinds:
-                child.ask(self._thumbnails.pop(next(iter(self._thumbnails))))
+        load = self._waiting.take_load()
+        if load is not None:
+            self._end_asked(LoadRequest)
+            child.ask(load)
+        under_way = [request for request in child.asked.values() if request.id not in self._given_up]
+        if (wanted := self._waiting.take_wanted()) is not None:
+            for request in under_way:
+                if isinstance(request, LoadRequest) and request.series == wanted[0]:
+                    child.tell(Want(request.id, wanted[1]))
+        kinds = {type(request) for request in under_way}
+        if ScanRequest not in kinds and (scan := self._waiting.take_scan()) is not None:
+            # What is known was said when the scan was asked for; others may have ended since.
+            known = tuple(dict.fromkeys((*scan.known, *self._found)))
+            self._receiver = StudyReceiver(known)
+            child.ask(replace(scan, known=known))
+        if not {LoadRequest, ThumbnailRequest} & kinds and (small := self._waiting.take_thumbnail()) is not None:
+            child.ask(small)
         return True
 
     def _end_asked(self, kind: type[Request]) -> int:
@@ -351,8 +323,7 @@ class ImageThread(QThread):
             else:
                 if guilty is None:  # it died before it began, which may not be this request's fault
                     self._retried.add(request.id)
-                with self._lock:
-                    self._queue_again(request)
+                self._waiting.put_back(request)
 
     def _fail(self, request: Request, error: ErrorRecord, file: Path | None) -> None:
         if isinstance(request, LoadRequest):
@@ -361,23 +332,11 @@ class ImageThread(QThread):
             if file is None or file in dict(request.left_out) or len(request.left_out) >= _MOST_DEATHS:
                 self.failed.emit(error)
             else:
-                with self._lock:
-                    self._queue_again(replace(request, left_out=(*request.left_out, (file, error.what))))
-
-    def _queue_again(self, request: Request) -> None:
-        if isinstance(request, ScanRequest):
-            self._scans.appendleft(request)
-        elif isinstance(request, ThumbnailRequest):
-            self._thumbnails.setdefault(request.series.uid, request)
-        elif self._load is None:
-            self._load = request
+                self._waiting.put_back(replace(request, left_out=(*request.left_out, (file, error.what))))
 
     def _fail_waiting(self, error: ErrorRecord) -> None:
         """Let all that waits fail because no process can be had."""
-        with self._lock:
-            load, self._load = self._load, None
-            self._scans.clear()
-            self._thumbnails.clear()
+        load = self._waiting.clear()
         if load is not None:
             self.load_failed.emit(load.series, error)
         self.failed.emit(error)
