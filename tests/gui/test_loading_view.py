@@ -164,11 +164,11 @@ def test_the_first_choice_is_the_nearest_slice_or_the_middle_one(ct: Series, who
 
 
 def test_phases_keep_slice_window_and_zoom(viewer: Viewer, session: Session, ct: Series) -> None:
-    session.series = series = replace(ct, phases=2, phase_axis="echo")
+    session.series = series = replace(ct, phases=2, phase_axis="echo", phase_values=(4.6, 90.0), phase_unit="ms")
     first, second = series.phase(0), series.phase(1)
     assert viewer.has_phases
     assert viewer._phases.isVisible()
-    assert viewer._phases._label.text() == "Echo 1 / 2"
+    assert viewer._phases._label.text() == "Echo 1 / 2  4.6 ms"
     viewer.show_loaded(first, read_series(first))
     viewer.canvas.set_slice(4)
     viewer.canvas.zoom_by(2)
@@ -185,7 +185,7 @@ def test_phases_keep_slice_window_and_zoom(viewer: Viewer, session: Session, ct:
         window = viewer.canvas.window
         return viewer.canvas.view == view and (window.centre, window.width, viewer._slices.index) == (50, 77, 4)
 
-    assert viewer._phases._label.text() == "Echo 2 / 2"
+    assert viewer._phases._label.text() == "Echo 2 / 2  90 ms"
     assert kept()
     viewer.show_loaded(second, read_series(second))
     assert kept()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
+import pickle
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -171,6 +173,25 @@ def test_a_scan_leaves_out_a_file_that_hangs_and_warns_of_it(qtbot, thread, tmp_
     assert series.frames == 6
     (warning,) = (one for one in series.warnings if one.code == "unreadable")
     assert warning.files == (tmp_path / "3.dcm",)
+
+
+def test_a_request_that_the_pipe_cannot_hold_waits_without_holding_up_the_watch(qtbot, thread, tmp_path, ct, hold_up):
+    for number, instance in enumerate(ct.instances[:3]):
+        shutil.copyfile(instance.path, tmp_path / f"{number}.dcm")
+    hold_up(tmp_path / "1.dcm")
+    thread.start()
+    loaded(qtbot, thread, ct)
+    many = tuple(replace(one, instance_number=number) for number in range(1000) for one in ct.instances)
+    huge = replace(ct, instances=many, frames=len(many))
+    assert len(pickle.dumps(huge)) > 400_000  # a pipe takes some 200,000 bytes
+    with qtbot.waitSignal(thread.scanned, timeout=20_000) as scanned:
+        thread.scan([tmp_path])
+        qtbot.wait(100)
+        os.kill(thread.image_pid, signal.SIGSTOP)  # now it takes nothing more out of the pipe
+        thread.load(huge)
+        qtbot.wait(100)
+        assert len(loaded(qtbot, thread, ct).array) == len(ct.instances)
+    assert [one.frames for study in scanned.args[0] for one in study.series] == [2]
 
 
 def test_a_read_that_does_not_heed_its_cancelling_is_ended_for_the_next_one(qtbot, tmp_path, ct, hold_up):

@@ -87,6 +87,8 @@ class StudyTree(QTreeWidget):
                 for study, below in zip(own, self._branches(branch, [study.uid for study in own]), strict=True):
                     self._show_study(below, study, bold=False)
         self._thumbnails = {uid: pixels for uid, pixels in self._thumbnails.items() if uid in self._items}
+        # The names have its room where nothing is wrong.
+        self.setColumnHidden(1, not any(series.warnings for study in studies for series in study.series))
 
     def set_thumbnail(self, uid: str, pixels: NDArray[np.uint8]) -> None:
         """Show a series' picture."""

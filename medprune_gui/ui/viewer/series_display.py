@@ -159,7 +159,8 @@ class SeriesDisplay(QObject):
         if not grown:
             self._picture = self._phase = 0
         self._phase = min(self._phase, series.phases - 1)
-        self._phases.set_name(self._phase_name(series))
+        values = [f"{value:.6g} {series.phase_unit}" for value in series.phase_values] if series.phase_unit else []
+        self._phases.set_name(self._phase_name(series), values)
         self._phases.set_range(self._phase, series.phases)
         if self._canvas.volume is None:
             self._message.wait("")
