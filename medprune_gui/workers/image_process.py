@@ -271,7 +271,8 @@ def record_of(error: Exception, where: Path) -> ErrorRecord:
         return error.record()
     if isinstance(error, MemoryError):
         return ErrorRecord("OutOfMemoryError", "The images do not fit into memory", str(where), "Close other programs.")
-    print_trace()
+    if not isinstance(error, OSError):  # which says itself what is wrong
+        print_trace()
     return ErrorRecord(type(error).__name__, f"The images could not be read ({error})", str(where))
 
 

@@ -105,10 +105,10 @@ class SeriesDisplay(QObject):
             self._slice = self._canvas.slice
         self._arrived()
 
-    def show_first_slice(self, series: Series, index: int, volume: Volume) -> None:
-        """Show one slice of what was asked for, unless all of it is there."""
+    def show_first_slice(self, series: Series, index: int, volume: Volume) -> bool:
+        """Show one slice of what was asked for and return True, unless all of it is there."""
         if series != self.requested or not (self._previewing or self._awaited):
-            return
+            return False
         count = len(series.instances)
         # A volume of one slice would name its file, which the stack does not.
         texts = {name: text for name, text in volume.texts.items() if name != "file"}
@@ -120,6 +120,7 @@ class SeriesDisplay(QObject):
             self._loading.begin(0, count)
         self._previewing = self._keep_view = True
         self._arrived()
+        return True
 
     def show_loaded(self, series: Series, volume: Volume) -> bool:
         """Show a volume and return True, unless another series has been asked for since."""

@@ -78,15 +78,13 @@ class Viewer(QWidget):
 
     def show_first_slice(self, series: Series, index: int, volume: Volume) -> None:
         """Show one slice of what was asked for, before the others are there."""
-        self._display.show_first_slice(series, index, volume)
+        if self._display.show_first_slice(series, index, volume):
+            self._take_keys()
 
     def show_loaded(self, series: Series, volume: Volume) -> None:
         """Show a volume, unless another series has been asked for since."""
         if self._display.show_loaded(series, volume):
-            focused = QApplication.focusWidget()
-            # The keys act on the image at once, but nobody is torn from typing or from walking through a list.
-            if not isinstance(focused, (QLineEdit, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)):
-                self.canvas.setFocus()
+            self._take_keys()
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how many slices have been read."""
@@ -203,6 +201,12 @@ class Viewer(QWidget):
         """Ask to open files and folders."""
         if paths := accept_files(event):
             self.open_requested.emit(paths)
+
+    def _take_keys(self) -> None:
+        """Have the keys act on the image, but tear nobody from typing or from walking through a list."""
+        focused = QApplication.focusWidget()
+        if not isinstance(focused, (QLineEdit, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)):
+            self.canvas.setFocus()
 
     def _take_series(self, series: Series | None) -> None:
         self._tools.show_warnings([warning_text(warning) for warning in series.warnings] if series else [])
