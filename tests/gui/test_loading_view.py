@@ -149,6 +149,8 @@ def test_the_next_series_of_a_study_begins_at_the_same_place(viewer: Viewer, ses
     assert flair_at is not None
     assert flair.spacing_mm is not None
     assert abs(t1_at[2] - flair_at[2]) <= flair.spacing_mm[0] / 2
+    viewer.show_loaded(flair, read_series(flair))  # all of it before its first slice
+    assert viewer.canvas.slice == viewer._slices.index == index
     session.series = session.studies[1].series[0]  # another study: its patient may lie elsewhere
     assert wanted[-1] == len(session.series.instances) // 2
 

@@ -89,6 +89,7 @@ class SeriesDisplay(QObject):
         pictures = self.pictures
         before, at = self._canvas.volume if self._keep_view else None, self._slice
         keep_view = before is not None
+        chosen = keep_view or self._awaited  # all may be there before the first slice is
         if before is not None and self._grown and self.requested is not None:
             at = first_choice(self.requested, place_on_show(before, self._canvas.slice))
         self._previewing = self._keep_view = self._grown = False
@@ -99,7 +100,7 @@ class SeriesDisplay(QObject):
             self._canvas.set_counter(self._picture, pictures)
             self._slices.set_range(self._picture, pictures)
         else:
-            if keep_view:
+            if chosen:
                 self._canvas.set_slice(at)
             self._slices.set_range(self._canvas.slice, len(volume.array))
             self._slice = self._canvas.slice
