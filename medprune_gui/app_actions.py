@@ -27,10 +27,13 @@ def _show_shortcuts(window: MainWindow) -> None:
 def window_actions(bench: Workbench) -> list[Action]:
     """Return the action table of the main window."""
     window, session = bench.window, bench.session
-    viewer, cases, estimate = window.viewer, window.predictions, window.pruning.estimate
+    viewer, studies, cases, estimate = window.viewer, window.studies, window.predictions, window.pruning.estimate
 
     def on_images() -> bool:
         return window.tabs.currentWidget() is viewer and session.series is not None
+
+    def on_phases() -> bool:
+        return on_images() and viewer.has_phases
 
     def on_labels() -> bool:
         return on_images() and viewer.canvas.has_labels
@@ -110,8 +113,30 @@ def window_actions(bench: Workbench) -> list[Action]:
         ),
         Action("first_slice", image, tr("First slice"), viewer.first_slice, ("Home",), on_images, scope=viewer),
         Action("last_slice", image, tr("Last slice"), viewer.last_slice, ("End",), on_images, scope=viewer),
-        Action("next_page", image, tr("Ten slices on"), viewer.next_page, ("PgDown",), on_images, scope=viewer),
-        Action("previous_page", image, tr("Ten slices back"), viewer.previous_page, ("PgUp",), on_images, scope=viewer),
+        Action("next_page", image, tr("Ten slices on"), viewer.next_page, ("Ctrl+Down",), on_images, scope=viewer),
+        Action(
+            "previous_page", image, tr("Ten slices back"), viewer.previous_page, ("Ctrl+Up",), on_images, scope=viewer
+        ),
+        Action("next_series", image, tr("Next series"), studies.next_series, ("PgDown",), on_images, scope=viewer),
+        Action(
+            "previous_series",
+            image,
+            tr("Previous series"),
+            studies.previous_series,
+            ("PgUp",),
+            on_images,
+            scope=viewer,
+        ),
+        Action("next_phase", image, tr("Next time or echo"), viewer.next_phase, (".",), on_phases, scope=viewer),
+        Action(
+            "previous_phase",
+            image,
+            tr("Time or echo before"),
+            viewer.previous_phase,
+            (",",),
+            on_phases,
+            scope=viewer,
+        ),
         *(
             Action(
                 f"preset_{number}",

@@ -51,6 +51,10 @@ class GeometryError(InputError):
     """Where a series' voxels lie is not known, or not regular enough for what was asked."""
 
 
+class ReaderDiedError(ImageReadError):
+    """A file crashed the process that reads images, or held it up until it was ended."""
+
+
 class NoImagesError(InputError):
     """A folder or file holds no image."""
 

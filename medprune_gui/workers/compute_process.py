@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import multiprocessing
 import os
 import signal
 import sys
@@ -15,12 +14,12 @@ import threading
 from collections import deque
 from contextlib import closing, suppress
 from multiprocessing.connection import Connection
-from multiprocessing.connection import wait as wait_for
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from medprune_gui.engine.errors import MedPruneError, OutOfMemoryError
 from medprune_gui.engine.records import JobEvent
+from medprune_gui.workers.child_process import end_with_parent
 from medprune_gui.workers.failures import name_of, print_trace, unexpected
 from medprune_gui.workers.messages import Cancel, Ready, Reply, Request
 
@@ -44,7 +43,7 @@ def serve(connection: Connection, threads: int, jobs_module: str = JOBS_MODULE) 
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
     with suppress(AttributeError, OSError):
         os.nice(5)
-    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    threading.Thread(target=end_with_parent, name="end-with-parent", daemon=True).start()
     line = _Line(connection)
     logging.captureWarnings(capture=True)
     logging.getLogger().addHandler(line)
@@ -156,11 +155,3 @@ class _Line(logging.Handler):
             self.handleError(record)
             return
         self._warnings.append(Reply(job, "progressed", JobEvent(self.stage, message=text, level="warning")))
-
-
-def _end_with_parent() -> None:
-    """End this process at once when the window's process is gone, whatever it is busy with."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait_for([parent.sentinel])
-        os._exit(1)

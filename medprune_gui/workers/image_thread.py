@@ -1,51 +1,69 @@
-"""The thread that finds and reads images, so that the window never waits for a disk."""
+"""The thread that has images found and read by a process of its own, so that the window never waits."""
 
 from __future__ import annotations
 
+import multiprocessing
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from multiprocessing.connection import wait as wait_for
 from pathlib import Path
-from threading import Condition
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThread, Signal
 
-from medprune_gui.engine.errors import MedPruneError
-from medprune_gui.engine.imaging import Series, Study, Volume, read_frame, read_series, scan
-from medprune_gui.engine.imaging.voi import apply_window, automatic_window, modality_values
+from medprune_gui.engine.imaging import Series, Study, Volume
 from medprune_gui.engine.records import ErrorRecord
-from medprune_gui.workers.study_merging import merge_studies
+from medprune_gui.workers.failures import cannot_start, name_of, print_trace, reason_of, unexpected
+from medprune_gui.workers.image_child import SILENCE_S, ImageChild, crashed, held_up
+from medprune_gui.workers.image_messages import (
+    ENDS,
+    Answer,
+    Cancel,
+    LoadRequest,
+    Request,
+    ScanRequest,
+    ThumbnailRequest,
+    Want,
+)
+from medprune_gui.workers.image_requests import WaitingRequests
+from medprune_gui.workers.study_news import StudyNews, StudyReceiver
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-THUMBNAIL_SIZE = 96
-_REPORT_S = 0.1
-
-
-class _CancelledError(Exception):
-    """Ends a task from its progress callback."""
+_CANCEL_GRACE_S = 2.0
+_EXIT_S = 0.5
+_LOOK_S = 0.5  # how often a busy process is looked after
+_MOST_STILLBORN = 2  # before it is said that no process starts
+_MOST_DEATHS = 20  # of one scan: a disk that breaks is not a folder with a few bad files
 
 
 class ImageThread(QThread):
-    """Does what it is asked one after another: loads first, then scans, thumbnails last.
+    """Has images found, read and made small by a persistent image process: loads first, then scans, thumbnails last.
 
-    Only the newest load counts; one that is under way ends for it. Connect the signals to methods of QObjects, so
-    that they arrive in those objects' thread. End the thread with `stop`.
+    A load interrupts a scan between two files. Only the newest load counts; one that is under way ends for it. A
+    process that dies, or that gives no sign of life over a file, is replaced; what it was doing fails with an error
+    that names the file (a scan goes on without it), what else was asked for is done by the new one.
+
+    Connect the signals to methods of QObjects, so that they arrive in those objects' thread. End the thread with
+    `stop`.
+
+    Parameters
+    ----------
+    silence_s
+        How long the process may be silent over one file; large files are given more.
 
     Signals
     -------
     scan_progressed
         (files done, files in all), at most ten times a second.
+    scan_found
+        Tuple of the studies that are known up to now, at most four times a second; series in it may still grow.
     scanned
         Tuple of all studies: those known before and those found.
     scan_cancelled
         The scan was given up; nothing was found or lost.
     load_progressed
         (slices done, slices in all), at most ten times a second.
+    first_slice
+        (Series, index, Volume of that slice): a slice that `load` or `want` asked for, before all the others are there.
     loaded
         (Series, Volume), as `load` was asked.
     load_failed
@@ -58,186 +76,279 @@ class ImageThread(QThread):
     """
 
     scan_progressed = Signal(int, int)
+    scan_found = Signal(object)
     scanned = Signal(object)
     scan_cancelled = Signal()
     load_progressed = Signal(int, int)
+    first_slice = Signal(object, int, object)
     loaded = Signal(object, object)
     load_failed = Signal(object, object)
     thumbnail_ready = Signal(str, object)
     failed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, silence_s: float = SILENCE_S) -> None:
         super().__init__(parent)
-        self._wake = Condition()
-        self._load: Series | None = None
-        self._scans: deque[tuple[tuple[Path, ...], tuple[Study, ...]]] = deque()
-        self._thumbnails: dict[str, Series] = {}
-        self._found: tuple[Study, ...] = ()
+        self._silence_s = silence_s
+        self._wake_receiver, self._wake_sender = multiprocessing.Pipe(duplex=False)
+        self._waiting = WaitingRequests()
         self._stopping = False
-        self._cancelling = False
+        # What only `run` changes:
+        self._child: ImageChild | None = None
+        self._child_wanted = True  # even before anything is asked for: it takes most of a second to start
+        self._receiver = StudyReceiver(())
+        self._found: tuple[Study, ...] = ()
+        self._kill_at: float | None = None
+        self._given_up: set[int] = set()
+        self._stillborn = 0
+        self._retried: set[int] = set()
+
+    @property
+    def image_pid(self) -> int | None:
+        """Process id of the image process, or None while there is none."""
+        child = self._child
+        return None if child is None else child.pid
 
     def scan(self, paths: Sequence[Path], known: Sequence[Study] = ()) -> None:
         """Find the images in files and folders and add them to the studies that are known already."""
-        with self._wake:
-            self._scans.append((tuple(paths), tuple(known)))
-            self._wake.notify()
+        self._waiting.scan(paths, known)
+        self._wake()
 
-    def load(self, series: Series) -> None:
-        """Read a series; of pictures that cannot be stacked give one, or the first is read."""
-        with self._wake:
-            self._load = series
-            self._wake.notify()
+    def load(self, series: Series, first: int | None = None) -> None:
+        """Read a series; of pictures that cannot be stacked give one, or the first is read.
+
+        Parameters
+        ----------
+        first
+            Index of the slice that is to arrive before the others, as `first_slice`.
+        """
+        self._waiting.load(series, first)
+        self._wake()
+
+    def want(self, series: Series, index: int) -> None:
+        """Have a slice of the series that is being read come next, as `first_slice`."""
+        self._waiting.want(series, index)
+        self._wake()
 
     def thumbnail(self, series: Series) -> None:
         """Make a small picture of a series' middle slice when there is nothing else to do."""
-        with self._wake:
-            self._thumbnails[series.uid] = series
-            self._wake.notify()
+        self._waiting.thumbnail(series)
+        self._wake()
 
     def cancel(self) -> None:
         """Give up scans, waiting or under way; loads and thumbnails go on."""
-        with self._wake:
-            self._scans.clear()
-            self._cancelling = True
+        self._waiting.cancel_scans()
+        self._wake()
 
     def stop(self) -> None:
-        """End what is under way, forget the rest, and wait for the thread's end."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
+        """End what is under way, forget the rest, and wait for the process's and the thread's end."""
+        self._stopping = True
+        self._wake()
         self.wait()
 
     def run(self) -> None:
         """Work until `stop`; Qt calls this in the new thread."""
         while True:
-            with self._wake:
-                while not (self._stopping or self._load or self._scans or self._thumbnails):
-                    self._cancelling = False
-                    self._wake.wait()
-                if self._stopping:
-                    return
-                self._cancelling = False
-                load, self._load = self._load, None
-                job = self._scans.popleft() if load is None and self._scans else None
-                small = None
-                if load is None and job is None:
-                    small = self._thumbnails.pop(next(iter(self._thumbnails)))
-            if load is not None:
-                self._read(load)
-            elif job is not None:
-                self._find(*job)
-            elif small is not None:
-                self._shrink(small)
+            try:
+                if not self._step():
+                    break
+            except Exception as error:  # the thread's border: nobody must wait for ever
+                print_trace()
+                self._give_up(error)
+        child, self._child = self._child, None
+        if child is not None:
+            child.tell(None)
+            child.end(_EXIT_S if child.ready and not child.asked else 0.0)
 
-    def _find(self, paths: tuple[Path, ...], known: tuple[Study, ...]) -> None:
-        # What is known was said when the scan was asked for; others may have ended since.
-        found = [*known, *self._found]
-        errors: list[ErrorRecord] = []
-        report = self._progress(self.scan_progressed.emit, lambda: self._cancelling)
-        files = all(_is_file(path) for path in paths)
-        try:
-            for done, path in enumerate(paths):
-                try:
-                    found += scan(path, None if files else report)
-                    if files:
-                        report(done + 1, len(paths))
-                except _CancelledError:
-                    raise
-                except Exception as error:  # the thread's border: an error becomes words
-                    errors.append(_record(error, path))
-            self._found = studies = merge_studies(found)
-        except _CancelledError:
+    def _step(self) -> bool:
+        """Do what is due and wait for what comes next; return False once all is over."""
+        if not self._hand_out():
+            return False
+        child = self._child
+        if child is None:
+            self._wake_receiver.recv_bytes()
+            return True
+        timeout = _LOOK_S if child.asked else None
+        ready = wait_for([child.connection, child.sentinel, self._wake_receiver], timeout)
+        if self._wake_receiver in ready:
+            self._wake_receiver.recv_bytes()
+        if child.connection in ready:  # A dead process's last words come before its death.
+            try:
+                received = child.receive()
+            except (EOFError, OSError, RuntimeError):
+                self._mourn(child, child.end(_CANCEL_GRACE_S))
+                return True
+            self._stillborn = 0
+            if received is not None:
+                self._announce(*received)
+        elif child.sentinel in ready:
+            self._mourn(child, child.end(_CANCEL_GRACE_S))
+        elif child.silent_for(self._silence_s) or (self._kill_at is not None and time.monotonic() >= self._kill_at):
+            child.end()
+            self._mourn(child, None)
+        return True
+
+    def _wake(self) -> None:
+        self._wake_sender.send_bytes(b"!")
+
+    # What is asked for
+
+    def _hand_out(self) -> bool:
+        """Give the image process what it may do now; return False where all is to end."""
+        if self._stopping:
+            return False
+        cancelling, dropped = self._waiting.take_cancelling()
+        if cancelling and self._end_asked(ScanRequest) == 0 and dropped:
             self.scan_cancelled.emit()
-            return
-        except MedPruneError as error:
-            self.failed.emit(error.record())
-            return
-        if len(errors) < len(paths):
-            self.scanned.emit(studies)
-        for record in errors[:1]:
-            more = f" (and {len(errors) - 1} more could not be opened)" if len(errors) > 1 else ""
-            self.failed.emit(ErrorRecord(record.kind, record.what + more, record.where, record.remedy))
+        if self._child is None and (self._waiting or self._child_wanted):
+            self._spawn()
+        child = self._child
+        if child is None or not child.ready:
+            return True
+        load = self._waiting.take_load()
+        if load is not None:
+            self._end_asked(LoadRequest)
+            child.ask(load)
+        under_way = [request for request in child.asked.values() if request.id not in self._given_up]
+        if (wanted := self._waiting.take_wanted()) is not None:
+            for request in under_way:
+                if isinstance(request, LoadRequest) and request.series == wanted[0]:
+                    child.tell(Want(request.id, wanted[1]))
+        kinds = {type(request) for request in under_way}
+        if ScanRequest not in kinds and (scan := self._waiting.take_scan()) is not None:
+            # What is known was said when the scan was asked for; others may have ended since.
+            known = tuple(dict.fromkeys((*scan.known, *self._found)))
+            self._receiver = StudyReceiver(known)
+            child.ask(replace(scan, known=known))
+        if not {LoadRequest, ThumbnailRequest} & kinds and (small := self._waiting.take_thumbnail()) is not None:
+            child.ask(small)
+        return True
 
-    def _read(self, series: Series) -> None:
-        report = self._progress(self.load_progressed.emit, lambda: self._load is not None)
+    def _end_asked(self, kind: type[Request]) -> int:
+        """Cancel what the process does of a kind, and return how much that is."""
+        child = self._child
+        if child is None:
+            return 0
+        ending = [one.id for one in child.asked.values() if isinstance(one, kind) and one.id not in self._given_up]
+        for request in ending:
+            child.tell(Cancel(request))
+        if ending:
+            self._given_up.update(ending)
+            self._kill_at = self._kill_at or time.monotonic() + _CANCEL_GRACE_S
+        return len(ending)
+
+    def _spawn(self) -> None:
+        self._child_wanted = False
         try:
-            volume = read_series(series, report) if series.stackable else read_frame(series, 0)
-        except _CancelledError:
+            self._child = ImageChild()
+        except OSError as error:
+            print_trace()
+            self._fail_waiting(cannot_start(name_of(error)))
+
+    # What comes back
+
+    def _announce(self, request: Request, answer: Answer, volume: Volume | None) -> None:
+        given_up = request.id in self._given_up
+        if answer.kind in ENDS:
+            self._forget(request.id)
+        if isinstance(request, ScanRequest):
+            self._announce_scan(answer, given_up=given_up)
+        elif isinstance(request, ThumbnailRequest):
+            if answer.kind == "finished":
+                self.thumbnail_ready.emit(request.series.uid, answer.payload)
+            # Without a picture in the list where it failed; loading the series tells why.
+        elif not given_up:
+            self._announce_load(request, answer, volume)
+
+    def _announce_scan(self, answer: Answer, *, given_up: bool) -> None:
+        if given_up:
+            if answer.kind in ENDS:
+                self.scan_cancelled.emit()
+        elif answer.kind == "progressed":
+            self.scan_progressed.emit(*answer.payload)
+        elif answer.kind == "found":
+            self.scan_found.emit(self._receiver.studies(answer.payload))
+        elif answer.kind == "failed":
+            self.failed.emit(answer.payload)
+        elif answer.kind == "finished":
+            news: StudyNews | None
+            errors: tuple[ErrorRecord, ...]
+            news, errors = answer.payload
+            if news is not None:
+                self._found = self._receiver.studies(news)
+                self.scanned.emit(self._found)
+            for record in errors[:1]:
+                more = f" (and {len(errors) - 1} more could not be opened)" if len(errors) > 1 else ""
+                self.failed.emit(replace(record, what=record.what + more))
+
+    def _announce_load(self, request: LoadRequest, answer: Answer, volume: Volume | None) -> None:
+        series = request.series
+        if answer.kind == "progressed":
+            self.load_progressed.emit(*answer.payload)
+        elif answer.kind == "slice":
+            self.first_slice.emit(series, answer.payload, volume)
+        elif answer.kind == "failed":
+            self.load_failed.emit(series, answer.payload)
+            self.failed.emit(answer.payload)
+        elif answer.kind == "finished":
+            self.loaded.emit(series, volume)
+
+    def _forget(self, request: int) -> None:
+        self._given_up.discard(request)
+        if not self._given_up:
+            self._kill_at = None
+
+    # Deaths
+
+    def _mourn(self, child: ImageChild, exit_code: int | None) -> None:
+        """Blame a dead process's file, and have a new process do what else it was asked for."""
+        self._child = None
+        self._kill_at = None
+        given_up, self._given_up = self._given_up, set()
+        if not child.ready:
+            self._stillborn += 1
+            if self._stillborn >= _MOST_STILLBORN:
+                self._stillborn = 0
+                self._fail_waiting(cannot_start(reason_of(exit_code)))
             return
-        except Exception as error:  # the thread's border: an error becomes words
-            record = _record(error, series.instances[0].path)
-            self.load_failed.emit(series, record)
-            self.failed.emit(record)
-            return
-        self.loaded.emit(series, volume)
-        with self._wake:
-            wanted = self._thumbnails.pop(series.uid, None) is not None
-        if wanted:
-            self.thumbnail_ready.emit(series.uid, thumbnail_of(volume))
+        for one in given_up & child.asked.keys():
+            if isinstance(child.asked.pop(one), ScanRequest):
+                self.scan_cancelled.emit()
+        guilty, file = child.culprit()
+        error = crashed(file, exit_code) if exit_code is not None else held_up(file, self._silence_s)
+        for request in child.asked.values():
+            if request is guilty:
+                self._fail(request, error, file)
+            elif guilty is None and request.id in self._retried:
+                self._fail(request, crashed(None, exit_code), None)
+            else:
+                if guilty is None:  # it died before it began, which may not be this request's fault
+                    self._retried.add(request.id)
+                self._waiting.put_back(request)
 
-    def _shrink(self, series: Series) -> None:
-        try:
-            # A slice of a compressed NIfTI file costs as much as all of it.
-            volume = read_series(series) if series.kind == "nifti" else read_frame(series, len(series.instances) // 2)
-            small = thumbnail_of(volume)
-        except Exception:  # a series without a picture in the list; loading it tells why
-            return
-        self.thumbnail_ready.emit(series.uid, small)
+    def _fail(self, request: Request, error: ErrorRecord, file: Path | None) -> None:
+        if isinstance(request, LoadRequest):
+            self._announce_load(request, Answer(request.id, "failed", error), None)
+        elif isinstance(request, ScanRequest):
+            if file is None or file in dict(request.left_out) or len(request.left_out) >= _MOST_DEATHS:
+                self.failed.emit(error)
+            else:
+                self._waiting.put_back(replace(request, left_out=(*request.left_out, (file, error.what))))
 
-    def _progress(self, emit: Callable[[int, int], None], cancelled: Callable[[], bool]) -> Callable[[int, int], None]:
-        last = 0.0
+    def _fail_waiting(self, error: ErrorRecord) -> None:
+        """Let all that waits fail because no process can be had."""
+        load = self._waiting.clear()
+        if load is not None:
+            self.load_failed.emit(load.series, error)
+        self.failed.emit(error)
 
-        def report(done: int, total: int) -> None:
-            nonlocal last
-            if self._stopping or cancelled():
-                raise _CancelledError
-            now = time.monotonic()
-            if now - last >= _REPORT_S or done == total:
-                last = now
-                emit(done, total)
-            # Decoders hold the interpreter's lock for a whole slice; let the window's thread have its turn.
-            self.usleep(200)
-
-        return report
-
-
-def thumbnail_of(volume: Volume, size: int = THUMBNAIL_SIZE) -> NDArray[np.uint8]:
-    """Return the middle slice in its first window, in true proportions, at most ``size`` pixels long.
-
-    Returns
-    -------
-    ndarray
-        uint8, (row, column), or (row, column, 3) in colour.
-    """
-    from PIL.Image import Resampling, fromarray
-
-    index = len(volume.array) // 2
-    raw: NDArray[Any] = volume.array[index]
-    if not volume.colour:
-        window = volume.windows[0] if volume.windows else automatic_window(volume, index)
-        grey = apply_window(np.nan_to_num(modality_values(raw, volume.slope, volume.intercept)), window)
-        if raw.min() == raw.max():  # an empty slice of a mask says nothing, and should not glare
-            grey = np.zeros_like(grey)
-        raw = np.rint(255 * (1 - grey if volume.inverted else grey)).astype(np.uint8)
-    height, width = raw.shape[0] * volume.spacing_mm[1], raw.shape[1] * volume.spacing_mm[2]
-    longest = max(height, width)
-    image: Image = fromarray(np.ascontiguousarray(raw))
-    shrunk = image.resize(
-        (max(1, round(size * width / longest)), max(1, round(size * height / longest))), Resampling.BOX
-    )
-    return np.asarray(shrunk, dtype=np.uint8)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # too long a name, or a folder that may not be looked into; scanning it tells
-        return False
-
-
-def _record(error: Exception, where: Path) -> ErrorRecord:
-    if isinstance(error, MedPruneError):
-        return error.record()
-    if isinstance(error, MemoryError):
-        return ErrorRecord("OutOfMemoryError", "The images do not fit into memory", str(where), "Close other programs.")
-    return ErrorRecord(type(error).__name__, f"The images could not be read ({error})", str(where))
+    def _give_up(self, error: Exception) -> None:
+        """Let everything fail at which something unforeseen happened, and the process with it."""
+        child, self._child = self._child, None
+        self._kill_at = None
+        self._given_up.clear()
+        record = unexpected(error)
+        if child is not None:
+            child.end()
+            for request in child.asked.values():
+                self._fail(request, record, None)
+        self._fail_waiting(record)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,31 +24,33 @@ def merge_studies(studies: Iterable[Study]) -> tuple[Study, ...]:
     ImageReadError
         If a DICOM file that has to be read again is gone.
     """
-    merged: dict[str, Study] = {}
+    parts: dict[str, dict[Study, None]] = defaultdict(dict)
     for study in studies:
-        known = merged.get(study.uid)
-        merged[study.uid] = study if known is None or known == study else _merge(known, study)
-    return tuple(merged.values())
+        parts[study.uid][study] = None
+    return tuple(_merge(list(own)) for own in parts.values())
 
 
-def _merge(first: Study, second: Study) -> Study:
-    kinds = {series.kind for study in (first, second) for series in study.series}
-    if kinds == {"dicom"}:
-        return _merge_dicom(first, second)
-    series = {one.uid: one for one in first.series}
-    for other in second.series:
-        known = series.get(other.uid)
-        series[other.uid] = other if known is None or other.kind != "picture" else _merge_pictures(known, other)
-    return replace(first, series=tuple(series.values()))
+def _merge(parts: Sequence[Study]) -> Study:
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    if {series.kind for part in parts for series in part.series} == {"dicom"}:
+        return _merge_dicom(parts)
+    alike: dict[str, list[Series]] = defaultdict(list)
+    for part in parts:
+        for series in part.series:
+            alike[series.uid].append(series)
+    return replace(first, series=tuple(_merge_pictures(own) for own in alike.values()))
 
 
-def _merge_dicom(first: Study, second: Study) -> Study:
-    files = _files(first) | _files(second)
-    for whole in (first, second):
-        if len(_files(whole)) == len(files):  # one part holds all of the other
+def _merge_dicom(parts: Sequence[Study]) -> Study:
+    files = {path: None for part in parts for path in _files(part)}
+    for whole in parts:
+        if len(_files(whole)) == len(files):  # one part holds all of the others
             return whole
+    # Once for all parts: files that were dropped one by one would otherwise be read again with each.
     headers = [header for path in files if (header := read_header(path)) is not None]
-    (study,) = (study for study in dicom_studies(headers) if study.uid == first.uid)
+    (study,) = (study for study in dicom_studies(headers) if study.uid == parts[0].uid)
     return study
 
 
@@ -55,22 +58,25 @@ def _files(study: Study) -> dict[Path, None]:
     return dict.fromkeys(instance.path for series in study.series for instance in series.instances)
 
 
-def _merge_pictures(first: Series, second: Series) -> Series:
+def _merge_pictures(parts: Sequence[Series]) -> Series:
     def order(instance: Instance) -> tuple[object, ...]:
         return (natural(instance.path.name), instance.frame or 0)
 
-    instances = tuple(sorted({*first.instances, *second.instances}, key=order))
-    warnings = tuple(dict.fromkeys((*first.warnings, *second.warnings)))
-    if first.stackable and second.stackable and (first.rows, first.columns) != (second.rows, second.columns):
+    last = parts[-1]
+    if len(parts) == 1 or last.kind != "picture":
+        return last
+    instances = tuple(sorted({instance for part in parts for instance in part.instances}, key=order))
+    warnings = tuple(dict.fromkeys(warning for part in parts for warning in part.warnings))
+    if all(part.stackable for part in parts) and len({(part.rows, part.columns) for part in parts}) > 1:
         warnings = (
             *warnings,
             SeriesWarning("mixed-size", "The pictures have different sizes and are shown one by one"),
         )
     return replace(
-        first,
+        parts[0],
         instances=instances,
         warnings=warnings,
-        rows=max(first.rows, second.rows),
-        columns=max(first.columns, second.columns),
+        rows=max(part.rows for part in parts),
+        columns=max(part.columns for part in parts),
         frames=len(instances),
     )

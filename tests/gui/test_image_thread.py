@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from medprune_gui.engine.imaging import Volume, read_series, scan
-from medprune_gui.workers.image_thread import THUMBNAIL_SIZE, ImageThread, thumbnail_of
+from medprune_gui.workers.image_thread import ImageThread
 from medprune_gui.workers.study_merging import merge_studies
+from medprune_gui.workers.thumbnails import THUMBNAIL_SIZE, thumbnail_of
 
 CT = "dicom_ct_head_phantom"
 MR = "dicom_mr_braintumor"

@@ -465,7 +465,8 @@ def test_the_picture_on_display_is_saved_by_key(qtbot, bench, data_root, tmp_pat
 def test_the_overlay_key_works_where_there_is_an_overlay(qtbot, bench, data_root):
     action, canvas = bench.window.action_table["toggle_labels"], bench.window.viewer.canvas
     bench.open_paths([data_root / "dicom_ct_head_phantom"])
-    qtbot.waitUntil(lambda: canvas.volume is not None, timeout=30_000)
+    # One slice comes before the others.
+    qtbot.waitUntil(lambda: canvas.volume is not None and len(canvas.volume.array) == 28, timeout=30_000)
     assert not action.isEnabled()
     canvas.set_overlays(np.ones(canvas.volume.array.shape, np.uint8))
     assert action.isEnabled()

@@ -19,7 +19,7 @@ from medprune_gui.engine.imaging import Volume, read_series, scan
 from medprune_gui.session.session import Session
 from medprune_gui.ui.theme import apply_theme
 from medprune_gui.ui.viewer.annotations import AnnotationPainter, Annotations
-from medprune_gui.ui.viewer.corner_texts import Reading, slice_place
+from medprune_gui.ui.viewer.corner_texts import Counter, Reading, slice_place
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.linking import link
 from medprune_gui.ui.viewer.view import Projection, View
@@ -136,8 +136,10 @@ def test_wheel_keys_and_actions_step_through_slices(qtbot: QtBot, data_root: Pat
     wheel(canvas, 60)
     wheel(canvas, 60)
     assert canvas.slice == middle
-    qtbot.keyClick(canvas, Qt.Key.Key_PageUp)
+    qtbot.keyClick(canvas, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
     assert canvas.slice == middle - 10
+    wheel(canvas, -120, Qt.KeyboardModifier.ShiftModifier)
+    assert canvas.slice == middle
     viewer.last_slice()
     assert canvas.slice == viewer._slices.index == 27
     viewer.next_slice()
@@ -238,7 +240,7 @@ def test_pictures_of_different_sizes_are_stepped_through_one_by_one(qtbot: QtBot
         (one,) = asked[-1].instances
         assert one == series.instances[index]
         viewer.show_loaded(asked[-1], read_series(asked[-1]))
-        assert viewer.canvas._scene.counter == (index, len(series.instances))  # type: ignore[union-attr]
+        assert viewer.canvas._scene.counter == Counter(index, len(series.instances))  # type: ignore[union-attr]
         assert viewer._slices.index == index
         wheel(viewer.canvas, -120)
     viewer.last_slice()
@@ -253,12 +255,12 @@ def test_empty_loading_and_error_states_say_what_is_going_on(qtbot: QtBot, data_
     viewer = Viewer(session)
     qtbot.addWidget(viewer)
     viewer.show()
-    assert "Ctrl+O" in viewer._message.words
+    assert "Ctrl+O" in viewer.grid.active.message.words
     session.series = series = scan(data_root / REAL["ct"])[0].series[0]
-    qtbot.waitUntil(lambda: "Loading 28 slices" in viewer._message.words, timeout=2000)
+    qtbot.waitUntil(lambda: "Loading 28 slices" in viewer.grid.active.message.words, timeout=2000)
     viewer.show_error("01.dcm: The pixels cannot be decoded")
-    assert "01.dcm" in viewer._message.words
-    assert viewer._message.isVisible()
+    assert "01.dcm" in viewer.grid.active.message.words
+    assert viewer.grid.active.message.isVisible()
     viewer.show_volume(read_series(series))
     assert viewer.canvas.isVisible()
     viewer.save_picture(tmp_path / "view.png")
@@ -267,7 +269,7 @@ def test_empty_loading_and_error_states_say_what_is_going_on(qtbot: QtBot, data_
         viewer.save_picture(tmp_path / "missing" / "view.png")
     assert "missing" in str(refused.value)
     session.series = None
-    assert "Ctrl+O" in viewer._message.words
+    assert "Ctrl+O" in viewer.grid.active.message.words
     assert viewer.canvas.volume is None
 
 

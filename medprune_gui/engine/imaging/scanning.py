@@ -47,8 +47,19 @@ class _Found:
             self.pictures.append((path, picture_size(path)))
         return kind is not None
 
+    def studies(self, root: Path) -> list[Study]:
+        """Return what was found up to now, without warnings about unreadable files."""
+        studies = dicom_studies(self.dicom)
+        return studies + _nifti_studies(self.nifti, root) + _picture_studies(self.pictures, root)
 
-def scan(path: str | os.PathLike[str], progress: Callable[[int, int], None] | None = None) -> list[Study]:
+
+def scan(
+    path: str | os.PathLike[str],
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    looking_at: Callable[[Path], None] | None = None,
+    added: Callable[[Callable[[], list[Study]]], None] | None = None,
+) -> list[Study]:
     """Find all images in a file or, however deeply, in a folder, reading headers only.
 
     DICOM images are grouped into studies and series, and series split into stacks of one geometry. The NIfTI
@@ -60,6 +71,12 @@ def scan(path: str | os.PathLike[str], progress: Callable[[int, int], None] | No
     ----------
     progress
         Called with (files done, files in all); whatever it raises ends the scan.
+    looking_at
+        Called with each file before it is opened; an `ImageReadError` that it raises leaves the file out, as
+        if it could not be read.
+    added
+        Called after each file of a folder with a function that returns the studies of all files up to now. That
+        costs more the more there are, so it is left to the caller how often.
 
     Raises
     ------
@@ -72,16 +89,17 @@ def scan(path: str | os.PathLike[str], progress: Callable[[int, int], None] | No
     path = Path(path)
     found = _Found()
     if path.is_dir():
-        _scan_folder(path, found, progress)
+        _scan_folder(path, found, progress, looking_at, added)
     elif path.name == "DICOMDIR" and path.is_file():
-        _scan_folder(path.parent, found, progress)
+        _scan_folder(path.parent, found, progress, looking_at, added)
     elif not path.exists():
         raise ImageReadError("There is no such file or folder", where=path)
-    elif not found.add(path):
-        raise ImageReadError("The file holds no image", where=path, remedy=_KNOWN)
-    root = path if path.is_dir() else path.parent
-    studies = dicom_studies(found.dicom)
-    studies += _nifti_studies(found.nifti, root) + _picture_studies(found.pictures, root)
+    else:
+        if looking_at is not None:
+            looking_at(path)
+        if not found.add(path):
+            raise ImageReadError("The file holds no image", where=path, remedy=_KNOWN)
+    studies = found.studies(path if path.is_dir() else path.parent)
     if not studies and found.unreadable:
         first, more = found.unreadable[0], len(found.unreadable) - 1
         others = f" (and {more} more files that cannot be read)" if more else ""
@@ -91,15 +109,25 @@ def scan(path: str | os.PathLike[str], progress: Callable[[int, int], None] | No
     return _with_unreadable(studies, found.unreadable)
 
 
-def _scan_folder(root: Path, found: _Found, progress: Callable[[int, int], None] | None) -> None:
+def _scan_folder(
+    root: Path,
+    found: _Found,
+    progress: Callable[[int, int], None] | None,
+    looking_at: Callable[[Path], None] | None,
+    added: Callable[[Callable[[], list[Study]]], None] | None,
+) -> None:
     files = visible_files(root, found.unreadable.append)
     for done, file in enumerate(files):
         if progress is not None:
             progress(done, len(files))
         try:
+            if looking_at is not None:
+                looking_at(file)
             found.add(file)
         except ImageReadError as error:
             found.unreadable.append(error)
+        if added is not None:
+            added(lambda: found.studies(root))
     if progress is not None:
         progress(len(files), len(files))
 

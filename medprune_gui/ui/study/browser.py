@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +32,9 @@ from medprune_gui.ui.viewer.message_page import MessagePage
 class StudyBrowser(QWidget):
     """Shows the session's studies and sets its series.
 
-    When studies are opened, the first series that is new is chosen. Thumbnails are asked for one by one with
+    While a scan goes on, what it has found is listed with `show_found` and can be chosen; the first series that seems
+    complete is, where nothing is on display. When it is done, the first series that is new is chosen, unless one has
+    been meanwhile. Thumbnails are asked for one by one with
     `thumbnail_requested`; answer with `show_thumbnail`.
 
     Parameters
@@ -51,6 +53,9 @@ class StudyBrowser(QWidget):
         self.setAcceptDrops(True)
         self._session = session
         self._known: set[str] = set()
+        self._shown: tuple[Study, ...] = ()
+        self._pictured: dict[str, int] = {}  # uid: of how many slices a thumbnail was asked for
+        self._chosen_meanwhile = False
         self._folder = ""
         self._tree = StudyTree(self)
         self._message = MessagePage(PANEL, self)
@@ -89,8 +94,29 @@ class StudyBrowser(QWidget):
         self._row.show()
 
     def hide_scan_progress(self) -> None:
-        """Take the progress row away."""
+        """Take the progress row away, and what a scan had found that was not finished."""
         self._row.hide()
+        if self._shown is not self._session.studies:
+            self._show_studies(self._session.studies)
+
+    def show_found(self, studies: tuple[Study, ...]) -> None:
+        """List what a scan has found up to now; its series may still grow."""
+        before = {id(series) for study in self._shown for series in study.series}
+        self._list(studies)
+        # A picture of a series' first slices would not stand for it.
+        settled = [series for study in studies for series in study.series if id(series) in before]
+        self._ask_for_thumbnails(series for series in settled if series.uid not in self._pictured)
+        if settled and self._session.series is None:
+            self._choose(settled[0])  # there is something to see before thousands of files have been looked at
+        self._tree.select(self._session.series)
+
+    def next_series(self) -> None:
+        """Show the next series of the study."""
+        self._step_series(1)
+
+    def previous_series(self) -> None:
+        """Show the series of the study before."""
+        self._step_series(-1)
 
     def show_thumbnail(self, uid: str, pixels: NDArray[np.uint8]) -> None:
         """Show a series' small picture: uint8 (row, column) or (row, column, 3)."""
@@ -166,22 +192,46 @@ class StudyBrowser(QWidget):
         return self._row
 
     def _show_studies(self, studies: tuple[Study, ...]) -> None:
-        self._tree.show_studies(studies)
-        self._pages.setCurrentWidget(self._tree if studies else self._message)
-        listed = [series for study in studies for series in study.series]
-        fresh = [series for series in listed if series.uid not in self._known]
-        self._known = {series.uid for series in listed}
-        for series in listed:
-            if not self._tree.has_thumbnail(series.uid):
-                self.thumbnail_requested.emit(series)
-        if fresh:
+        self._list(studies)
+        listed = {series.uid: series for study in studies for series in study.series}
+        fresh = [series for uid, series in listed.items() if uid not in self._known]
+        self._known = set(listed)
+        self._pictured = {uid: slices for uid, slices in self._pictured.items() if uid in listed}
+        self._ask_for_thumbnails(
+            series for uid, series in listed.items() if self._pictured.get(uid) != len(series.instances)
+        )
+        chosen = self._session.series
+        if fresh and not (self._chosen_meanwhile and chosen is not None and chosen.uid in listed):
             self._session.series = fresh[0]
-        elif self._session.series not in listed:
-            self._session.series = None
+        elif chosen is not None:
+            # As it is now: a series that was chosen while it was scanned may have grown.
+            self._session.series = listed.get(chosen.uid)
+        self._chosen_meanwhile = False
         self._tree.select(self._session.series)
 
+    def _list(self, studies: tuple[Study, ...]) -> None:
+        self._shown = studies
+        self._tree.show_studies(studies)
+        self._pages.setCurrentWidget(self._tree if studies else self._message)
+
+    def _ask_for_thumbnails(self, wanted: Iterable[Series]) -> None:
+        for series in wanted:
+            self._pictured[series.uid] = len(series.instances)
+            self.thumbnail_requested.emit(series)
+
     def _choose(self, series: Series) -> None:
+        self._chosen_meanwhile = self._shown is not self._session.studies
         self._session.series = series
+
+    def _step_series(self, by: int) -> None:
+        chosen = self._session.series
+        for study in self._shown:
+            uids = [series.uid for series in study.series]
+            if chosen is not None and chosen.uid in uids:
+                at = uids.index(chosen.uid) + by
+                if 0 <= at < len(uids):
+                    self._choose(study.series[at])
+                return
 
     def _open_recent(self, action: object) -> None:
         self.open_requested.emit([action.data()])  # type: ignore[attr-defined]

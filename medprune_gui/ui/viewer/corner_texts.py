@@ -71,9 +71,16 @@ def longest_reading(volume: Volume, *, reformatted: bool = False) -> tuple[str, 
     return reading_lines(Reading(slices, rows * 10, columns * 10, value, volume.unit), 99.99, reformatted=reformatted)
 
 
-def slice_lines(
-    volume: Volume, index: int, window: Window, inverted: bool, counter: tuple[int, int] | None
-) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Which image of how many a volume is: a picture of a folder, or a slice of a stack that is not all there yet."""
+
+    index: int
+    count: int
+    slices: bool = False
+
+
+def slice_lines(volume: Volume, index: int, window: Window, inverted: bool, counter: Counter | None) -> tuple[str, ...]:
     """Return the lines at the bottom left, the most important one last.
 
     Parameters
@@ -87,10 +94,10 @@ def slice_lines(
     if not volume.colour:
         text = f"C {number(window.centre)}  W {number(window.width)}" + ("  LUT" if window.lut is not None else "")
         lines.append(text + ("  " + _tr("inverted") if inverted else ""))
-    at, count = counter if counter is not None else (index, len(volume.array))
-    if count > 1:
-        words = _tr("Slice {0} / {1}") if counter is None else _tr("Image {0} / {1}")
-        lines.append(words.format(at + 1, count))
+    counter = counter or Counter(index, len(volume.array), slices=True)
+    if counter.count > 1:
+        words = _tr("Slice {0} / {1}") if counter.slices else _tr("Image {0} / {1}")
+        lines.append(words.format(counter.index + 1, counter.count))
     return tuple(lines)
 
 

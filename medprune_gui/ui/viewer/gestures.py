@@ -37,7 +37,8 @@ class Gestures:
     """Turns events into calls of the canvas.
 
     Left drag: window (right: wider, up: brighter). Middle drag or Shift and left drag: pan. Right drag: zoom.
-    Wheel: slices. Ctrl and wheel: zoom at the pointer. Double click: fit. Shift and move: the crosshair.
+    Wheel: slices. Shift and wheel: ten at a time. Ctrl and wheel: zoom at the pointer. Double click: fit. Shift and
+    move: the crosshair.
 
     Parameters
     ----------
@@ -94,15 +95,17 @@ class Gestures:
         self._canvas.unsetCursor()
 
     def wheel(self, event: QWheelEvent) -> None:
-        """Step slices, or zoom while Ctrl is held; touchpads send parts of a notch."""
-        self._wheel += event.angleDelta().y()
+        """Step slices, ten at a time with Shift, or zoom while Ctrl is held; touchpads send parts of a notch."""
+        # With Shift, some systems turn the wheel sideways.
+        self._wheel += event.angleDelta().y() or event.angleDelta().x()
         notches = int(self._wheel / NOTCH)
         self._wheel -= notches * NOTCH
         if notches:
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self._canvas.zoom_by(ZOOM_STEP**notches, event.position())
             else:
-                self._canvas.step(-notches)
+                far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+                self._canvas.step(-notches * (PAGE if far else 1))
 
     def key(self, event: QKeyEvent) -> bool:
         """Act on a key; False: not one of ours."""
@@ -110,11 +113,10 @@ class Gestures:
         steps = {
             Qt.Key.Key_Up: -1,
             Qt.Key.Key_Down: 1,
-            Qt.Key.Key_PageUp: -PAGE,
-            Qt.Key.Key_PageDown: PAGE,
         }
         if key in steps:
-            self._canvas.step(steps[Qt.Key(key)])
+            far = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            self._canvas.step(steps[Qt.Key(key)] * (PAGE if far else 1))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self._canvas.zoom_by(ZOOM_STEP)
         elif key == Qt.Key.Key_Minus:

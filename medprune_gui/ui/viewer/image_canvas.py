@@ -15,6 +15,7 @@ from medprune_gui.engine.imaging.reorienting import AS_STORED, Reorientation
 from medprune_gui.engine.imaging.slabs import Slab
 from medprune_gui.engine.imaging.voi import PRESETS, automatic_window
 from medprune_gui.engine.imaging.volume import Volume, Window
+from medprune_gui.ui.viewer.corner_texts import Counter
 from medprune_gui.ui.viewer.gestures import Gestures
 from medprune_gui.ui.viewer.guides import Guides
 from medprune_gui.ui.viewer.scene import Scene, first_window, window_after_step
@@ -109,10 +110,10 @@ class ImageCanvas(SceneWidget):
         else:
             self.set_slice(self.slice + by)
 
-    def set_counter(self, index: int, count: int) -> None:
-        """Say that the volume is image ``index`` of ``count``, until another volume is shown."""
+    def set_counter(self, index: int, count: int, *, slices: bool = False) -> None:
+        """Say that the volume is image (or slice) ``index`` of ``count``, until another volume is shown."""
         if self._scene is not None:
-            self._scene.counter = (index, count)
+            self._scene.counter = Counter(index, count, slices)
             self._repaint()
 
     # Grey levels

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 
-from medprune_gui.engine.imaging import Series, Volume
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.planes import PlanesView
+from medprune_gui.ui.viewer.series_display import Shown
 from medprune_gui.ui.viewer.viewport_grid import Layout, ViewportGrid
 
 
@@ -16,73 +18,68 @@ class PlanesMode(QObject):
     Parameters
     ----------
     grid
-        Its viewports must know their series, the active one too, when `enter` or `leave` is called.
+        Its viewports are filled with planes.
     """
 
     def __init__(self, grid: ViewportGrid) -> None:
         super().__init__(grid)
         self._grid = grid
-        self._kept: list[tuple[Series | None, Volume | None, int]] = []
+        self._kept: list[Shown] = []
         self.view = PlanesView(self)
 
     def enter(self) -> None:
         """Show the planes of the active image; of another one where that is empty."""
         grid = self._grid
-        shown = grid.active
-        if shown.canvas.volume is None:
-            shown = next((v for v in grid.viewports if v.canvas.volume is not None), shown)
-        volume, series, requested = shown.canvas.volume, shown.series, shown.requested
-        self._kept = [(v.series, v.canvas.volume, v.canvas.slice) for v in grid.every]
+        source = grid.active
+        if source.canvas.volume is None:
+            source = next((v for v in grid.viewports if v.canvas.volume is not None), source)
+        shown = source.display.shown()
+        self._kept = [viewport.display.shown() for viewport in grid.every]
         first = grid.every[0]
-        first.series, first.requested, first.picture = series, requested, shown.picture
         grid.set_layout("mpr")
+        for viewport in grid.viewports:
+            viewport.display.whole_only = True
         grid.activate(first)
-        if volume is not None:
-            for viewport in grid.viewports:
-                viewport.series, viewport.requested, viewport.picture = series, requested, 0
-            self.view.show(grid.viewports, series, volume)
+        first.display.show_again(shown)
 
     def leave(self, name: Layout) -> None:
         """Give the viewports back what they showed before; the first keeps what is shown now."""
         grid = self._grid
-        source, series = self.view.source, grid.active.series
+        source, now = self.view.source, grid.active.display.shown()
         self.view.stop()
         first = grid.every[0]
-        first.series = first.requested = series
         grid.activate(first)
         self.view.filling = True
         for index, viewport in enumerate(grid.every):
+            viewport.display.whole_only = False
             viewport.plane = viewport.canvas.caption = ""
-            was = self._kept[index] if index < len(self._kept) else (None, None, 0)
-            if viewport is first and source is not None:
-                was = (series, source, len(source.array) // 2)
-            viewport.series, volume, at = was
-            viewport.requested = viewport.series
-            viewport.canvas.show_volume(volume)
-            viewport.canvas.set_slice(at)
-            if volume is None:
+            was = self._kept[index] if index < len(self._kept) else Shown()
+            if viewport is first:
+                was = replace(now, volume=source, slice=0 if source is None else len(source.array) // 2)
+            viewport.display.show_again(was)
+            if was.series is None:
                 viewport.invite()
-            else:
-                viewport.show_image()
         self.view.filling = False
         grid.set_layout(name)
 
-    def volume_changed(self, canvas: ImageCanvas, series: Series | None, requested: Series | None) -> None:
+    def volume_changed(self, canvas: ImageCanvas) -> None:
         """Follow the active canvas, which shows another volume now, or none."""
         grid = self._grid
         if canvas is not grid.active.canvas or grid.name != "mpr" or self.view.filling:
             return
         if canvas.volume is not None:
+            shown = grid.active.display.shown()
             for viewport in grid.viewports:
-                viewport.series, viewport.requested = series, requested
-            self.view.show(grid.viewports, series, canvas.volume)
+                if viewport is not grid.active:
+                    viewport.display.hold(shown)
+            self.view.show(grid.viewports, shown.series, canvas.volume)
             return
         self.view.stop()
         self.view.filling = True
         for viewport in grid.viewports:
             viewport.plane = viewport.canvas.caption = ""
             if viewport.canvas is not canvas:
-                viewport.requested = None
+                viewport.display.hold(Shown())
                 viewport.canvas.show_volume(None)
                 viewport.invite()
         self.view.filling = False

@@ -16,7 +16,14 @@ from medprune_gui.engine.imaging.slabs import Slab
 from medprune_gui.engine.imaging.voi import automatic_window
 from medprune_gui.engine.imaging.volume import Volume, Window
 from medprune_gui.ui.viewer.annotations import Annotations, WordsLayer
-from medprune_gui.ui.viewer.corner_texts import Reading, longest_reading, read_pixel, series_lines, slice_lines
+from medprune_gui.ui.viewer.corner_texts import (
+    Counter,
+    Reading,
+    longest_reading,
+    read_pixel,
+    series_lines,
+    slice_lines,
+)
 from medprune_gui.ui.viewer.frame import FrameRenderer
 from medprune_gui.ui.viewer.guides import Guides
 from medprune_gui.ui.viewer.heat import HeatMap, heat_image
@@ -66,7 +73,7 @@ class Scene:
     difference: NDArray[np.bool_] | None = None
     look: LabelLook = field(default_factory=LabelLook)
     heat: HeatMap | None = None
-    counter: tuple[int, int] | None = None
+    counter: Counter | None = None
     orientation: Reorientation = AS_STORED
     slab: Slab | None = None
     note: str = ""

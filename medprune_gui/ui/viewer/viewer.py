@@ -1,12 +1,11 @@
-"""The image viewer: canvas, tools, slider, and words where there is no image."""
+"""The image viewer: images beside each other, tools above them, sliders below them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,7 +13,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
     QPlainTextEdit,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -23,34 +21,33 @@ from medprune_gui.engine.imaging import Series, Volume
 from medprune_gui.session.session import Session
 from medprune_gui.ui.study.file_drops import accept_files
 from medprune_gui.ui.study.series_drag import dragged_uid
+from medprune_gui.ui.study.warning_words import warning_text
 from medprune_gui.ui.viewer.cine import Cine
 from medprune_gui.ui.viewer.exporting import save_picture
 from medprune_gui.ui.viewer.gestures import PAGE, ZOOM_STEP
 from medprune_gui.ui.viewer.grid_links import GridLinks
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
-from medprune_gui.ui.viewer.message_page import MessagePage
 from medprune_gui.ui.viewer.planes_mode import PlanesMode
+from medprune_gui.ui.viewer.series_display import SeriesDisplay
 from medprune_gui.ui.viewer.slice_bar import SliceBar
 from medprune_gui.ui.viewer.tool_row import ToolRow
 from medprune_gui.ui.viewer.viewport import Viewport
 from medprune_gui.ui.viewer.viewport_grid import Layout, ViewportGrid
 
-_PATIENCE_MS = 150  # shorter waits need no words
-
 
 class Viewer(QWidget):
-    """Shows the session's series.
+    """Shows the session's series in the active viewport.
 
-    A series is asked for with `load_requested`; pictures of a folder one by one, as series of one instance each.
-    Answer with `show_loaded`, `show_volume` or `show_error`.
+    What is asked for with `load_requested` and `slice_wanted`, and how to answer, `SeriesDisplay` says.
 
     Parameters
     ----------
     session
-        Its ``series`` is on display.
+        Its ``series`` is that of the active viewport.
     """
 
     load_requested = Signal(object)  # Series
+    slice_wanted = Signal(object, int)  # Series, index
     open_requested = Signal(list)  # of Path
     overlay_changed = Signal(bool)  # whether the active image has one
     display_changed = Signal()  # layout or active image
@@ -59,9 +56,6 @@ class Viewer(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
-        self._series: Series | None = None
-        self._requested: Series | None = None
-        self._picture = 0
         self._session = session
         self.grid = ViewportGrid(self)
         self.links = GridLinks(self.grid)
@@ -73,34 +67,24 @@ class Viewer(QWidget):
         self._tools.offer_slabs(self.planes)
         self._tools.offer_cine(self.cine, self.toggle_film)
         self._slices = SliceBar(self)
+        self._phases = SliceBar(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._tools)
         layout.addWidget(self.grid, stretch=1)
         layout.addWidget(self._slices)
-        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._patience.timeout.connect(self._say_loading)
+        layout.addWidget(self._phases)
         self._watch(self.grid.active)
         self.grid.made.connect(self._watch)
         self.grid.active_changed.connect(self._activated)
         self.grid.layout_changed.connect(self._laid_out)
-        self.planes.shown.connect(self._sync_slices)
+        self.planes.shown.connect(self._sync_bars)
         self.planes.shown.connect(self.links.draw_guides)
-        self._slices.moved.connect(self._go_to)
+        self._slices.moved.connect(lambda index: self.display.go_to(index))
+        self._phases.moved.connect(lambda index: self.display.go_to_phase(index))
         session.series_changed.connect(self._take_series)
         self._take_series(session.series)
-
-    @property
-    def instance(self) -> int | None:
-        """Index of the series' instance that the active image shows; None: none, as in planes across the slices."""
-        canvas, series = self.canvas, self._series
-        if canvas.volume is None or series is None or not canvas.orientation.in_plane:
-            return None
-        shape = canvas.volume.array.shape
-        if shape[0] != len(series.instances):  # resampled
-            return None
-        return int(canvas.orientation.to_stored((canvas.slice, 0, 0), shape)[0])
 
     @property
     def canvas(self) -> ImageCanvas:
@@ -108,51 +92,64 @@ class Viewer(QWidget):
         return self.grid.active.canvas
 
     @property
-    def _message(self) -> MessagePage:
-        return self.grid.active.message
+    def display(self) -> SeriesDisplay:
+        """What loads and shows the series of the active viewport."""
+        return self.grid.active.display
 
     @property
-    def _pages(self) -> QStackedWidget:
-        return self.grid.active.pages
+    def instance(self) -> int | None:
+        """Index of the series' instance that the active image shows; None: none, as in planes across the slices."""
+        canvas, series = self.canvas, self.display.series
+        if canvas.volume is None or series is None or not canvas.orientation.in_plane:
+            return None
+        if self.display.pictures or self.display.previewing:
+            return self.display.position[0]
+        count = len(canvas.volume.array)
+        if count * series.phases != len(series.instances):  # resampled
+            return None
+        at = int(canvas.orientation.to_stored((canvas.slice, 0, 0), canvas.volume.array.shape)[0])
+        return self.display.phase * count + at
 
     # What is shown
 
     def show_volume(self, volume: Volume) -> None:
         """Show what was asked for."""
-        self._patience.stop()
-        pictures = self._pictures()
-        self.canvas.steps_outside = pictures > 0
-        self.canvas.show_volume(volume)
-        if pictures:
-            self.canvas.set_counter(self._picture, pictures)
-        self._sync_slices()
-        self._tools.setEnabled(True)
-        self._pages.setCurrentWidget(self.canvas)
+        self.display.show_volume(volume)
+
+    def show_first_slice(self, series: Series, index: int, volume: Volume) -> None:
+        """Show one slice of what was asked for, before the others are there."""
+        for viewport in self._waiting_for(series):
+            if viewport.display.show_first_slice(series, index, volume) and viewport is self.grid.active:
+                self._take_keys()
 
     def show_loaded(self, series: Series, volume: Volume) -> None:
-        """Show a volume, unless another series has been asked for since."""
-        self._show_waiting(series, volume)
-        if series == self._requested:
-            self.show_volume(volume)
-            focused = QApplication.focusWidget()
-            # The keys act on the image at once, but nobody is torn from typing or from walking through a list.
-            if not isinstance(focused, (QLineEdit, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)):
-                self.canvas.setFocus()
+        """Show a volume wherever it was asked for, and ask again for what another viewport waits for."""
+        for viewport in self._waiting_for(series):
+            if viewport.display.show_loaded(series, volume) and viewport is self.grid.active:
+                self._take_keys()
+        # Only the newest request is answered: what was asked for before it is asked for again.
+        if not self.display.waiting:
+            still = next((viewport for viewport in self.grid.every if viewport.display.waiting), None)
+            if still is not None:
+                still.display.ask_again()
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how many slices have been read."""
-        self._message.progress(done, total)
+        waiting = (self.display, *(viewport.display for viewport in self.grid.every))
+        next((display for display in waiting if display.waiting), self.display).show_progress(done, total)
 
     def show_error(self, text: str) -> None:
         """Say why there is no image."""
-        self._patience.stop()
-        self._clear()
-        self._message.fail(self.tr("These images cannot be shown"), text)
+        self.display.show_error(text)
 
     def show_loading_error(self, series: Series, error: object) -> None:
         """Say why a series cannot be shown, unless another one has been asked for since."""
-        if series == self._requested:
-            self.show_error(str(error))
+        for viewport in self._waiting_for(series):
+            viewport.display.show_error(str(error))
+
+    def _waiting_for(self, series: Series) -> list[Viewport]:
+        every = self.grid.every
+        return [viewport for viewport in every if viewport.display.waiting and viewport.display.requested == series]
 
     def save_picture(self, path: Path, *, personal: bool = False) -> None:
         """Save what the active canvas shows; see `exporting.save_picture`.
@@ -184,11 +181,24 @@ class Viewer(QWidget):
 
     def first_slice(self) -> None:
         """Show the first slice or picture."""
-        self._go_to(0)
+        self.display.go_to(0)
 
     def last_slice(self) -> None:
         """Show the last slice or picture."""
-        self._go_to(self._slices.count - 1)
+        self.display.go_to(self._slices.count - 1)
+
+    def next_phase(self) -> None:
+        """Show the next time point or echo: the same slice, window and zoom."""
+        self.display.step_phase(1)
+
+    def previous_phase(self) -> None:
+        """Show the time point or echo before: the same slice, window and zoom."""
+        self.display.step_phase(-1)
+
+    @property
+    def has_phases(self) -> bool:
+        """Whether there are several images at each position."""
+        return self.display.phases > 1
 
     def zoom_in(self) -> None:
         """Enlarge."""
@@ -237,13 +247,13 @@ class Viewer(QWidget):
         if (name == "mpr") == (self.grid.name == "mpr"):
             self.grid.set_layout(name)
             return
-        self._park()
         if name == "mpr":
             self._planes_mode.enter()
         else:
             self._planes_mode.leave(name)
+        self._session.series = self.display.series
         self._tools.setEnabled(self.canvas.volume is not None)
-        self._sync_slices()
+        self._sync_bars()
         self.links.draw_guides()
 
     def activate_number(self, number: int) -> None:
@@ -253,38 +263,43 @@ class Viewer(QWidget):
             self.focus_image()
 
     def _watch(self, viewport: Viewport) -> None:
-        canvas = viewport.canvas
-        canvas.slice_changed.connect(partial(self._slice_changed, canvas))
-        canvas.step_requested.connect(self._step)
-        canvas.volume_changed.connect(partial(self._volume_changed, canvas))
-        canvas.orientation_changed.connect(lambda _: self._sync_slices())
+        canvas, display = viewport.canvas, viewport.display
+        display.studies = lambda: self._session.studies
+        display.load_requested.connect(self.load_requested)
+        display.slice_wanted.connect(self.slice_wanted)
+        display.shown_changed.connect(partial(self._shown_changed, viewport))
+        display.position_changed.connect(partial(self._position_changed, viewport))
+        canvas.volume_changed.connect(partial(self._planes_mode.volume_changed, canvas))
         canvas.overlay_changed.connect(self.overlay_changed)
 
-    def _slice_changed(self, canvas: ImageCanvas, index: int) -> None:
-        if canvas is self.canvas and not self._pictures():
-            self._slices.set_index(index)
+    def _shown_changed(self, viewport: Viewport, shown: bool) -> None:
+        if viewport is self.grid.active:
+            self._tools.setEnabled(shown)
+            if not shown:
+                self.cine.stop()
+
+    def _position_changed(self, viewport: Viewport) -> None:
+        if viewport is self.grid.active:
+            self._sync_bars()
             self.instance_changed.emit()
 
-    def _volume_changed(self, canvas: ImageCanvas) -> None:
-        self._planes_mode.volume_changed(canvas, self._series, self._requested)
+    def _sync_bars(self) -> None:
+        display = self.display
+        self._slices.set_range(*display.position)
+        self._phases.set_name(display.phase_name, display.phase_values)
+        self._phases.set_range(display.phase, display.phases if display.series is not None else 0)
 
-    def _sync_slices(self) -> None:
-        if pictures := self._pictures():
-            self._slices.set_range(self._picture, pictures)
-        else:
-            shown = self.canvas.shown_volume
-            self._slices.set_range(self.canvas.slice, 0 if shown is None else len(shown.array))
+    def _show_warnings(self) -> None:
+        series = self.display.series
+        self._tools.show_warnings([warning_text(warning) for warning in series.warnings] if series else [])
 
     def _activated(self, before: Viewport, now: Viewport) -> None:
-        """Put away what belongs to one viewport, and take up what belongs to another."""
+        """Let tools, sliders and session be about another viewport."""
         self.cine.stop()
-        self._patience.stop()
-        self._park(before)
-        self._series, self._requested, self._picture = now.series, now.requested, now.picture
         self._tools.set_canvas(now.canvas)
         self._tools.setEnabled(now.canvas.volume is not None)
-        self._tools.show_warnings([warning.message for warning in now.series.warnings] if now.series else [])
-        self._sync_slices()
+        self._show_warnings()
+        self._sync_bars()
         self._session.series = now.series
         self.instance_changed.emit()
         focused = QApplication.focusWidget()
@@ -296,26 +311,16 @@ class Viewer(QWidget):
     def _laid_out(self) -> None:
         self._tools.show_layout(self.grid.name)
         for viewport in self.grid.viewports:
-            if viewport.canvas.volume is None and viewport is not self.grid.active and not viewport.waiting:
+            if viewport is not self.grid.active and viewport.canvas.volume is None and not viewport.display.waiting:
                 viewport.invite()
-        self._sync_slices()
+        self._sync_bars()
         self.display_changed.emit()
 
-    def _park(self, viewport: Viewport | None = None) -> None:
-        """Leave what the active viewport is about with it, or with the one that was active until now."""
-        viewport = viewport or self.grid.active
-        viewport.series, viewport.requested, viewport.picture = self._series, self._requested, self._picture
-
-    def _show_waiting(self, series: Series, volume: Volume) -> None:
-        """Show what a viewport waited for that is not the active one any more; then see to the next such one."""
-        others = [viewport for viewport in self.grid.every if viewport is not self.grid.active and viewport.waiting]
-        for viewport in others:
-            if viewport.requested == series:
-                viewport.canvas.show_volume(volume)
-                viewport.show_image()
-        still = next((viewport.requested for viewport in others if viewport.waiting), None)
-        if still is not None:
-            self.load_requested.emit(still)
+    def _take_keys(self) -> None:
+        """Have the keys act on the image, but tear nobody from typing or from walking through a list."""
+        focused = QApplication.focusWidget()
+        if not isinstance(focused, (QLineEdit, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)):
+            self.canvas.setFocus()
 
     # Events
 
@@ -338,61 +343,10 @@ class Viewer(QWidget):
         elif paths := accept_files(event):
             self.open_requested.emit(paths)
 
-    def _pictures(self) -> int:
-        """How many pictures the series has; 0: it is a stack of slices."""
-        return len(self._series.instances) if self._series is not None and self._series.kind == "picture" else 0
-
     def _take_series(self, series: Series | None) -> None:
-        if series is not None and series == self._series:
+        if series is not None and series == self.display.series:
             return  # another viewport became the active one, which shows this series already
-        self._series = series
-        self._tools.show_warnings([warning.message for warning in series.warnings] if series else [])
-        self._clear()
-        if series is None:
-            self._requested = None
-            if self._session.studies:
-                self.grid.active.invite()
-                return
-            self._message.invite(
-                self.tr("Open images: Ctrl+O"), self.tr("or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM")
-            )
-        else:
-            self._message.wait("")
-            self._request(0)
-
-    def _clear(self) -> None:
-        self._tools.setEnabled(False)
-        self.cine.stop()
-        self.canvas.show_volume(None)
-        self._slices.set_range(0, 0)
-        self._pages.setCurrentWidget(self._message)
-
-    def _request(self, picture: int) -> None:
-        assert self._series is not None
-        self._picture = picture
-        if self._pictures():
-            self._requested = replace(self._series, instances=(self._series.instances[picture],), frames=1)
-        else:
-            self._requested = self._series
-        self._patience.start()
-        self.load_requested.emit(self._requested)
-
-    def _say_loading(self) -> None:
-        if self._series is not None and self._requested is not None:
-            count = len(self._requested.instances)
-            name = self._series.description
-            self._message.wait(
-                self.tr("Loading {0} slices ...").format(count) if count > 1 else self.tr("Loading ..."), name
-            )
-
-    def _step(self, by: int) -> None:
-        self._go_to(self._picture + by)
-
-    def _go_to(self, index: int) -> None:
-        if not self._pictures():
-            self.canvas.set_slice(index)
-            return
-        index = min(max(index, 0), self._pictures() - 1)
-        if index != self._picture:
-            self._slices.set_index(index)
-            self._request(index)
+        self.display.take_series(series)
+        self._show_warnings()
+        if series is None and self._session.studies:
+            self.grid.active.invite()

@@ -10,6 +10,7 @@ from medprune_gui.engine.imaging import Series
 from medprune_gui.ui import theme
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.message_page import MessagePage
+from medprune_gui.ui.viewer.series_display import SeriesDisplay
 
 # Focus that the toolkit moves, because what had it is hidden, is no turn of the user's.
 _TURNS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.MouseFocusReason)
@@ -20,9 +21,8 @@ class Viewport(QWidget):
 
     Attributes
     ----------
-    series, requested, picture
-        What it shows, what was asked for last, and which picture of a series of pictures that is; the viewer keeps
-        them here while another viewport is active.
+    display
+        Loads a series and shows it.
     plane
         The plane of a volume that it shows; empty: the slices as they are stored.
     """
@@ -31,9 +31,6 @@ class Viewport(QWidget):
 
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.series: Series | None = None
-        self.requested: Series | None = None
-        self.picture = 0
         self.plane = ""
         self._framed = False
         self._active = False
@@ -46,8 +43,15 @@ class Viewport(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.pages)
+        self.display = SeriesDisplay(self.canvas, self.message)
+        self.display.shown_changed.connect(self._show_page)
         for part in (self, self.canvas, self.message):
             part.installEventFilter(self)
+
+    @property
+    def series(self) -> Series | None:
+        """The series on display, or being read."""
+        return self.display.series
 
     def invite(self) -> None:
         """Say how images come here."""
@@ -58,10 +62,8 @@ class Viewport(QWidget):
         """Show the canvas."""
         self.pages.setCurrentWidget(self.canvas)
 
-    @property
-    def waiting(self) -> bool:
-        """Whether a series was asked for that is not there yet."""
-        return self.requested is not None and self.canvas.volume is None
+    def _show_page(self, shown: bool) -> None:
+        self.pages.setCurrentWidget(self.canvas if shown else self.message)
 
     def set_frame(self, framed: bool, active: bool) -> None:
         """Draw a frame, in the accent colour where this viewport is the active one."""

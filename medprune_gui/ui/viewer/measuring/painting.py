@@ -133,7 +133,7 @@ def _words(painter: QPainter, area: QRectF, each: Drawn) -> None:
     top = min(max(anchor.y() - height / 2, area.top()), area.bottom() - height)
     for row, line in enumerate(each.lines):
         place = QRectF(left, top + row * metrics.height(), width, metrics.height())
-        outlined(painter, place, line, font, Qt.AlignmentFlag.AlignLeft)
+        outlined(painter, place, line, font.key(), Qt.AlignmentFlag.AlignLeft)
 
 
 def _on_outline(each: Drawn, at: QPointF) -> bool:

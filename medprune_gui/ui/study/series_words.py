@@ -1,0 +1,40 @@
+"""A series in a few words, for the list of studies."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from medprune_gui.engine.imaging import Series
+
+
+def series_title(series: Series) -> str:
+    """Return a name, and below it modality and number of slices."""
+    name = series.description or _tr("Series {0}").format("" if series.number is None else series.number)
+    return f"{name.strip()}\n{'  '.join(filter(None, (series.modality, _count(series))))}"
+
+
+def series_facts(series: Series) -> str:
+    """Return the lines of a tooltip: name, date, size, plane and spacing."""
+    lines = [
+        series.description,
+        series.date,
+        f"{series.columns} x {series.rows} x {series.frames}",
+        series.plane,
+    ]
+    if series.spacing_mm is not None:
+        slices, rows, columns = series.spacing_mm
+        lines.append(f"{columns:.3g} x {rows:.3g} x {slices:.3g} mm")
+    return "\n".join(filter(None, lines))
+
+
+def _count(series: Series) -> str:
+    count = series.frames // series.phases
+    if series.kind == "picture":
+        words = _tr("1 picture") if count == 1 else _tr("{0} pictures").format(count)
+    else:
+        words = _tr("1 slice") if count == 1 else _tr("{0} slices").format(count)
+    return words if series.phases == 1 else f"{series.phases} \N{MULTIPLICATION SIGN} {words}"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("StudyTree", text)
