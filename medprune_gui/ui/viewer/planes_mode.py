@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from medprune_gui.engine.imaging import Series, Volume
+from medprune_gui.engine.imaging.reorienting import AS_STORED, Reorientation
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.planes import PlanesView
 from medprune_gui.ui.viewer.viewport_grid import Layout, ViewportGrid
@@ -22,7 +23,7 @@ class PlanesMode(QObject):
     def __init__(self, grid: ViewportGrid) -> None:
         super().__init__(grid)
         self._grid = grid
-        self._kept: list[tuple[Series | None, Volume | None, int]] = []
+        self._kept: list[tuple[Series | None, Volume | None, Reorientation, int]] = []
         self.view = PlanesView(self)
 
     def enter(self) -> None:
@@ -32,7 +33,7 @@ class PlanesMode(QObject):
         if shown.canvas.volume is None:
             shown = next((v for v in grid.viewports if v.canvas.volume is not None), shown)
         volume, series, requested = shown.canvas.volume, shown.series, shown.requested
-        self._kept = [(v.series, v.canvas.volume, v.canvas.slice) for v in grid.every]
+        self._kept = [(v.series, v.canvas.volume, v.canvas.orientation, v.canvas.slice) for v in grid.every]
         first = grid.every[0]
         first.series, first.requested, first.picture = series, requested, shown.picture
         grid.set_layout("mpr")
@@ -53,12 +54,13 @@ class PlanesMode(QObject):
         self.view.filling = True
         for index, viewport in enumerate(grid.every):
             viewport.plane = viewport.canvas.caption = ""
-            was = self._kept[index] if index < len(self._kept) else (None, None, 0)
+            was = self._kept[index] if index < len(self._kept) else (None, None, AS_STORED, 0)
             if viewport is first and source is not None:
-                was = (series, source, len(source.array) // 2)
-            viewport.series, volume, at = was
+                was = (series, source, AS_STORED, len(source.array) // 2)
+            viewport.series, volume, orientation, at = was
             viewport.requested = viewport.series
             viewport.canvas.show_volume(volume)
+            viewport.canvas.set_orientation(orientation)
             viewport.canvas.set_slice(at)
             if volume is None:
                 viewport.invite()

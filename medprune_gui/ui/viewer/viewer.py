@@ -292,6 +292,10 @@ class Viewer(QWidget):
 
     def _laid_out(self) -> None:
         self._tools.show_layout(self.grid.name)
+        # Images must not jump when one without slices becomes the active one.
+        policy = self._slices.sizePolicy()
+        policy.setRetainSizeWhenHidden(len(self.grid.viewports) > 1)
+        self._slices.setSizePolicy(policy)
         for viewport in self.grid.viewports:
             if viewport.canvas.volume is None and viewport is not self.grid.active and not viewport.waiting:
                 viewport.invite()
