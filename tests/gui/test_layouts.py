@@ -371,7 +371,8 @@ def test_another_series_chosen_among_planes_is_shown_in_all_of_them(room: Room) 
     room.choose(t1)
     room.viewer.set_layout("1x2")
     room.viewer.activate_number(2)
-    room.choose(flair)
+    room.choose(flair).turn(TURN_RIGHT)
+    room.viewer.canvas.set_slice(17)
     room.viewer.set_layout("mpr")
     assert room.session.series == flair
     assert all(canvas.volume is read(flair) for canvas in room.canvases())
@@ -390,6 +391,7 @@ def test_another_series_chosen_among_planes_is_shown_in_all_of_them(room: Room) 
     first, second = room.canvases()
     assert first.volume is read(head)
     assert second.volume is read(flair)
+    assert (second.orientation, second.slice) == (TURN_RIGHT, 17)
     assert room.session.series == head
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
+from medprune_gui.engine.imaging.reorienting import AS_STORED
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.planes import PlanesView
 from medprune_gui.ui.viewer.series_display import Shown
@@ -55,7 +56,8 @@ class PlanesMode(QObject):
             viewport.plane = viewport.canvas.caption = ""
             was = self._kept[index] if index < len(self._kept) else Shown()
             if viewport is first:
-                was = replace(now, volume=source, slice=0 if source is None else len(source.array) // 2)
+                middle = 0 if source is None else len(source.array) // 2
+                was = replace(now, volume=source, orientation=AS_STORED, slice=middle)
             viewport.display.show_again(was)
             if was.series is None:
                 viewport.invite()

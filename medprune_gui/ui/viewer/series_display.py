@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medprune_gui.engine.imaging import Series, Study, Volume
+from medprune_gui.engine.imaging.reorienting import AS_STORED, Reorientation
 from medprune_gui.ui.viewer.first_choice import first_choice, place_on_show
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.loading_bar import LoadingBar
@@ -25,6 +26,7 @@ class Shown:
     picture: int = 0
     phase: int = 0
     volume: Volume | None = None
+    orientation: Reorientation = AS_STORED
     slice: int = 0
 
 
@@ -272,8 +274,11 @@ class SeriesDisplay(QObject):
 
     def shown(self) -> Shown:
         """Return what is shown, for `show_again`."""
-        volume = None if self._previewing else self._canvas.volume
-        return Shown(self._series, self._requested, self._picture, self._phase, volume, self._canvas.slice)
+        canvas = self._canvas
+        volume = None if self._previewing else canvas.volume
+        return Shown(
+            self._series, self._requested, self._picture, self._phase, volume, canvas.orientation, canvas.slice
+        )
 
     def show_again(self, shown: Shown) -> None:
         """Show what was shown before; what had not come by then is asked for again."""
@@ -284,7 +289,8 @@ class SeriesDisplay(QObject):
             self._canvas.steps_outside = self.pictures > 0
             if self.pictures:
                 self._canvas.set_counter(self._picture, self.pictures)
-            if not self.whole_only:  # planes have slices of their own
+            if not self.whole_only:  # planes have sides and slices of their own
+                self._canvas.set_orientation(shown.orientation)
                 self._canvas.set_slice(shown.slice)
             self.shown_changed.emit(True)
         elif self._series is not None:

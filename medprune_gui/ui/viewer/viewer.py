@@ -310,6 +310,10 @@ class Viewer(QWidget):
 
     def _laid_out(self) -> None:
         self._tools.show_layout(self.grid.name)
+        # Images must not jump when one without slices becomes the active one.
+        policy = self._slices.sizePolicy()
+        policy.setRetainSizeWhenHidden(len(self.grid.viewports) > 1)
+        self._slices.setSizePolicy(policy)
         for viewport in self.grid.viewports:
             if viewport is not self.grid.active and viewport.canvas.volume is None and not viewport.display.waiting:
                 viewport.invite()
