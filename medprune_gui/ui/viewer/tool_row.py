@@ -9,12 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSpinBox, QToolBar, QToolButton, QWidget
 
+from medprune_gui.engine.imaging.measuring import MeasurementKind
 from medprune_gui.engine.imaging.slabs import SLAB_KINDS, Slab
 from medprune_gui.engine.imaging.volume import Window
+from medprune_gui.session.session import Session
 from medprune_gui.ui.viewer.cine import FASTEST, SLOWEST, Cine
 from medprune_gui.ui.viewer.corner_texts import number
 from medprune_gui.ui.viewer.grid_links import GridLinks, LinkKind
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+from medprune_gui.ui.viewer.measuring.all_viewports import MeasuringTools
+from medprune_gui.ui.viewer.measuring.words import MEASURING_KEYS, kind_name
 from medprune_gui.ui.viewer.planes import PlanesView
 from medprune_gui.ui.viewer.viewport_grid import Layout
 
@@ -152,6 +156,35 @@ class ToolRow(QToolBar):
         self._thickness.valueChanged.connect(lambda: self._set_slab(self._slab_kind))
         self._thickness_action = self.addWidget(self._thickness)
         self._thickness_action.setVisible(False)
+
+    def offer_measuring(self, tools: MeasuringTools) -> None:
+        """Offer figures to draw, and the list of those that were drawn."""
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        kinds: tuple[MeasurementKind | None, ...] = (None, *MEASURING_KEYS)
+        for kind in kinds:
+            text = self.tr("Nothing: the left button sets the window") if kind is None else kind_name(kind)
+            key = "Esc" if kind is None else MEASURING_KEYS[kind]
+            action = menu.addAction(f"{text}\t{key}")
+            action.setCheckable(True)
+            action.setChecked(kind == tools.tool)
+            action.triggered.connect(partial(tools.set_tool, kind))
+            tools.tool_changed.connect(lambda tool, action=action, kind=kind: action.setChecked(tool == kind))
+            group.addAction(action)
+        menu.addSeparator()
+        listing = menu.addAction(self.tr("List of measurements"))
+        listing.setCheckable(True)
+        listing.toggled.connect(tools.listing.setVisible)
+        menu.addAction(self.tr("Remove all of this image"), tools.remove_all)
+        self._add_menu(self.tr("Measure"), self.tr("Lengths, angles and regions"), menu)
+
+    def offer_personal(self, session: Session) -> None:
+        """Offer to hide what names the patient."""
+        names = QAction(self.tr("Names"), self, checkable=True, checked=session.personal)
+        names.setToolTip(self.tr("Show names, dates and identifiers (Shift+N)"))
+        names.toggled.connect(lambda shown: setattr(session, "personal", shown))
+        session.personal_changed.connect(names.setChecked)
+        self.addAction(names)
 
     def offer_cine(self, cine: Cine, toggle: Callable[[], None]) -> None:
         """Offer the film with its speed."""

@@ -101,6 +101,7 @@ class MeasurementList(QWidget):
         layout.addLayout(self._pages, 1)
         layout.addLayout(buttons)
         self.table.selectionModel().currentRowChanged.connect(self._tell)
+        self.table.clicked.connect(self._tell)  # also the one that is chosen already: the image may be elsewhere
         self.show_measurements(None, ())
 
     def show_measurements(self, volume: Volume | None, measurements: Sequence[Measurement]) -> None:
