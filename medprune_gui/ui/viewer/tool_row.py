@@ -67,14 +67,15 @@ class ToolRow(QToolBar):
         self._opacity.valueChanged.connect(self._set_opacity)
         self._opacity_action = self.addWidget(self._opacity)
         self._connected: ImageCanvas | None = None
+        self._names = QAction(self.tr("Names"), self, checkable=True)
         self._layout_actions: dict[str, QAction] = {}
         self._layout_action: QAction | None = None
         self.set_canvas(canvas)
 
     def setEnabled(self, enabled: bool) -> None:
-        """Enable what needs an image, or disable it; layouts can always be chosen."""
+        """Enable what needs an image, or disable it; layouts and names can always be chosen."""
         for action in self.actions():
-            if action is not self._layout_action:
+            if action not in (self._layout_action, self._names):
                 action.setEnabled(enabled)
 
     def set_canvas(self, canvas: ImageCanvas) -> None:
@@ -180,7 +181,8 @@ class ToolRow(QToolBar):
 
     def offer_personal(self, session: Session) -> None:
         """Offer to hide what names the patient."""
-        names = QAction(self.tr("Names"), self, checkable=True, checked=session.personal)
+        names = self._names
+        names.setChecked(session.personal)
         names.setToolTip(self.tr("Show names, dates and identifiers (Shift+N)"))
         names.toggled.connect(lambda shown: setattr(session, "personal", shown))
         session.personal_changed.connect(names.setChecked)

@@ -79,6 +79,7 @@ class MeasurementList(QWidget):
         self._model = MeasurementModel(self)
         self.table = plain_table(self._model, "measurements", self.tr("Measurements"))
         self.table.setSortingEnabled(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.table.horizontalHeader().setStretchLastSection(True)
         self._hint = QLabel(self.tr("Choose Length, Angle, Rectangle or Ellipse above the image, and draw."))
         self._hint.setWordWrap(True)
