@@ -17,6 +17,7 @@ from medprune_gui.ui.viewer.cine import FASTEST, SLOWEST, Cine
 from medprune_gui.ui.viewer.corner_texts import number
 from medprune_gui.ui.viewer.grid_links import GridLinks, LinkKind
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+from medprune_gui.ui.viewer.label_menu import LabelMenu
 from medprune_gui.ui.viewer.measuring.all_viewports import MeasuringTools
 from medprune_gui.ui.viewer.measuring.words import MEASURING_KEYS, kind_name
 from medprune_gui.ui.viewer.planes import PlanesView
@@ -66,6 +67,8 @@ class ToolRow(QToolBar):
         self._opacity.setAccessibleName(self.tr("Opacity of the overlay"))
         self._opacity.valueChanged.connect(self._set_opacity)
         self._opacity_action = self.addWidget(self._opacity)
+        labels_menu = LabelMenu(lambda: self._canvas, self)
+        self._label_action = self._add_menu(self.tr("Labels"), self.tr("Which labels are seen, and how"), labels_menu)
         self._connected: ImageCanvas | None = None
         self._names = QAction(self.tr("Names"), self, checkable=True)
         self._layout_actions: dict[str, QAction] = {}
@@ -281,3 +284,4 @@ class ToolRow(QToolBar):
         drawn = [self.tr("Drawn over the image by the file: {0}").format(", ".join(names))] if names else []
         self.labels.setToolTip("\n".join([self.tr("Show labels and differences"), *drawn]))
         self._opacity_action.setVisible(present)
+        self._label_action.setVisible(self._canvas.labels is not None)
