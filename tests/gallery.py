@@ -45,7 +45,7 @@ class Gallery:
     def save(self, name: str, widget: QWidget | None = None) -> None:
         QTest.qWait(150)
         (widget or self.window).grab().save(str(self.out / f"{name}.png"))
-        print(name)
+        sys.stdout.write(f"{name}\n")
 
     def wait(self, done: Callable[[], bool]) -> None:
         for _ in range(PATIENCE_MS // 20):
