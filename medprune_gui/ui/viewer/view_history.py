@@ -82,7 +82,8 @@ class ViewHistory(QObject):
     @property
     def can_undo(self) -> bool:
         """Whether there is a change to take back."""
-        return self._soon.isActive() or self._changes.last_done is not None
+        pending = self._soon.isActive() and _differing(self._changes.now, self._read())
+        return bool(pending) or self._changes.last_done is not None
 
     @property
     def can_redo(self) -> bool:
