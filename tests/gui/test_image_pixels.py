@@ -16,6 +16,7 @@ from medprune_gui.engine.imaging import Volume, Window, read_series, scan
 from medprune_gui.engine.imaging.voi import PRESETS, apply_window, automatic_window, modality_values
 from medprune_gui.ui.theme import DIFFERENCE, LABEL_COLOURS, apply_theme
 from medprune_gui.ui.viewer.frame import FrameRenderer
+from medprune_gui.ui.viewer.kept_slices import KeptSlices
 from medprune_gui.ui.viewer.pyramid import halved
 from medprune_gui.ui.viewer.view import View
 
@@ -157,7 +158,8 @@ def test_halved_slices_that_are_kept_are_the_right_ones(qtbot: QtBot) -> None:
     rng = np.random.default_rng(2)
     volume = plain(rng.uniform(-500, 500, (5, 64, 64)).astype(np.float32))
     window = Window(0.0, 1000.0)
-    renderer, fresh = FrameRenderer(volume), [FrameRenderer(volume) for _ in range(5)]
+    renderer = FrameRenderer(volume)
+    fresh = [FrameRenderer(volume, kept=KeptSlices()) for _ in range(5)]
 
     def picture(drawer: FrameRenderer, index: int, level: int) -> NDArray[np.uint8]:
         image = drawer.image(index, window, False, level)
