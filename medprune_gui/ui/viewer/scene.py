@@ -128,7 +128,8 @@ class Scene:
 
     def read(self, place: QPointF) -> Reading | None:
         """Return the pixel at a point (column, row) of the image, named by its *stored* indices; None outside."""
-        reading = read_pixel(self.frame(), 0, place)
+        one_by_one = self.slab is None  # then there is no need to make the slice that is on display
+        reading = read_pixel(self.volume, self.slice, place) if one_by_one else read_pixel(self.frame(), 0, place)
         if reading is None:
             return None
         shown = (self.slice, reading.row, reading.column)
