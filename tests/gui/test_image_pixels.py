@@ -16,6 +16,7 @@ from medprune_gui.engine.imaging import Volume, Window, read_series, scan
 from medprune_gui.engine.imaging.voi import PRESETS, apply_window, automatic_window, modality_values
 from medprune_gui.ui.theme import DIFFERENCE, LABEL_COLOURS, apply_theme
 from medprune_gui.ui.viewer.frame import FrameRenderer
+from medprune_gui.ui.viewer.kept_slices import KeptSlices
 from medprune_gui.ui.viewer.pyramid import halved
 from medprune_gui.ui.viewer.view import View
 
@@ -84,9 +85,14 @@ def test_colour_is_shown_as_it_is(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("shape", [(8, 8), (7, 5), (1, 9), (513, 300), (600, 512), (6, 5, 3)])
 @pytest.mark.parametrize("dtype", [np.int16, np.uint16, np.uint8])
-def test_a_pyramid_holds_rounded_means_of_stored_values(shape: tuple[int, ...], dtype: type[np.integer]) -> None:
+@pytest.mark.parametrize("share", [1, 4], ids=["all values", "values whose sums are small"])
+def test_a_pyramid_holds_rounded_means_of_stored_values(
+    shape: tuple[int, ...], dtype: type[np.integer], share: int
+) -> None:
     ends = np.iinfo(dtype)
-    array = np.random.default_rng(1).integers(ends.min, ends.max, shape, dtype, endpoint=True)
+    low, high = int(ends.min) // share, (int(ends.max) - 2) // share
+    array = np.random.default_rng(1).integers(low, high, shape, dtype, endpoint=True)
+    array[:2, :2], array[-2:, -2:] = low, high
     padding = [(0, shape[0] % 2), (0, shape[1] % 2)] + [(0, 0)] * (len(shape) - 2)
     even = np.pad(array, padding, mode="edge").astype(int)
     total = even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]
@@ -157,7 +163,8 @@ def test_halved_slices_that_are_kept_are_the_right_ones(qtbot: QtBot) -> None:
     rng = np.random.default_rng(2)
     volume = plain(rng.uniform(-500, 500, (5, 64, 64)).astype(np.float32))
     window = Window(0.0, 1000.0)
-    renderer, fresh = FrameRenderer(volume), [FrameRenderer(volume) for _ in range(5)]
+    renderer = FrameRenderer(volume)
+    fresh = [FrameRenderer(volume, kept=KeptSlices()) for _ in range(5)]
 
     def picture(drawer: FrameRenderer, index: int, level: int) -> NDArray[np.uint8]:
         image = drawer.image(index, window, False, level)

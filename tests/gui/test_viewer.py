@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from medprune_gui.engine.errors import OutputError
 from medprune_gui.engine.imaging import Volume, read_series, scan
 from medprune_gui.session.session import Session
 from medprune_gui.ui.theme import apply_theme
-from medprune_gui.ui.viewer.annotations import AnnotationPainter, Annotations
+from medprune_gui.ui.viewer.annotations import AnnotationPainter, Annotations, WordsLayer
 from medprune_gui.ui.viewer.corner_texts import Counter, Reading, slice_place
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.linking import link
@@ -92,6 +93,38 @@ def test_words_never_overlap_nor_leave_the_widget(qapp: QApplication, width: int
     if width >= 700 and height >= 300:
         assert texts >= {*words.bottom_left, *words.top_left, *words.top_right, *words.letters, ""}
         assert any(text.endswith((" cm", " mm")) and text not in words.bottom_left for text in texts)
+
+
+def test_words_that_change_are_painted_as_if_they_were_new(qapp: QApplication) -> None:
+    """Figures of the same and of other lengths, in wide and in narrow widgets: as a fresh layer paints them."""
+    first = Annotations(
+        top_left=("Anonymous", "Thorax 1 mm"),
+        top_right=("CT", "2015-02-06"),
+        bottom_left=("H 166.2 mm", "C 40  W 400", "Slice 128 / 256"),
+        letters=("R", "L", "A", "P"),
+        pixels_per_cm=30.0,
+        readout=("-88888 HU", "x 5120  y 5120"),
+    )
+    bottoms = [
+        ("H 166.2 mm", "C 41  W 401", "Slice 129 / 256"),
+        ("H 9.7 mm", "C -1024  W 65535  inverted", "Slice 9 / 256"),
+        ("C 42  W 402", "Slice 9 / 256"),
+        ("F 1.0 mm", "C 42  W 403", "Slice 8 / 256"),
+    ]
+    for size in (QRectF(0, 0, 400, 300), QRectF(0, 0, 150, 60), QRectF(0, 0, 230, 120)):
+        layer = WordsLayer()
+        for words in [first, *(replace(first, bottom_left=lines) for lines in bottoms), replace(first, caption="Mine")]:
+            pictures, rooms = [], []
+            for painted in (layer, WordsLayer()):
+                image = QImage(400, 300, QImage.Format.Format_RGB32)
+                image.fill(0x336699)
+                painter = QPainter(image)
+                painter.setFont(qapp.font())
+                rooms.append(painted.paint(painter, size, words))
+                painter.end()
+                pictures.append(image)
+            assert pictures[0] == pictures[1]
+            assert rooms[0] == rooms[1]
 
 
 @pytest.mark.parametrize("kind", REAL)

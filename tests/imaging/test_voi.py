@@ -17,7 +17,9 @@ from medprune_gui.engine.imaging.voi import (
     automatic_window,
     display_levels,
     display_table,
+    modality_values,
 )
+from medprune_gui.engine.imaging.volume import WindowFunction
 
 
 @pytest.mark.parametrize(
@@ -135,3 +137,26 @@ def affine(row: tuple[float, float, float], column: tuple[float, float, float]) 
 def test_letters_on_every_side(row: tuple, column: tuple, letters: SideLetters, plane: str) -> None:
     assert side_letters(affine(row, column)) == letters
     assert plane_of(affine(row, column)) == plane
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int16, np.uint16])
+@pytest.mark.parametrize("function", ["LINEAR", "LINEAR_EXACT", "SIGMOID"])
+@pytest.mark.parametrize(("slope", "intercept"), [(1.0, 0.0), (1.0, -1024.0), (-0.5, 3.0), (3.7e-5, 2.5), (1e-9, 1e4)])
+def test_every_value_has_the_level_of_its_window(
+    dtype: type, function: WindowFunction, slope: float, intercept: float
+) -> None:
+    limits = np.iinfo(dtype)
+    stored = np.arange(limits.min, limits.max + 1).astype(dtype)
+    index = stored.view(f"u{stored.dtype.itemsize}")
+    span = (limits.max - limits.min) * abs(slope)
+    middle = 0.5 * (limits.max + limits.min) * slope + intercept
+    for centre in (middle, middle - 0.6 * span, middle + 3.0 * span):
+        for width in (0.01 * span, 0.3 * span, 5.0 * span, 1.0):
+            window = Window(centre, width, function=function)
+            levels = np.rint(255 * apply_window(modality_values(stored, slope, intercept), window))
+            for inverted in (False, True):
+                found = display_levels(dtype, window, slope, intercept, inverted)[index]
+                assert np.array_equal(found, 255 - levels if inverted else levels)
+            padded = display_levels(dtype, window, slope, intercept, padding=(3.0, 7.0))[index]
+            inside = (stored >= 3) & (stored <= 7)
+            assert np.array_equal(padded, np.where(inside, 0, levels))

@@ -160,12 +160,36 @@ def display_levels(
     dtype = np.dtype(dtype)
     if dtype.kind not in "iu" or dtype.itemsize > 2:
         raise ValueError(f"a display table needs whole numbers of 8 or 16 bits, not {dtype}")
-    raw = np.arange(256**dtype.itemsize, dtype=f"u{dtype.itemsize}").view(dtype.newbyteorder("="))
-    grey = apply_window(modality_values(raw, slope, intercept), window)
-    levels = presentation(np.rint(grey * 255.0).astype(np.uint8), inverted)
+    ends = np.iinfo(dtype)
+    values = np.arange(ends.min, ends.max + 1, dtype=dtype.newbyteorder("="))
+    first, last = _sloping(values, window, slope, intercept)
+    levels = np.empty(len(values), dtype=np.uint8)
+    levels[first:last] = _levels(values[first:last], window, slope, intercept, inverted)
+    levels[:first], levels[last:] = levels[first], levels[last - 1]
     if padding is not None:
-        levels[(raw >= padding[0]) & (raw <= padding[1])] = 0
-    return levels
+        levels[(values >= padding[0]) & (values <= padding[1])] = 0
+    return np.roll(levels, int(ends.min))
+
+
+def _levels(values: NDArray[Any], window: Window, slope: float, intercept: float, inverted: bool) -> NDArray[np.uint8]:
+    grey = apply_window(modality_values(values, slope, intercept), window)
+    return presentation(np.rint(grey * 255.0).astype(np.uint8), inverted)
+
+
+def _sloping(values: NDArray[Any], window: Window, slope: float, intercept: float) -> tuple[int, int]:
+    """Return the part of all values, which ascend one by one, beyond which a window changes no grey level any more.
+
+    A straight window rises or falls but never turns, rounding included. Where the ends of the part have the levels of
+    the ends of all, everything between them has the same; else, and for curves, the part is all of them.
+    """
+    whole = (0, len(values))
+    if window.lut is not None or window.function == "SIGMOID" or not slope or not window.width > 0:
+        return whole
+    ends = sorted((window.centre + side * window.width - intercept) / slope for side in (-0.5, 0.5))
+    first = int(min(max(ends[0] - 2 - int(values[0]), 0), whole[1] - 1))
+    last = int(min(max(ends[1] + 3 - int(values[0]), first + 1), whole[1]))
+    low, at_first, at_last, high = _levels(values[[0, first, last - 1, -1]], window, slope, intercept, False)
+    return (first, last) if (low, high) == (at_first, at_last) else whole
 
 
 def display_table(

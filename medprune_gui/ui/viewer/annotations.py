@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from medprune_gui.ui.viewer.outlined_text import advance, bold, metrics_of, outlined, ruler
+from medprune_gui.ui.viewer.outlined_text import advance, bold, metrics_of, outlined, placed, ruler
 
 MARGIN = 8.0
 GAP = 10.0
@@ -58,6 +58,8 @@ class AnnotationPainter:
         What was painted and where; without words: room kept for the readout.
     sprites
         The pictures that were painted, so that they can be painted again.
+    bottoms
+        Which sprite, and in which room, each line at the bottom left is; lines are counted from the edge.
     """
 
     def __init__(self, painter: QPainter, area: QRectF) -> None:
@@ -68,6 +70,7 @@ class AnnotationPainter:
         self._metrics, self._bold_metrics = metrics_of(self._font), metrics_of(self._bold)
         self.placed: list[tuple[str, QRectF]] = []
         self.sprites: list[tuple[QPointF, QPixmap]] = []
+        self.bottoms: dict[int, tuple[int, QRectF]] = {}
 
     def paint(self, words: Annotations) -> QRectF:
         """Paint everything but the readout.
@@ -129,8 +132,11 @@ class AnnotationPainter:
                 if bottom
                 else self._area.top() + MARGIN + index * height
             )
-            if not self._place(QRectF(left, top, width, height), text, self._font, side):
+            rect = QRectF(left, top, width, height)
+            if not self._place(rect, text, self._font, side):
                 return  # the lines behind it are less important
+            if bottom and text:
+                self.bottoms[index] = (len(self.sprites) - 1, rect)
 
     def _letter_places(self, words: Annotations) -> tuple[QRectF, QRectF, QRectF, QRectF]:
         height = self._bold_metrics.height()
@@ -214,23 +220,36 @@ class AnnotationPainter:
 
 
 class WordsLayer:
-    """Paints annotations, and places them anew only when they have changed."""
+    """Paints annotations, and places them anew only when they have changed in more than figures at the bottom left.
+
+    Slice and window change with every frame, and nearly always as many digits take as much room as before.
+    """
 
     def __init__(self) -> None:
         self._key: tuple[object, ...] = ()
+        self._words = Annotations()
         self._sprites: list[tuple[QPointF, QPixmap]] = []
+        self._bottoms: dict[int, tuple[int, QRectF]] = {}
         self._room = QRectF()
 
     def paint(self, painter: QPainter, area: QRectF, words: Annotations) -> QRectF:
         """Paint everything but the readout; return the room that is kept for it."""
+        font = painter.font().key()
+        widths = tuple(math.ceil(advance(line, font)) for line in words.bottom_left)
         ratio = painter.device().devicePixelRatioF()
-        key = (words, area.getRect(), painter.font().key(), ratio)
-        if key == self._key:
-            for place, sprite in self._sprites:
-                painter.drawPixmap(place, sprite)
-        else:
-            self._key = key
+        key = (replace(words, bottom_left=()), widths, area.getRect(), font, ratio)
+        if key != self._key:
             annotations = AnnotationPainter(painter, area)
             self._room = annotations.paint(words)
-            self._sprites = annotations.sprites
+            self._sprites, self._bottoms = annotations.sprites, annotations.bottoms
+            self._key, self._words = key, words
+            return self._room
+        if words != self._words:
+            for line, (at, rect) in self._bottoms.items():
+                text = words.bottom_left[-1 - line]
+                if text != self._words.bottom_left[-1 - line]:
+                    self._sprites[at] = placed(rect, text, font, Qt.AlignmentFlag.AlignLeft, ratio)
+            self._words = words
+        for place, sprite in self._sprites:
+            painter.drawPixmap(place, sprite)
         return self._room

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QObject, QPointF, Signal
 
-from medprune_gui.engine.imaging.volume import Volume
 from medprune_gui.ui.theme import PLANE_COLOURS, REFERENCE_LINE
 from medprune_gui.ui.viewer.guides import Guide, Guides, cut, slice_corners
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
@@ -217,12 +216,18 @@ def parallel(first: ImageCanvas, second: ImageCanvas) -> bool:
     one, other = first.shown_volume, second.shown_volume
     assert one is not None
     assert other is not None
-    return abs(float(_normal(one) @ _normal(other))) > _PARALLEL
+    return _parallel(one.affine_lps.tobytes(), other.affine_lps.tobytes())
 
 
-def _normal(volume: Volume) -> NDArray[np.float64]:
-    normal = np.cross(volume.affine_lps[:3, 2], volume.affine_lps[:3, 1])
-    return np.asarray(normal / np.linalg.norm(normal))
+@lru_cache(maxsize=64)
+def _parallel(one: bytes, other: bytes) -> bool:
+    """Return `parallel` of two affines; every step of linked slices asks it of all pairs."""
+    normals = []
+    for affine in (one, other):
+        axes = np.frombuffer(affine).reshape(4, 4)[:3]
+        normal = np.cross(axes[:, 2], axes[:, 1])
+        normals.append(normal / np.linalg.norm(normal))
+    return abs(float(normals[0] @ normals[1])) > _PARALLEL
 
 
 def _middle(canvas: ImageCanvas) -> NDArray[np.float64]:

@@ -21,7 +21,13 @@ def outlined(
     painter: QPainter, rect: QRectF, text: str, font_key: str, align: Qt.AlignmentFlag
 ) -> tuple[QPointF, QPixmap]:
     """Draw light text with a dark rim, readable over bone and over air; return what was drawn, and where."""
-    ratio = painter.device().devicePixelRatioF()
+    place, sprite = placed(rect, text, font_key, align, painter.device().devicePixelRatioF())
+    painter.drawPixmap(place, sprite)
+    return place, sprite
+
+
+def placed(rect: QRectF, text: str, font_key: str, align: Qt.AlignmentFlag, ratio: float) -> tuple[QPointF, QPixmap]:
+    """Return where and what `outlined` draws on something with ``ratio`` device pixels to a logical one."""
     sprite = _sprite(text, font_key, ratio)
     width, height = sprite.width() / ratio, sprite.height() / ratio
     left = rect.left() - _RIM
@@ -31,9 +37,7 @@ def outlined(
         left = rect.center().x() - width / 2
     top = rect.center().y() - height / 2
     # On whole device pixels the sprite is copied, not resampled.
-    place = QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio)
-    painter.drawPixmap(place, sprite)
-    return place, sprite
+    return QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), sprite
 
 
 @lru_cache(maxsize=512)

@@ -27,6 +27,7 @@ from medprune_gui.ui.viewer.corner_texts import (
 from medprune_gui.ui.viewer.frame import FrameRenderer
 from medprune_gui.ui.viewer.guides import Guides
 from medprune_gui.ui.viewer.heat import HeatMap, heat_image
+from medprune_gui.ui.viewer.looking_ahead import look_ahead
 from medprune_gui.ui.viewer.overlay import LabelLook, overlay_image
 from medprune_gui.ui.viewer.plane_layer import planes_image
 from medprune_gui.ui.viewer.view import Projection, View
@@ -127,7 +128,8 @@ class Scene:
 
     def read(self, place: QPointF) -> Reading | None:
         """Return the pixel at a point (column, row) of the image, named by its *stored* indices; None outside."""
-        reading = read_pixel(self.frame(), 0, place)
+        one_by_one = self.slab is None  # then there is no need to make the slice that is on display
+        reading = read_pixel(self.volume, self.slice, place) if one_by_one else read_pixel(self.frame(), 0, place)
         if reading is None:
             return None
         shown = (self.slice, reading.row, reading.column)
@@ -174,7 +176,7 @@ class Scene:
         self._planes: tuple[int, QImage | None] | None = None
         self.volume = self.orientation.apply(self.stored)
         self._frame = None
-        self._renderer = FrameRenderer(self.volume, self._make_frame)
+        self._renderer = FrameRenderer(self.volume, self._make_frame, self.slab)
         self._spacing_mm = self.volume.spacing_mm
         self._sides = side_letters(self.volume.affine_lps, self.volume.oriented)
         self._overlay_key = ()
@@ -185,17 +187,25 @@ class Scene:
 
     def _paint_image(self, painter: QPainter, projection: Projection, ratio: float) -> None:
         level = self._renderer.level_for(min(projection.scale_x, projection.scale_y) * ratio)
-        image = self._renderer.image(self.slice, self.window, self.inverted, level)
-        target = projection.transform().mapRect(QRectF(0, 0, projection.columns, projection.rows))
+        transform = projection.transform()
+        size = QRectF(QPointF(), projection.size)
+        target = transform.mapRect(QRectF(0, 0, projection.columns, projection.rows))
         whole = QRect(QPoint(), projection.size.toSize())
         # One pixel under the image's edge, which may lie between two.
         inside = target.adjusted(1, 1, -1, -1).toRect().intersected(whole)
         for around in _around(whole, inside):
             painter.fillRect(around, Qt.GlobalColor.black)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if not target.intersects(size):
+            return  # moved out of sight
+        # From pixels of the halved picture to the widget's.
+        transform = QTransform.fromScale(2**level, 2**level) * transform
+        seen = transform.inverted()[0].mapRect(target.intersected(size)).toAlignedRect()
+        image, part = self._renderer.part(self.slice, self.window, self.inverted, level, seen)
         # A halved side was rounded up: the picture's last pixel may then reach beyond the image.
-        source = QRectF(0, 0, projection.columns / 2**level, projection.rows / 2**level)
-        painter.drawImage(target, image, source)
+        source = QRectF(part).intersected(QRectF(0, 0, projection.columns / 2**level, projection.rows / 2**level))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(transform.mapRect(source), image, source.translated(QPointF(-part.topLeft())))
+        look_ahead(self._renderer, self.slice, level)
 
     def _paint_planes(self, painter: QPainter, projection: Projection) -> None:
         """Paint the file's own drawings; they belong to stored slices and are not shown across them."""
