@@ -11,6 +11,7 @@ from medprune_gui.ui.actions import Action
 from medprune_gui.ui.study.tag_browser import TagBrowser
 from medprune_gui.ui.viewer.display_actions import display_actions
 from medprune_gui.ui.viewer.gestures import MOUSE
+from medprune_gui.ui.viewer.preset_names import window_name
 
 if TYPE_CHECKING:
     from medprune_gui.app import Workbench
@@ -26,7 +27,8 @@ def _show_shortcuts(window: MainWindow) -> None:
 
 def window_actions(bench: Workbench) -> list[Action]:
     """Return the action table of the main window."""
-    window, session = bench.window, bench.session
+    window: MainWindow = bench.window
+    session = bench.session
     viewer, studies, cases, estimate = window.viewer, window.studies, window.predictions, window.pruning.estimate
 
     def on_images() -> bool:
@@ -141,7 +143,7 @@ def window_actions(bench: Workbench) -> list[Action]:
             Action(
                 f"preset_{number}",
                 image,
-                f"{preset.name.capitalize()} ({preset.width:.0f}/{preset.centre:.0f})",
+                f"{window_name(preset)} ({preset.width:.0f}/{preset.centre:.0f})",
                 partial(viewer.preset, number),
                 (str(number),),
                 on_images,
