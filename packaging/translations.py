@@ -2,12 +2,12 @@
 
 Collects the texts that the window translates, hands them to Qt's lupdate, which merges them into
 ``resources/translations/medprune_*.ts`` (what was translated stays, new texts are marked unfinished, those gone are
-dropped), and has lrelease make the ``.qm`` files that the program loads. Both kinds of files are checked in. Translate in
-Qt Linguist or any editor, then run this once more.
+dropped), and has lrelease make the ``.qm`` files that the program loads. Both kinds of files are checked in. Translate
+in Qt Linguist or any editor, then run this once more.
 
 Texts are collected here and not by lupdate itself, which takes the class around a call for its context: wrong for
-``window.tr`` in a function, and blind to helpers such as ``_tr`` and to tables whose texts are translated where they are
-shown.
+``window.tr`` in a function, and blind to helpers such as ``_tr`` and to tables whose texts are translated where they
+are shown.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class _Calls(ast.NodeVisitor):
     around: list[ast.ClassDef | ast.FunctionDef] = field(default_factory=list)
     helper_context: str | None = None
 
-    def visit_Module(self, node: ast.Module) -> None:  # noqa: N802
+    def visit_Module(self, node: ast.Module) -> None:
         for item in node.body:
             if isinstance(item, ast.FunctionDef) and item.name == "_tr":
                 self.helper_context = next(
@@ -102,14 +102,14 @@ class _Calls(ast.NodeVisitor):
                 )
         self.generic_visit(node)
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._within(node)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         if node.name != "_tr":
             self._within(node)
 
-    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
         match node.func:
             case ast.Name(id="_tr"):
@@ -140,6 +140,8 @@ class _Calls(ast.NodeVisitor):
                 f"{self.path}:{call.lineno}: {ast.unparse(call)} is not collected. Translate a literal text, of an "
                 "object with an annotated type, or add the call to TABLE_CALLS and its texts to table_texts"
             )
+        if not any(isinstance(scope, ast.FunctionDef) for scope in self.around):
+            raise ValueError(f"{self.path}:{call.lineno}: translated on import, before the language is chosen")
         self.texts.append(Text(context, text.value))
 
     def _alias(self, name: str) -> str:

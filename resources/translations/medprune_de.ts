@@ -995,6 +995,17 @@ Patient {patient}</translation>
     </message>
 </context>
 <context>
+    <name>LanguageMenu</name>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Sprache</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+</context>
+<context>
     <name>LatencyPlot</name>
     <message>
         <source>Distribution of the latency of both networks</source>
@@ -3562,6 +3573,10 @@ Patient {patient}</translation>
     <message>
         <source>Stop the run and close? What it has reached is kept, and it can be resumed.</source>
         <translation>Den Lauf anhalten und schließen? Was er erreicht hat, bleibt erhalten; er kann fortgesetzt werden.</translation>
+    </message>
+    <message>
+        <source>The window speaks {0} when MedPrune is started again.</source>
+        <translation>Das Fenster spricht {0}, wenn MedPrune neu gestartet wird.</translation>
     </message>
     <message>
         <source>There is nothing to save yet: choose a data set first.</source>

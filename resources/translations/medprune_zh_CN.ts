@@ -995,6 +995,17 @@ Patient {patient}</source>
     </message>
 </context>
 <context>
+    <name>LanguageMenu</name>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+</context>
+<context>
     <name>LatencyPlot</name>
     <message>
         <source>Distribution of the latency of both networks</source>
@@ -3562,6 +3573,10 @@ Patient {patient}</source>
     <message>
         <source>Stop the run and close? What it has reached is kept, and it can be resumed.</source>
         <translation>停止运行并关闭？已有的结果会保留，以后可以继续。</translation>
+    </message>
+    <message>
+        <source>The window speaks {0} when MedPrune is started again.</source>
+        <translation>重新启动 MedPrune 后，界面语言为 {0}。</translation>
     </message>
     <message>
         <source>There is nothing to save yet: choose a data set first.</source>
