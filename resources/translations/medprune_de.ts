@@ -432,7 +432,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Open experiment...</source>
-        <translation>Experiment öffnen...</translation>
+        <translation>Experiment...</translation>
     </message>
     <message>
         <source>Save all settings as an experiment file; medprune run takes it too</source>
@@ -1174,7 +1174,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Fit, or image alone and back</source>
-        <translation>Einpassen, oder Bild allein und zurück</translation>
+        <translation>Einpassen, Bild allein</translation>
     </message>
     <message>
         <source>Images</source>
@@ -1194,11 +1194,11 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Left drag</source>
-        <translation>Ziehen links</translation>
+        <translation>Links ziehen</translation>
     </message>
     <message>
         <source>Middle drag, Shift+left drag</source>
-        <translation>Ziehen mit Mitteltaste, Umschalt+Ziehen links</translation>
+        <translation>Mitte ziehen, Umschalt+links ziehen</translation>
     </message>
     <message>
         <source>Mouse on an image</source>
@@ -1218,7 +1218,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Next time or echo</source>
-        <translation>Nächster Zeitpunkt, nächstes Echo</translation>
+        <translation>Nächste Phase, Echo</translation>
     </message>
     <message>
         <source>Open &amp;experiment...</source>
@@ -1274,7 +1274,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Right drag, Ctrl+wheel</source>
-        <translation>Ziehen rechts, Strg+Rad</translation>
+        <translation>Rechts ziehen, Strg+Rad</translation>
     </message>
     <message>
         <source>Run: {name} ({folder})</source>
@@ -1290,7 +1290,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Shift+move</source>
-        <translation>Umschalt+Bewegen</translation>
+        <translation>Umschalt+bewegen</translation>
     </message>
     <message>
         <source>Slices</source>
@@ -1318,7 +1318,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Time or echo before</source>
-        <translation>Voriger Zeitpunkt, voriges Echo</translation>
+        <translation>Vorige Phase, Echo</translation>
     </message>
     <message>
         <source>Wheel</source>
@@ -1457,7 +1457,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Trained weights (optional)</source>
-        <translation>Trainierte Gewichte (nicht nötig)</translation>
+        <translation>Trainierte Gewichte (optional)</translation>
     </message>
     <message>
         <source>Weights (*.safetensors *.pt *.pth);;All files (*)</source>
@@ -2719,7 +2719,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Norms and activations too</source>
-        <translation>Auch Normierungen und Aktivierungen</translation>
+        <translation>Auch Norm und Aktivierung</translation>
     </message>
     <message>
         <source>Nothing was zeroed</source>
@@ -2727,7 +2727,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>One scale for all layers</source>
-        <translation>Ein Maßstab für alle Schichten</translation>
+        <translation>Gleicher Maßstab</translation>
     </message>
     <message>
         <source>Parameters</source>
@@ -2967,7 +2967,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>1 slice</source>
-        <translation>1 Schicht</translation>
+        <translation>1 Bild</translation>
     </message>
     <message>
         <source>Series {0}</source>
@@ -2995,7 +2995,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>{0} slices</source>
-        <translation>{0} Schichten</translation>
+        <translation>{0} Bilder</translation>
     </message>
 </context>
 <context>
@@ -3439,7 +3439,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Active image alone, or back</source>
-        <translation>Aktives Bild allein, oder zurück</translation>
+        <translation>Aktives Bild allein</translation>
     </message>
     <message>
         <source>Choose another folder, and a name that ends in .png or .jpg</source>
