@@ -34,6 +34,10 @@ TABLE_CALLS = {
     ("app_actions.py", "window.tr(action)"),
     ("app_actions.py", "window.tr(gesture)"),
     ("ui/viewer/preset_names.py", "QCoreApplication.translate('Presets', name)"),
+    ("ui/pruning/network_section.py", "self.tr(known.title)"),
+    ("ui/pruning/network_section.py", "self.tr(known.note)"),
+    ("ui/pruning/network_section.py", "self.tr(chosen.note)"),
+    ("ui/pruning/network_section.py", "self.tr(chosen.title)"),
     ("ui/pruning/plan_choices.py", "self.tr(info.title)"),
     ("ui/pruning/plan_choices.py", "self.tr(info.note)"),
     ("ui/pruning/sensitivity_dialog.py", "self.tr(criterion_info(name).title)"),
@@ -68,6 +72,7 @@ def collect() -> dict[Text, Path]:
 def table_texts() -> Iterator[tuple[Text, Path]]:
     """Yield the texts of tables, which are translated where they are shown."""
     from medprune_gui.engine.imaging.voi import PRESETS
+    from medprune_gui.engine.models.registry import architectures
     from medprune_gui.engine.settings.criterion_names import catalogue
     from medprune_gui.ui.viewer.gestures import MOUSE
 
@@ -76,6 +81,9 @@ def table_texts() -> Iterator[tuple[Text, Path]]:
             yield Text("MainWindow", words), PACKAGE / "ui/viewer/gestures.py"
     for window in PRESETS.values():
         yield Text("Presets", window.name), PACKAGE / "ui/viewer/preset_names.py"
+    for network in architectures():
+        for words in (network.title, network.note):
+            yield Text("NetworkSection", words), PACKAGE / "ui/pruning/network_section.py"
     for info in catalogue():
         yield Text("PlanChoices", info.title), PACKAGE / "ui/pruning/plan_choices.py"
         yield Text("PlanChoices", info.note), PACKAGE / "ui/pruning/plan_choices.py"

@@ -1436,8 +1436,28 @@ Patient {patient}</translation>
 <context>
     <name>NetworkSection</name>
     <message>
+        <source>A common strong classifier. Speeds up well when channels are removed.</source>
+        <translation>Ein verbreiteter starker Klassifikator. Wird deutlich schneller, wenn Kanäle entfernt werden.</translation>
+    </message>
+    <message>
+        <source>Article network</source>
+        <translation>Netz des Artikels</translation>
+    </message>
+    <message>
+        <source>Common for chest X-rays. Many small layers: pruned, it speeds up less than its figures suggest.</source>
+        <translation>Üblich für Röntgenaufnahmen des Thorax. Viele kleine Schichten: Geprunt wird es weniger schnell, als seine Zahlen vermuten lassen.</translation>
+    </message>
+    <message>
         <source>Correct the network&apos;s parameters first.</source>
         <translation>Berichtigen Sie zuerst die Parameter des Netzes.</translation>
+    </message>
+    <message>
+        <source>DenseNet-121</source>
+        <translation>DenseNet-121</translation>
+    </message>
+    <message>
+        <source>Five 3x3 convolutions with pooling and two dense layers. Small and quick; a good first choice.</source>
+        <translation>Fünf 3x3-Faltungen mit Pooling und zwei dichte Schichten. Klein und schnell; eine gute erste Wahl.</translation>
     </message>
     <message>
         <source>Network</source>
@@ -1446,6 +1466,14 @@ Patient {patient}</translation>
     <message>
         <source>Parameters</source>
         <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>ResNet-18</source>
+        <translation>ResNet-18</translation>
+    </message>
+    <message>
+        <source>The usual network for marking structures, slice by slice.</source>
+        <translation>Das übliche Netz zum Markieren von Strukturen, Schicht für Schicht.</translation>
     </message>
     <message>
         <source>There is no network called {name}. Choose another one.</source>
@@ -1458,6 +1486,10 @@ Patient {patient}</translation>
     <message>
         <source>Trained weights (optional)</source>
         <translation>Trainierte Gewichte (optional)</translation>
+    </message>
+    <message>
+        <source>U-Net with residual units</source>
+        <translation>U-Net mit Residualeinheiten</translation>
     </message>
     <message>
         <source>Weights (*.safetensors *.pt *.pth);;All files (*)</source>
