@@ -11,7 +11,7 @@ from PySide6.QtCore import QTranslator
 from translation_catalogues import ROOT, catalogue, collector
 
 LANGUAGES = ("de", "zh_CN")
-SURE = ("ui/viewer/", "ui/study/", "ui/main_window.py", "ui/about.py", "ui/actions.py", "ui/language_menu.py", "app")
+SURE = ("ui/viewer/", "ui/study/", "ui/main_window.py", "ui/about.py", "ui/actions.py", "ui/language_menu.py")
 
 
 def sure(path) -> bool:

@@ -119,4 +119,6 @@ class NetworkSection(QGroupBox):
             return self.tr("{network} cannot mark structures. Choose {names}.").format(
                 network=self.tr(chosen.title), names=names
             )
-        return self.tr("{network} cannot tell classes apart. Choose {names}.").format(network=self.tr(chosen.title), names=names)
+        return self.tr("{network} cannot tell classes apart. Choose {names}.").format(
+            network=self.tr(chosen.title), names=names
+        )
