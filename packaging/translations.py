@@ -33,6 +33,7 @@ LANGUAGES = ("de", "zh_CN")
 TABLE_CALLS = {
     ("app_actions.py", "window.tr(action)"),
     ("app_actions.py", "window.tr(gesture)"),
+    ("ui/study/warning_sentences.py", "QCoreApplication.translate('SeriesWarnings', sentence)"),
     ("ui/viewer/preset_names.py", "QCoreApplication.translate('Presets', name)"),
     ("ui/pruning/network_section.py", "self.tr(known.title)"),
     ("ui/pruning/network_section.py", "self.tr(known.note)"),
@@ -74,11 +75,14 @@ def table_texts() -> Iterator[tuple[Text, Path]]:
     from medprune_gui.engine.imaging.voi import PRESETS
     from medprune_gui.engine.models.registry import architectures
     from medprune_gui.engine.settings.criterion_names import catalogue
+    from medprune_gui.ui.study.warning_sentences import SENTENCES
     from medprune_gui.ui.viewer.gestures import MOUSE
 
     for row in MOUSE:
         for words in row:
             yield Text("MainWindow", words), PACKAGE / "ui/viewer/gestures.py"
+    for sentence in SENTENCES:
+        yield Text("SeriesWarnings", sentence), PACKAGE / "ui/study/warning_sentences.py"
     for window in PRESETS.values():
         yield Text("Presets", window.name), PACKAGE / "ui/viewer/preset_names.py"
     for network in architectures():

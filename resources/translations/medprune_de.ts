@@ -2721,6 +2721,117 @@ Patient {patient}</translation>
     </message>
 </context>
 <context>
+    <name>SeriesWarnings</name>
+    <message>
+        <source>1 file could not be read and is left out</source>
+        <translation>1 Datei konnte nicht gelesen werden und fehlt</translation>
+    </message>
+    <message>
+        <source>1 file is there twice (the same SOPInstanceUID) and left out</source>
+        <translation>1 Datei ist doppelt vorhanden (dieselbe SOPInstanceUID) und wird ausgelassen</translation>
+    </message>
+    <message>
+        <source>Each image is a mosaic of several slices; places and sides hold for the first tile only</source>
+        <translation>Jedes Bild ist ein Mosaik aus mehreren Schichten; Lage und Seiten gelten nur für die erste Kachel</translation>
+    </message>
+    <message>
+        <source>Each position holds {0} images: shown as {1} phases, ordered by the number of their acquisition</source>
+        <translation>Jede Position hat {0} Bilder: gezeigt als {1} Phasen, geordnet nach der Nummer ihrer Akquisition</translation>
+    </message>
+    <message>
+        <source>Each position holds {0} images: shown as {1} phases, ordered by their b-value</source>
+        <translation>Jede Position hat {0} Bilder: gezeigt als {1} Phasen, geordnet nach ihrem b-Wert</translation>
+    </message>
+    <message>
+        <source>Each position holds {0} images: shown as {1} phases, ordered by their echo time</source>
+        <translation>Jede Position hat {0} Bilder: gezeigt als {1} Phasen, geordnet nach ihrer Echozeit</translation>
+    </message>
+    <message>
+        <source>Each position holds {0} images: shown as {1} phases, ordered by their instance number</source>
+        <translation>Jede Position hat {0} Bilder: gezeigt als {1} Phasen, geordnet nach ihrer Instanznummer</translation>
+    </message>
+    <message>
+        <source>Each position holds {0} images: shown as {1} phases, ordered by time</source>
+        <translation>Jede Position hat {0} Bilder: gezeigt als {1} Phasen, geordnet nach der Zeit</translation>
+    </message>
+    <message>
+        <source>Images of different orientations are shown as separate series</source>
+        <translation>Bilder verschiedener Orientierung werden als getrennte Serien gezeigt</translation>
+    </message>
+    <message>
+        <source>Images of different pixel spacings are shown as separate series</source>
+        <translation>Bilder mit verschiedenem Pixelabstand werden als getrennte Serien gezeigt</translation>
+    </message>
+    <message>
+        <source>Images of different sizes ({0}) are shown as separate series</source>
+        <translation>Bilder verschiedener Größe ({0}) werden als getrennte Serien gezeigt</translation>
+    </message>
+    <message>
+        <source>Images of {0} patients carry the same study UID and are shown as separate studies</source>
+        <translation>Bilder von {0} Patienten tragen dieselbe Studien-UID und werden als getrennte Studien gezeigt</translation>
+    </message>
+    <message>
+        <source>Not calibrated: the pixel spacing is missing, so lengths are in pixels</source>
+        <translation>Nicht kalibriert: Der Pixelabstand fehlt, Längen sind daher in Pixeln angegeben</translation>
+    </message>
+    <message>
+        <source>Orientations are missing or damaged: slices are ordered by their numbers, distances between slices are not known</source>
+        <translation>Orientierungen fehlen oder sind beschädigt: Schichten sind nach ihren Nummern geordnet, Schichtabstände sind nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Positions are missing: slices are ordered by their numbers, distances between slices are not known</source>
+        <translation>Positionen fehlen: Schichten sind nach ihren Nummern geordnet, Schichtabstände sind nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Slices differ in the scale of their values (rescale slope and intercept): each is converted by its own</source>
+        <translation>Schichten unterscheiden sich in der Skala ihrer Werte (Rescale Slope und Intercept): Jede wird nach ihrer eigenen umgerechnet</translation>
+    </message>
+    <message>
+        <source>The distance between slices varies from {0} to {1} mm</source>
+        <translation>Der Schichtabstand schwankt zwischen {0} und {1} mm</translation>
+    </message>
+    <message>
+        <source>The file does not say how the patient lay, so no sides are shown</source>
+        <translation>Die Datei sagt nicht, wie der Patient lag; daher werden keine Seiten gezeigt</translation>
+    </message>
+    <message>
+        <source>The pictures have different sizes and are shown one by one</source>
+        <translation>Die Bilder haben verschiedene Größen und werden einzeln gezeigt</translation>
+    </message>
+    <message>
+        <source>The pictures have {0} different sizes and are shown one by one</source>
+        <translation>Die Bilder haben {0} verschiedene Größen und werden einzeln gezeigt</translation>
+    </message>
+    <message>
+        <source>The stack leans by {0} degrees against its slices (gantry tilt): reformatted views and volumes need a correction</source>
+        <translation>Der Stapel ist um {0} Grad gegen seine Schichten geneigt (Gantry-Kippung): Reformatierungen und Volumina müssen korrigiert werden</translation>
+    </message>
+    <message>
+        <source>{0} files are there twice (the same SOPInstanceUID) and left out</source>
+        <translation>{0} Dateien sind doppelt vorhanden (dieselbe SOPInstanceUID) und werden ausgelassen</translation>
+    </message>
+    <message>
+        <source>{0} files could not be read and are left out</source>
+        <translation>{0} Dateien konnten nicht gelesen werden und fehlen</translation>
+    </message>
+    <message>
+        <source>{0} images carry the SOPInstanceUID of another image that lies elsewhere; all are shown</source>
+        <translation>{0} Bilder tragen die SOPInstanceUID eines anderen Bildes, das woanders liegt; alle werden gezeigt</translation>
+    </message>
+    <message>
+        <source>{0} slice is missing between the files named here</source>
+        <translation>{0} Schicht fehlt zwischen den hier genannten Dateien</translation>
+    </message>
+    <message>
+        <source>{0} slices are missing between the files named here</source>
+        <translation>{0} Schichten fehlen zwischen den hier genannten Dateien</translation>
+    </message>
+    <message>
+        <source>{0} slices share their position with another slice; they follow each other by their numbers</source>
+        <translation>{0} Schichten teilen ihre Position mit einer anderen; sie folgen einander nach ihren Nummern</translation>
+    </message>
+</context>
+<context>
     <name>SliceBar</name>
     <message>
         <source>Slice</source>

@@ -2721,6 +2721,117 @@ Patient {patient}</source>
     </message>
 </context>
 <context>
+    <name>SeriesWarnings</name>
+    <message>
+        <source>1 file could not be read and is left out</source>
+        <translation>1 个文件无法读取，已略去</translation>
+    </message>
+    <message>
+        <source>1 file is there twice (the same SOPInstanceUID) and left out</source>
+        <translation>1 个文件重复（SOPInstanceUID 相同），已略去</translation>
+    </message>
+    <message>
+        <source>Each image is a mosaic of several slices; places and sides hold for the first tile only</source>
+        <translation>每幅图像由多个层面拼接而成；位置和方位仅对第一块有效</translation>
+    </message>
+    <message>
+        <source>Each position holds {0} images: shown as {1} phases, ordered by the number of their acquisition</source>
+        <translation>每个位置有 {0} 幅图像：显示为 {1} 个时相，按采集编号排序</translation>
+    </message>
+    <message>
+        <source>Each position holds {0} images: shown as {1} phases, ordered by their b-value</source>
+        <translation>每个位置有 {0} 幅图像：显示为 {1} 个时相，按 b 值排序</translation>
+    </message>
+    <message>
+        <source>Each position holds {0} images: shown as {1} phases, ordered by their echo time</source>
+        <translation>每个位置有 {0} 幅图像：显示为 {1} 个时相，按回波时间排序</translation>
+    </message>
+    <message>
+        <source>Each position holds {0} images: shown as {1} phases, ordered by their instance number</source>
+        <translation>每个位置有 {0} 幅图像：显示为 {1} 个时相，按实例编号排序</translation>
+    </message>
+    <message>
+        <source>Each position holds {0} images: shown as {1} phases, ordered by time</source>
+        <translation>每个位置有 {0} 幅图像：显示为 {1} 个时相，按时间排序</translation>
+    </message>
+    <message>
+        <source>Images of different orientations are shown as separate series</source>
+        <translation>方向不同的图像显示为不同序列</translation>
+    </message>
+    <message>
+        <source>Images of different pixel spacings are shown as separate series</source>
+        <translation>像素间距不同的图像显示为不同序列</translation>
+    </message>
+    <message>
+        <source>Images of different sizes ({0}) are shown as separate series</source>
+        <translation>尺寸不同的图像（{0}）显示为不同序列</translation>
+    </message>
+    <message>
+        <source>Images of {0} patients carry the same study UID and are shown as separate studies</source>
+        <translation>{0} 名患者的图像使用相同的检查 UID，显示为不同检查</translation>
+    </message>
+    <message>
+        <source>Not calibrated: the pixel spacing is missing, so lengths are in pixels</source>
+        <translation>未校准：缺少像素间距，长度以像素表示</translation>
+    </message>
+    <message>
+        <source>Orientations are missing or damaged: slices are ordered by their numbers, distances between slices are not known</source>
+        <translation>方向信息缺失或损坏：层面按编号排序，层间距未知</translation>
+    </message>
+    <message>
+        <source>Positions are missing: slices are ordered by their numbers, distances between slices are not known</source>
+        <translation>位置信息缺失：层面按编号排序，层间距未知</translation>
+    </message>
+    <message>
+        <source>Slices differ in the scale of their values (rescale slope and intercept): each is converted by its own</source>
+        <translation>各层的数值标度（rescale slope 和 intercept）不同：分别按各自标度换算</translation>
+    </message>
+    <message>
+        <source>The distance between slices varies from {0} to {1} mm</source>
+        <translation>层间距在 {0} 至 {1} mm 之间变化</translation>
+    </message>
+    <message>
+        <source>The file does not say how the patient lay, so no sides are shown</source>
+        <translation>文件未说明患者体位，因此不显示方位</translation>
+    </message>
+    <message>
+        <source>The pictures have different sizes and are shown one by one</source>
+        <translation>图片尺寸不同，逐幅显示</translation>
+    </message>
+    <message>
+        <source>The pictures have {0} different sizes and are shown one by one</source>
+        <translation>图片有 {0} 种不同尺寸，逐幅显示</translation>
+    </message>
+    <message>
+        <source>The stack leans by {0} degrees against its slices (gantry tilt): reformatted views and volumes need a correction</source>
+        <translation>图像堆栈相对于层面倾斜 {0} 度（机架倾斜）：重组图像和体积需要校正</translation>
+    </message>
+    <message>
+        <source>{0} files are there twice (the same SOPInstanceUID) and left out</source>
+        <translation>{0} 个文件重复（SOPInstanceUID 相同），已略去</translation>
+    </message>
+    <message>
+        <source>{0} files could not be read and are left out</source>
+        <translation>{0} 个文件无法读取，已略去</translation>
+    </message>
+    <message>
+        <source>{0} images carry the SOPInstanceUID of another image that lies elsewhere; all are shown</source>
+        <translation>{0} 幅图像与位于别处的另一幅图像使用相同的 SOPInstanceUID；全部显示</translation>
+    </message>
+    <message>
+        <source>{0} slice is missing between the files named here</source>
+        <translation>此处所列文件之间缺少 {0} 层</translation>
+    </message>
+    <message>
+        <source>{0} slices are missing between the files named here</source>
+        <translation>此处所列文件之间缺少 {0} 层</translation>
+    </message>
+    <message>
+        <source>{0} slices share their position with another slice; they follow each other by their numbers</source>
+        <translation>{0} 个层面与其他层面位置相同；按编号依次排列</translation>
+    </message>
+</context>
+<context>
     <name>SliceBar</name>
     <message>
         <source>Slice</source>
