@@ -3350,7 +3350,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Invert</source>
-        <translation>Invertieren</translation>
+        <translation>Invers</translation>
     </message>
     <message>
         <source>Layout</source>
@@ -3390,7 +3390,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Reset</source>
-        <translation>Zurücksetzen</translation>
+        <translation>Reset</translation>
     </message>
     <message>
         <source>Run through the slices (C)</source>
@@ -3402,7 +3402,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>See thick slabs instead of slices</source>
-        <translation>Dicke Schichten statt einzelner zeigen</translation>
+        <translation>Dicke Schichten (Slabs) statt einzelner zeigen</translation>
     </message>
     <message>
         <source>Show labels and differences</source>
@@ -3418,7 +3418,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Slab</source>
-        <translation>Dickschicht</translation>
+        <translation>Slab</translation>
     </message>
     <message>
         <source>Slices a second</source>
@@ -3430,7 +3430,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Thickness of the slab</source>
-        <translation>Schichtdicke</translation>
+        <translation>Dicke des Slabs</translation>
     </message>
     <message>
         <source>Three planes (MPR)</source>

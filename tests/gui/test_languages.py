@@ -32,13 +32,14 @@ from medprune_gui.session.settings import load_settings
 from medprune_gui.ui.language import nearest_language, wanted_language
 from medprune_gui.ui.viewer.corner_texts import slice_lines
 from medprune_gui.ui.viewer.preset_names import window_name
+from medprune_gui.ui.viewer.tool_row import ToolRow
 
 MENUS = {
     "de": ["&Datei", "&Bearbeiten", "B&ild", "&Layout", "&Ansicht", "La&uf", "&Hilfe"],
     "zh_CN": ["文件(&F)", "编辑(&E)", "图像(&I)", "布局(&L)", "视图(&V)", "运行(&R)", "帮助(&H)"],
 }
 TOOLS = {
-    "de": {"Invertieren", "Einpassen", "Zurücksetzen", "Overlay", "Cine"},
+    "de": {"Invers", "Einpassen", "Reset", "Overlay", "Cine"},
     "zh_CN": {"反相", "适应", "重置", "叠加层", "电影"},
 }
 
@@ -130,9 +131,17 @@ def test_german_words_are_whole_on_a_small_screen(bench):
         assert cut_off(window) == []
     area = window.pruning.scroll_area
     assert area.widget().width() <= area.viewport().width()
-    # Without an arrow for tools that have no room.
-    tools = window.viewer.findChild(QWidget, "qt_toolbar_ext_button")
-    assert tools is None or not tools.isVisible()
+
+
+@both
+def test_all_tools_have_room_above_planes_of_a_faulty_series(bench):
+    """No tool hides behind the arrow at the end of the row where the most of them are offered."""
+    tools = bench.window.viewer.findChild(ToolRow)
+    bench.window.viewer.set_layout("mpr")
+    tools.show_warnings(["one", "two"])
+    QCoreApplication.processEvents()
+    assert not tools.findChild(QWidget, "qt_toolbar_ext_button").isVisible()
+    assert cut_off(tools) == []
 
 
 @both
