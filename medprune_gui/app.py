@@ -23,6 +23,7 @@ from medprune_gui.engine.files import write_whole
 from medprune_gui.engine.imaging import Study
 from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.event_loop import EventLoopBorder
+from medprune_gui.image_tools import ImageTools
 from medprune_gui.plan_undo import PlanUndo
 from medprune_gui.run_control import RunControl
 from medprune_gui.sensitivity_control import SensitivityControl
@@ -89,6 +90,7 @@ class Workbench(QObject):
         self.images = ImageThread(self)
         self.window = MainWindow(self.session)
         self.undo = PlanUndo(PlanHistory(self.session, parent=self), self.window, self)
+        self.image_tools = ImageTools(self.session, self.window, self.undo, self)
         self._asked_for: list[Path] = []
         self.runs = RunControl(self.session, self.jobs, self.settings, self)
         self.run_files = RunFiles(self.session, self.window, self)
@@ -177,18 +179,6 @@ class Workbench(QObject):
         self.window.pruning.commit()
         self.window.pruning.data.ask_and_save()
 
-    def ask_and_save_picture(self) -> None:
-        """Ask for a file name and save what the image view shows there."""
-        name, _ = QFileDialog.getSaveFileName(
-            self.window, self.tr("Save the picture"), "picture.png", self.tr("Pictures (*.png *.jpg)")
-        )
-        if name:
-            path = Path(name)
-            try:
-                self.window.viewer.save_picture(path if path.suffix else path.with_suffix(".png"))
-            except MedPruneError as error:
-                self.window.banner.show_error(error.record())
-
     @Slot()
     def close_at_once(self) -> None:
         """Close the window without a question, and end the event loop."""
@@ -213,6 +203,7 @@ class Workbench(QObject):
             dropped.connect(self.open_paths)
         window.studies.cancel_scan_requested.connect(images.cancel)
         window.studies.thumbnail_requested.connect(images.thumbnail)
+        window.viewer.measuring.listing.save_requested.connect(self.image_tools.ask_and_save_measurements)
         window.studies.series_clicked.connect(window.viewer.focus_image)
         window.viewer.load_requested.connect(images.load)
         window.viewer.slice_wanted.connect(images.want)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from medprune_gui.engine.imaging.voi import PRESETS
+from medprune_gui.image_tools import measuring_actions
 from medprune_gui.ui.about import about_dialog, shortcuts_dialog
 from medprune_gui.ui.actions import Action
 from medprune_gui.ui.study.tag_browser import TagBrowser
@@ -28,7 +29,7 @@ def _show_shortcuts(window: MainWindow) -> None:
 def window_actions(bench: Workbench) -> list[Action]:
     """Return the action table of the main window."""
     window: MainWindow = bench.window
-    session = bench.session
+    session, tools = bench.session, bench.image_tools
     viewer, studies, cases, estimate = window.viewer, window.studies, window.predictions, window.pruning.estimate
 
     def on_images() -> bool:
@@ -43,6 +44,7 @@ def window_actions(bench: Workbench) -> list[Action]:
     tags = TagBrowser(window)
     viewer.instance_changed.connect(lambda: tags.follow(session.series, viewer.instance))
     session.series_changed.connect(lambda series: tags.follow(series, viewer.instance))
+    session.personal_changed.connect(lambda personal: tags.hide_personal(not personal))
 
     def on_dicom() -> bool:
         return on_images() and session.series is not None and session.series.kind == "dicom"
@@ -62,7 +64,7 @@ def window_actions(bench: Workbench) -> list[Action]:
         return session.run_folder is not None
 
     tr = window.tr
-    file, edit, image = tr("&File"), tr("&Edit"), tr("&Image")
+    file, edit, image, grey, size = tr("&File"), tr("&Edit"), tr("&Image"), tr("&Grey levels"), tr("&Zoom and turn")
     view, run, help_ = tr("&View"), tr("&Run"), tr("&Help")
     return [
         Action("open_files", file, tr("&Open images..."), lambda: bench.ask_and_open("files"), ("Ctrl+O",)),
@@ -88,21 +90,23 @@ def window_actions(bench: Workbench) -> list[Action]:
             "save_picture",
             file,
             tr("Save &picture..."),
-            bench.ask_and_save_picture,
+            tools.ask_and_save_picture,
             ("Ctrl+P",),
             on_images,
             separator=True,
         ),
-        Action("quit", file, tr("&Quit"), window.close, ("Ctrl+Q",), separator=True),
-        Action("undo_plan", edit, tr("&Undo"), bench.undo.undo, ("Ctrl+Z",), lambda: bench.undo.history.can_undo),
         Action(
-            "redo_plan",
-            edit,
-            tr("&Redo"),
-            bench.undo.redo,
-            ("Ctrl+Shift+Z", "Ctrl+Y"),
-            lambda: bench.undo.history.can_redo,
+            "save_named_picture",
+            file,
+            tr("Save picture with &names..."),
+            partial(tools.ask_and_save_picture, personal=True),
+            (),
+            on_images,
         ),
+        Action("save_film", file, tr("Save fi&lm..."), tools.ask_and_save_film, ("Ctrl+Shift+P",), on_images),
+        Action("quit", file, tr("&Quit"), window.close, ("Ctrl+Q",), separator=True),
+        Action("undo_plan", edit, tr("&Undo"), tools.undo, ("Ctrl+Z",), lambda: tools.can_undo),
+        Action("redo_plan", edit, tr("&Redo"), tools.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), lambda: tools.can_redo),
         Action("next_slice", image, tr("Next slice"), viewer.next_slice, ("Down", "Right"), on_images, scope=viewer),
         Action(
             "previous_slice",
@@ -142,7 +146,7 @@ def window_actions(bench: Workbench) -> list[Action]:
         *(
             Action(
                 f"preset_{number}",
-                image,
+                grey,
                 f"{window_name(preset)} ({preset.width:.0f}/{preset.centre:.0f})",
                 partial(viewer.preset, number),
                 (str(number),),
@@ -152,15 +156,23 @@ def window_actions(bench: Workbench) -> list[Action]:
             )
             for number, preset in sorted(PRESETS.items())
         ),
-        Action("auto_window", image, tr("Automatic window"), viewer.auto_window, ("0",), on_images, scope=viewer),
-        Action("invert", image, tr("Invert"), viewer.invert, ("I",), on_images, scope=viewer),
+        Action("auto_window", grey, tr("Automatic window"), viewer.auto_window, ("0",), on_images, scope=viewer),
+        Action("invert", grey, tr("Invert"), viewer.invert, ("I",), on_images, scope=viewer),
         Action("toggle_labels", image, tr("Overlay"), viewer.toggle_labels, ("G",), on_labels, scope=viewer),
         Action("dicom_tags", image, tr("DICOM &tags..."), show_tags, ("Ctrl+I",), on_dicom),
-        Action("zoom_in", image, tr("Zoom in"), viewer.zoom_in, ("+",), on_images, True, viewer),
-        Action("zoom_out", image, tr("Zoom out"), viewer.zoom_out, ("-",), on_images, scope=viewer),
-        Action("fit", image, tr("Fit to window"), viewer.fit, ("=",), on_images, scope=viewer),
-        Action("reset", image, tr("Reset"), viewer.reset, ("Space",), on_images, scope=viewer),
-        *display_actions(viewer, image, on_images),
+        Action("zoom_in", size, tr("Zoom in"), viewer.zoom_in, ("+",), on_images, True, viewer),
+        Action("zoom_out", size, tr("Zoom out"), viewer.zoom_out, ("-",), on_images, scope=viewer),
+        Action("fit", size, tr("Fit to window"), viewer.fit, ("=",), on_images, scope=viewer),
+        Action("reset", size, tr("Reset"), viewer.reset, ("Space",), on_images, scope=viewer),
+        *display_actions(viewer, size, on_images),
+        *measuring_actions(tools, window, tr("&Measure"), on_images),
+        Action(
+            "personal",
+            view,
+            tr("Names, dates and identifiers"),
+            lambda: setattr(session, "personal", not session.personal),
+            ("Shift+N",),
+        ),
         Action("tab_images", view, tr("Images"), lambda: window.show_tab(viewer), ("F1",)),
         Action("tab_predictions", view, tr("Predictions"), lambda: window.show_tab(window.predictions), ("F2",)),
         Action("tab_sparsity", view, tr("Sparsity"), lambda: window.show_tab(window.sparsity), ("F3",)),

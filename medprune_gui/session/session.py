@@ -18,6 +18,7 @@ from medprune_gui.engine.config import (
     TrainingConfig,
 )
 from medprune_gui.session.fields import Field
+from medprune_gui.session.measurements import Measurements
 
 if TYPE_CHECKING:
     from medprune_gui.engine.imaging import Series, Study
@@ -36,6 +37,11 @@ class Session(QObject):
     the estimate, the sensitivity and the comparison; another seed, and so other splits and initial weights, the first
     three; other pruning settings the estimate, and another sensitivity too where amounts are shared out by it; other
     data also the notes of the experiment that was opened. `take_experiment` ends with ``experiment_taken``.
+
+    Attributes
+    ----------
+    measurements
+        What was drawn on the images.
     """
 
     studies_changed = Signal(object)
@@ -57,6 +63,7 @@ class Session(QObject):
     comparison_changed = Signal(object)
     case_changed = Signal(int)
     experiment_taken = Signal()
+    personal_changed = Signal(bool)
 
     _notes: tuple[str, ...] = ()
 
@@ -106,10 +113,12 @@ class Session(QObject):
     measuring: Field[JobState | None] = Field(None, "The current or last measuring of it.", same=operator.is_)
     # Compared by identity: a run's state is large, and a new one comes with each of its events.
     job: Field[JobState | None] = Field(None, "The current or last run.", same=operator.is_)
+    personal: Field[bool] = Field(True, "Whether names, dates and identifiers of patients are shown.")
     case: Field[int] = Field(-1, "Index into ``comparison.cases`` of the case on display; -1: none.")
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.measurements = Measurements(self)
         self._analysis_note = ""
         self._analysis_failed = False
         self._comparison: Comparison | None = None

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from medprune_gui import __version__
 
 # Of the sheet of shortcuts: it fits a screen of 800 pixels with the desktop's bars.
-_HIGHEST = 600
-_MOST_COLUMNS, _MOST_LINES = 3, 31
+_HIGHEST = 680
+_MOST_COLUMNS, _MOST_LINES = 3, 33
 
 
 def about_dialog(parent: QWidget) -> QDialog:

@@ -10,6 +10,7 @@ from matplotlib import colormaps
 from medprune_gui.engine.imaging.reorienting import TURN_RIGHT, Reorientation
 from medprune_gui.ui.theme import LABEL_COLOURS
 from medprune_gui.ui.viewer.heat import HeatMap
+from medprune_gui.ui.viewer.label_menu import LabelMenu
 from medprune_gui.ui.viewer.overlay import LabelLook
 
 
@@ -134,3 +135,23 @@ def test_heat_of_another_shape_and_upside_down_colours_are_refused(heated):
         heated.set_heat(HeatMap(np.zeros((3, 32, 31), dtype=np.float32), 0.0, 1.0))
     with pytest.raises(ValueError, match="lower to a higher"):
         HeatMap(np.zeros((3, 32, 32), dtype=np.float32), 1.0, 1.0)
+
+
+def test_the_menu_lists_the_labels_that_there_are_and_switches_them(qtbot, labelled):
+    menu = LabelMenu(lambda: labelled)
+    qtbot.addWidget(menu)
+
+    def entries():
+        menu.aboutToShow.emit()
+        return {action.text(): action for action in menu.actions() if action.text()}
+
+    assert list(entries()) == ["Label 1", "Label 3", "Outlines only"]
+    entries()["Label 1"].trigger()
+    assert labelled.label_look.hidden == {1}
+    assert [action.isChecked() for action in entries().values()] == [False, True, False]
+    entries()["Outlines only"].trigger()
+    assert not labelled.label_look.filled
+    entries()["Label 1"].trigger()
+    assert labelled.label_look == LabelLook(filled=False)
+    labelled.set_overlays(None)
+    assert entries() == {}

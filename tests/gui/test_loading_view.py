@@ -194,3 +194,21 @@ def test_phases_keep_slice_window_and_zoom(viewer: Viewer, session: Session, ct:
     assert viewer.canvas.slice == 4
     session.series = ct
     assert not viewer._phases.isVisible()
+
+
+def test_an_empty_slice_does_not_glare_nor_keep_its_window_for_the_others(
+    viewer: Viewer, session: Session, data_root: Path
+) -> None:
+    session.studies = tuple(scan(data_root / "dicom_mr_braintumor"))
+    mask = next(series for series in session.studies[-1].series if "Mask" in series.description)
+    session.series = mask
+    whole = read_series(mask)
+    empty = next(index for index in range(len(whole.array)) if not whole.array[index].any())
+    viewer.show_first_slice(mask, empty, read_frame(mask, empty))
+    assert not pixels(viewer.canvas)[100:400, 150:350].any()
+    viewer.show_loaded(mask, whole)
+    marked = int(np.argmax(whole.array.reshape(len(whole.array), -1).any(axis=1)))
+    viewer.canvas.set_slice(marked)
+    painted = pixels(viewer.canvas)[100:400, 100:400]
+    assert painted.max() > 200
+    assert np.median(painted) == 0

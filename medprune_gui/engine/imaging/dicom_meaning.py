@@ -144,8 +144,8 @@ def _plain_windows(dataset: Dataset, frame: int) -> tuple[Window, ...]:
 def with_windows(volume: Volume, offered: Sequence[tuple[Window, ...]]) -> Volume:
     """Return a volume with the windows that its files offer.
 
-    Hair-thin ones that show a volume of several values as one even grey are left out: masks saved as secondary
-    captures carry such windows.
+    Hair-thin ones that show a whole volume as one even grey are left out: masks saved as secondary captures carry such
+    windows.
 
     Parameters
     ----------
@@ -163,8 +163,8 @@ def with_windows(volume: Volume, offered: Sequence[tuple[Window, ...]]) -> Volum
 
 
 def _flat(window: Window, low: float, high: float) -> bool:
-    """Whether a window shows all values from ``low`` to ``high`` alike, though they differ."""
-    if low == high or window.width > 1:
+    """Whether a window is hair-thin and shows all values from ``low`` to ``high`` alike."""
+    if window.width > 1:
         return False
     return high <= window.centre - window.width / 2 or low >= window.centre + window.width / 2 - 1
 

@@ -108,7 +108,8 @@ def automatic_window(volume: Volume, index: int | None = None) -> Window:
     """Return a window from the 1st to the 99.8th percentile of a volume, or of its slice ``index``.
 
     Padding and values that are not a number are left out. Where nearly all values are equal, as in a label
-    map, the window spans all of them. Colour gets the window 0 to 255 that changes nothing.
+    map, the window spans all of them; where all are, it begins there. Colour gets the window 0 to 255 that changes
+    nothing.
     """
     if volume.colour:
         return Window(127.5, 255.0, "automatic", "LINEAR_EXACT")
@@ -119,7 +120,9 @@ def automatic_window(volume: Volume, index: int | None = None) -> Window:
         stored = measured(every, volume.padding)
         ends = np.array([stored.min(), stored.max()] if stored.size else [0.0, 0.0], dtype=np.float64)
     first, last = sorted(float(end) * volume.slope + volume.intercept for end in ends)
-    return Window((first + last) / 2, (last - first) or 1.0, "automatic", "LINEAR_EXACT")
+    if first == last:  # an empty slice says nothing, and should not glare: all of it is black
+        last = first + 1.0
+    return Window((first + last) / 2, last - first, "automatic", "LINEAR_EXACT")
 
 
 def measured(stored: NDArray[Any], padding: tuple[float, float] | None) -> NDArray[Any]:

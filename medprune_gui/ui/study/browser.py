@@ -73,6 +73,7 @@ class StudyBrowser(QWidget):
         self._tree.series_clicked.connect(self.series_clicked)
         session.studies_changed.connect(self._show_studies)
         session.series_changed.connect(self._tree.select)
+        session.personal_changed.connect(self._tree.set_personal)
         self._show_studies(session.studies)
 
     def set_recent(self, paths: Sequence[Path]) -> None:

@@ -13,11 +13,11 @@ def series_title(series: Series) -> str:
     return f"{name.strip()}\n{'  '.join(filter(None, (series.modality, _count(series))))}"
 
 
-def series_facts(series: Series) -> str:
-    """Return the lines of a tooltip: name, date, size, plane and spacing."""
+def series_facts(series: Series, *, personal: bool = True) -> str:
+    """Return the lines of a tooltip: name, date (where ``personal`` data are shown), size, plane and spacing."""
     lines = [
         series.description,
-        series.date,
+        series.date if personal else "",
         f"{series.columns} x {series.rows} x {series.frames}",
         series.plane,
     ]

@@ -35,6 +35,7 @@ _SERIES = Qt.ItemDataRole.UserRole
 _KEY = Qt.ItemDataRole.UserRole + 1
 _WARNING_COLUMN_PX = 28
 _WARNINGS_IN_TOOLTIP = 6
+_FILES_IN_TOOLTIP = 4
 
 
 class StudyTree(QTreeWidget):
@@ -69,12 +70,15 @@ class StudyTree(QTreeWidget):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self._marked: Series | None = None
         self._warning: QIcon | None = None
+        self._studies: Sequence[Study] = ()
+        self._personal = True
         self.currentItemChanged.connect(self._choose)
         self.itemClicked.connect(self._click)
         self.itemActivated.connect(self.series_clicked)
 
     def show_studies(self, studies: Sequence[Study]) -> None:
         """Show these studies and no others; what is the same as before stays as it is."""
+        self._studies = studies
         patients: dict[tuple[str, str], list[Study]] = {}
         top: list[tuple[str, str] | Study] = []
         for study in studies:
@@ -94,13 +98,23 @@ class StudyTree(QTreeWidget):
                 if isinstance(one, Study):
                     self._show_study(branch, one, bold=True)
                     continue
-                self._name(branch, " ".join(dict.fromkeys(filter(None, one))), bold=True)
+                number = list(patients).index(one) + 1
+                name = " ".join(dict.fromkeys(filter(None, one)))
+                self._name(branch, name if self._personal else self.tr("Patient {0}").format(number), bold=True)
                 own = patients[one]
                 for study, below in zip(own, self._branches(branch, [study.uid for study in own]), strict=True):
                     self._show_study(below, study, bold=False)
         self._thumbnails = {uid: pixels for uid, pixels in self._thumbnails.items() if uid in self._items}
         # The names have its room where nothing is wrong.
         self.setColumnHidden(1, not any(series.warnings for study in studies for series in study.series))
+
+    def set_personal(self, personal: bool) -> None:
+        """Name patients and tell dates, or number the patients."""
+        if personal != self._personal:
+            self._personal = personal
+            for item in self._items.values():
+                item.setData(0, _SERIES, None)  # so that its words are written anew
+            self.show_studies(self._studies)
 
     def set_thumbnail(self, uid: str, pixels: NDArray[np.uint8]) -> None:
         """Show a series' picture."""
@@ -205,7 +219,8 @@ class StudyTree(QTreeWidget):
             item.setForeground(0, QColor(MUTED))
 
     def _show_study(self, branch: QTreeWidgetItem, study: Study, *, bold: bool) -> None:
-        title = "  ".join(filter(None, (study.date, study.description))) or self.tr("Study")
+        date = study.date if self._personal else ""
+        title = "  ".join(filter(None, (date, study.description))) or self.tr("Study")
         self._name(branch, title, bold=bold)
         items = self._branches(branch, [series.uid for series in study.series])
         for series, item in zip(study.series, items, strict=True):
@@ -217,11 +232,12 @@ class StudyTree(QTreeWidget):
         item.setText(0, series_title(series))
         item.setData(0, _SERIES, series)
         item.setIcon(0, thumbnail_icon(self._thumbnails.get(series.uid), self.devicePixelRatioF()))
-        item.setToolTip(0, series_facts(series))
+        item.setToolTip(0, series_facts(series, personal=self._personal))
         text = ""
         if series.warnings:
             self._warning = self._warning or warning_icon(self.devicePixelRatioF())
-            lines = [f"\N{BULLET} {warning_text(warning)}" for warning in series.warnings[:_WARNINGS_IN_TOOLTIP]]
+            files = _FILES_IN_TOOLTIP if self._personal else 0
+            lines = [f"\N{BULLET} {warning_text(warning, files)}" for warning in series.warnings[:_WARNINGS_IN_TOOLTIP]]
             if more := len(series.warnings) - len(lines):
                 lines.append(self.tr("and {0} more").format(more))
             text = "\n".join(lines)

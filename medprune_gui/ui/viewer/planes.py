@@ -97,6 +97,7 @@ class PlanesView(QObject):
         for viewport, plane in zip(self._viewports, PLANES, strict=True):
             canvas = viewport.canvas
             viewport.plane = plane
+            viewport.straightened = volume is not self._source
             canvas.show_volume(volume, window=window)
             canvas.set_first_orientation(plane_view(volume.affine_lps, plane))
             shown = canvas.shown_volume
@@ -113,6 +114,7 @@ class PlanesView(QObject):
         self.filling = True
         for index, viewport in enumerate(self._viewports):
             viewport.plane = ""
+            viewport.straightened = False
             viewport.canvas.caption = ""
             if index == 0:
                 viewport.canvas.show_volume(self._source)

@@ -54,6 +54,7 @@ class PlanesMode(QObject):
         for index, viewport in enumerate(grid.every):
             viewport.display.whole_only = False
             viewport.plane = viewport.canvas.caption = ""
+            viewport.straightened = False
             was = self._kept[index] if index < len(self._kept) else Shown()
             if viewport is first:
                 middle = 0 if source is None else len(source.array) // 2
@@ -80,6 +81,7 @@ class PlanesMode(QObject):
         self.view.filling = True
         for viewport in grid.viewports:
             viewport.plane = viewport.canvas.caption = ""
+            viewport.straightened = False
             if viewport.canvas is not canvas:
                 viewport.display.hold(Shown())
                 viewport.canvas.show_volume(None)

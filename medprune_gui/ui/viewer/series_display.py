@@ -13,6 +13,7 @@ from medprune_gui.ui.viewer.first_choice import first_choice, place_on_show
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.loading_bar import LoadingBar
 from medprune_gui.ui.viewer.message_page import MessagePage
+from medprune_gui.ui.viewer.scene import first_window
 
 _PATIENCE_MS = 150  # shorter waits need no words
 
@@ -163,6 +164,9 @@ class SeriesDisplay(QObject):
         self._loading.hide()
         self._canvas.steps_outside = pictures > 0
         self._canvas.show_volume(volume, keep_view=keep_view)
+        if before is not None and before.array.min() == before.array.max():
+            # An empty slice had no window of its own to be kept.
+            self._canvas.apply_window(first_window(volume, min(at, len(volume.array) - 1)))
         if pictures:
             self._canvas.set_counter(self._picture, pictures)
         else:

@@ -9,12 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSpinBox, QToolBar, QToolButton, QWidget
 
+from medprune_gui.engine.imaging.measuring import MeasurementKind
 from medprune_gui.engine.imaging.slabs import SLAB_KINDS, Slab
 from medprune_gui.engine.imaging.volume import Window
+from medprune_gui.session.session import Session
 from medprune_gui.ui.viewer.cine import FASTEST, SLOWEST, Cine
 from medprune_gui.ui.viewer.corner_texts import number
 from medprune_gui.ui.viewer.grid_links import GridLinks, LinkKind
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+from medprune_gui.ui.viewer.label_menu import LabelMenu
+from medprune_gui.ui.viewer.measuring.all_viewports import MeasuringTools
+from medprune_gui.ui.viewer.measuring.words import MEASURING_KEYS, kind_name
 from medprune_gui.ui.viewer.planes import PlanesView
 from medprune_gui.ui.viewer.preset_names import window_name
 from medprune_gui.ui.viewer.viewport_grid import Layout
@@ -63,15 +68,18 @@ class ToolRow(QToolBar):
         self._opacity.setAccessibleName(self.tr("Opacity of the overlay"))
         self._opacity.valueChanged.connect(self._set_opacity)
         self._opacity_action = self.addWidget(self._opacity)
+        labels_menu = LabelMenu(lambda: self._canvas, self)
+        self._label_action = self._add_menu(self.tr("Labels"), self.tr("Which labels are seen, and how"), labels_menu)
         self._connected: ImageCanvas | None = None
+        self._names = QAction(self.tr("Names"), self, checkable=True)
         self._layout_actions: dict[str, QAction] = {}
         self._layout_action: QAction | None = None
         self.set_canvas(canvas)
 
     def setEnabled(self, enabled: bool) -> None:
-        """Enable what needs an image, or disable it; layouts can always be chosen."""
+        """Enable what needs an image, or disable it; layouts and names can always be chosen."""
         for action in self.actions():
-            if action is not self._layout_action:
+            if action not in (self._layout_action, self._names):
                 action.setEnabled(enabled)
 
     def set_canvas(self, canvas: ImageCanvas) -> None:
@@ -153,6 +161,36 @@ class ToolRow(QToolBar):
         self._thickness.valueChanged.connect(lambda: self._set_slab(self._slab_kind))
         self._thickness_action = self.addWidget(self._thickness)
         self._thickness_action.setVisible(False)
+
+    def offer_measuring(self, tools: MeasuringTools) -> None:
+        """Offer figures to draw, and the list of those that were drawn."""
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        kinds: tuple[MeasurementKind | None, ...] = (None, *MEASURING_KEYS)
+        for kind in kinds:
+            text = self.tr("Nothing: the left button sets the window") if kind is None else kind_name(kind)
+            key = "Esc" if kind is None else MEASURING_KEYS[kind]
+            action = menu.addAction(f"{text}\t{key}")
+            action.setCheckable(True)
+            action.setChecked(kind == tools.tool)
+            action.triggered.connect(partial(tools.set_tool, kind))
+            tools.tool_changed.connect(lambda tool, action=action, kind=kind: action.setChecked(tool == kind))
+            group.addAction(action)
+        menu.addSeparator()
+        listing = menu.addAction(self.tr("List of measurements"))
+        listing.setCheckable(True)
+        listing.toggled.connect(tools.listing.setVisible)
+        menu.addAction(self.tr("Remove all of this image"), tools.remove_all)
+        self._add_menu(self.tr("Measure"), self.tr("Lengths, angles and regions"), menu)
+
+    def offer_personal(self, session: Session) -> None:
+        """Offer to hide what names the patient."""
+        names = self._names
+        names.setChecked(session.personal)
+        names.setToolTip(self.tr("Show names, dates and identifiers (Shift+N)"))
+        names.toggled.connect(lambda shown: setattr(session, "personal", shown))
+        session.personal_changed.connect(names.setChecked)
+        self.addAction(names)
 
     def offer_cine(self, cine: Cine, toggle: Callable[[], None]) -> None:
         """Offer the film with its speed."""
@@ -247,3 +285,4 @@ class ToolRow(QToolBar):
         drawn = [self.tr("Drawn over the image by the file: {0}").format(", ".join(names))] if names else []
         self.labels.setToolTip("\n".join([self.tr("Show labels and differences"), *drawn]))
         self._opacity_action.setVisible(present)
+        self._label_action.setVisible(self._canvas.labels is not None)

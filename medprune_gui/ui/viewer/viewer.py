@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
     QPlainTextEdit,
+    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -27,10 +28,12 @@ from medprune_gui.ui.viewer.exporting import save_picture
 from medprune_gui.ui.viewer.gestures import PAGE, ZOOM_STEP
 from medprune_gui.ui.viewer.grid_links import GridLinks
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+from medprune_gui.ui.viewer.measuring.all_viewports import MeasuringTools
 from medprune_gui.ui.viewer.planes_mode import PlanesMode
 from medprune_gui.ui.viewer.series_display import SeriesDisplay
 from medprune_gui.ui.viewer.slice_bar import SliceBar
 from medprune_gui.ui.viewer.tool_row import ToolRow
+from medprune_gui.ui.viewer.view_history import ViewHistory
 from medprune_gui.ui.viewer.viewport import Viewport
 from medprune_gui.ui.viewer.viewport_grid import Layout, ViewportGrid
 
@@ -66,13 +69,23 @@ class Viewer(QWidget):
         self._tools.offer_layouts(self.set_layout, self.links)
         self._tools.offer_slabs(self.planes)
         self._tools.offer_cine(self.cine, self.toggle_film)
+        self.measuring = MeasuringTools(self.grid, session.measurements)
+        self.measuring.listing.hide()
+        self._tools.offer_measuring(self.measuring)
+        self._tools.offer_personal(session)
+        self.history = ViewHistory(session.measurements, self)
         self._slices = SliceBar(self)
         self._phases = SliceBar(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._tools)
-        layout.addWidget(self.grid, stretch=1)
+        middle = QSplitter(Qt.Orientation.Horizontal)
+        middle.addWidget(self.grid)
+        middle.addWidget(self.measuring.listing)
+        middle.setStretchFactor(0, 1)
+        middle.setCollapsible(0, False)
+        layout.addWidget(middle, stretch=1)
         layout.addWidget(self._slices)
         layout.addWidget(self._phases)
         self._watch(self.grid.active)
@@ -84,6 +97,7 @@ class Viewer(QWidget):
         self._slices.moved.connect(lambda index: self.display.go_to(index))
         self._phases.moved.connect(lambda index: self.display.go_to_phase(index))
         session.series_changed.connect(self._take_series)
+        session.personal_changed.connect(self._show_personal)
         self._take_series(session.series)
 
     @property
@@ -271,6 +285,12 @@ class Viewer(QWidget):
         display.position_changed.connect(partial(self._position_changed, viewport))
         canvas.volume_changed.connect(partial(self._planes_mode.volume_changed, canvas))
         canvas.overlay_changed.connect(self.overlay_changed)
+        canvas.set_personal(self._session.personal)
+        self.history.watch(canvas)
+
+    def _show_personal(self, personal: bool) -> None:
+        for viewport in self.grid.every:
+            viewport.canvas.set_personal(personal)
 
     def _shown_changed(self, viewport: Viewport, shown: bool) -> None:
         if viewport is self.grid.active:

@@ -25,6 +25,8 @@ class Viewport(QWidget):
         Loads a series and shows it.
     plane
         The plane of a volume that it shows; empty: the slices as they are stored.
+    straightened
+        Whether the volume on display was made from the one that was read.
     """
 
     touched = Signal()
@@ -32,6 +34,7 @@ class Viewport(QWidget):
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plane = ""
+        self.straightened = False
         self._framed = False
         self._active = False
         self.canvas = ImageCanvas(self)

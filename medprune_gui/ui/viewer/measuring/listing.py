@@ -79,6 +79,7 @@ class MeasurementList(QWidget):
         self._model = MeasurementModel(self)
         self.table = plain_table(self._model, "measurements", self.tr("Measurements"))
         self.table.setSortingEnabled(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.table.horizontalHeader().setStretchLastSection(True)
         self._hint = QLabel(self.tr("Choose Length, Angle, Rectangle or Ellipse above the image, and draw."))
         self._hint.setWordWrap(True)
@@ -101,6 +102,7 @@ class MeasurementList(QWidget):
         layout.addLayout(self._pages, 1)
         layout.addLayout(buttons)
         self.table.selectionModel().currentRowChanged.connect(self._tell)
+        self.table.clicked.connect(self._tell)  # also the one that is chosen already: the image may be elsewhere
         self.show_measurements(None, ())
 
     def show_measurements(self, volume: Volume | None, measurements: Sequence[Measurement]) -> None:

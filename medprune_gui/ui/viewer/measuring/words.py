@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QCoreApplication
 
 from medprune_gui.engine.imaging.measuring import Findings, MeasurementKind
 from medprune_gui.ui.viewer.corner_texts import number
+
+MEASURING_KEYS: Mapping[MeasurementKind, str] = {
+    "length": "D",
+    "angle": "A",
+    "rectangle": "B",
+    "ellipse": "E",
+    "probe": "P",
+}
+"""The key that chooses each figure: distance, angle, box, ellipse, probe."""
 
 
 def kind_name(kind: MeasurementKind) -> str:

@@ -1,0 +1,226 @@
+"""What is done with the images on display beyond looking: measuring, masks, pictures and films for others, undo."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication, QFileDialog, QProgressDialog
+
+from medprune_gui.engine.errors import MedPruneError
+from medprune_gui.engine.imaging.film import check_film
+from medprune_gui.plan_undo import PlanUndo
+from medprune_gui.session.session import Session
+from medprune_gui.ui.actions import Action
+from medprune_gui.ui.main_window import MainWindow
+from medprune_gui.ui.viewer.exporting import save_film, save_picture
+from medprune_gui.ui.viewer.measuring.words import MEASURING_KEYS, kind_name
+from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# With these faults of a series, slices are not as thick as a volume in millilitres takes them to be.
+_UNEVEN = ("uneven-spacing", "missing-slices", "no-positions")
+
+
+class _CancelledError(Exception):
+    """Ends the drawing of a film."""
+
+
+class ImageTools(QObject):
+    """Asks for files and values, and acts on the active image.
+
+    Parameters
+    ----------
+    window
+        Its viewer shows the images, its banner says what went wrong.
+    plan
+        Undo of the pruning settings, for the other views.
+    """
+
+    def __init__(self, session: Session, window: MainWindow, plan: PlanUndo, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._window = window
+        self._plan = plan
+        window.viewer.history.changed.connect(self._refresh)
+        session.measurements.changed.connect(self._refresh)
+
+    # Undo
+
+    @property
+    def _on_images(self) -> bool:
+        return self._window.tabs.currentWidget() is self._window.viewer
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back: of images on their tab, else of the plan."""
+        viewer, plan = self._window.viewer.history, self._plan.history
+        return (self._on_images and viewer.can_undo) or plan.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change to make again."""
+        viewer, plan = self._window.viewer.history, self._plan.history
+        return (self._on_images and viewer.can_redo) or plan.can_redo
+
+    def undo(self) -> None:
+        """Take back the latest change of the images on display, or of the plan where there is none."""
+        history = self._window.viewer.history
+        if self._on_images and history.can_undo and not self._typing():
+            history.undo()
+        else:
+            self._plan.undo()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        history = self._window.viewer.history
+        if self._on_images and history.can_redo and not self._typing():
+            history.redo()
+        else:
+            self._plan.redo()
+
+    def _typing(self) -> bool:
+        """Whether the pruning panel has the focus, so that its own settings are meant."""
+        focused = QApplication.focusWidget()
+        return focused is not None and self._window.pruning.isAncestorOf(focused)
+
+    # Files
+
+    def ask_and_save_picture(self, *, personal: bool = False) -> None:
+        """Ask for a file name and save what the active image shows there."""
+        path = self._ask(self.tr("Save the picture"), "picture.png", self.tr("Pictures (*.png *.jpg)"), ".png")
+        if path is not None:
+            self._try(partial(save_picture, self._window.viewer.canvas, path, personal=personal))
+
+    def ask_and_save_film(self) -> None:
+        """Ask for a file name and save all slices of the active image as a film there."""
+        path = self._ask(self.tr("Save the film"), "film.gif", self.tr("Films (*.gif *.mp4)"), ".gif")
+        if path is not None:
+            self._try(partial(self._save_film, path))
+
+    def ask_and_save_measurements(self) -> None:
+        """Ask for a file name and save the measurements of the active image there."""
+        path = self._ask(self.tr("Save measurements"), "measurements.csv", self.tr("Tables (*.csv)"), ".csv")
+        if path is not None:
+            self._try(partial(self._window.viewer.measuring.save, path))
+
+    def show_range_mask(self) -> None:
+        """Let a mask be made from a range of values of the active image."""
+        viewer = self._window.viewer
+        series, volume = viewer.display.series, viewer.canvas.volume
+        if series is None or volume is None or volume.colour or viewer.display.waiting:
+            return
+        uneven = [warning for warning in series.warnings if warning.code in _UNEVEN]
+        estimate = self.tr("the slices are not evenly spaced") if uneven else ""
+        dialog = RangeMaskDialog(viewer.canvas, estimate, self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
+    def _save_film(self, path: Path) -> None:
+        check_film(path)
+        viewer = self._window.viewer
+        shown = viewer.canvas.shown_volume
+        count = 0 if shown is None else len(shown.array)
+        progress = QProgressDialog(self.tr("Drawing the film ..."), self.tr("Cancel"), 0, count, self._window)
+        progress.setMinimumDuration(500)
+        progress.setModal(True)
+
+        def report(done: int, _total: int) -> None:
+            progress.setValue(done)  # which lets events through, so that Cancel can be pressed
+            if progress.wasCanceled():
+                raise _CancelledError
+
+        try:
+            save_film(viewer.canvas, path, float(viewer.cine.speed), progress=report)
+        except _CancelledError:
+            return
+        finally:
+            progress.close()
+            progress.deleteLater()
+
+    def _ask(self, title: str, name: str, filters: str, suffix: str) -> Path | None:
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, name, filters)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        return path if path.suffix else path.with_suffix(suffix)
+
+    def _try(self, call: Callable[[], object]) -> None:
+        try:
+            call()
+        except MedPruneError as error:
+            self._window.banner.show_error(error.record())
+
+    @Slot()
+    def _refresh(self) -> None:
+        if self._window.action_table is not None:
+            self._window.action_table.refresh()
+
+
+def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_images: Callable[[], bool]) -> list[Action]:
+    """Return the part of the action table that measures and marks.
+
+    Parameters
+    ----------
+    menu
+        Title of its menu.
+    on_images
+        Whether an image is on display.
+    """
+    viewer = window.viewer
+    measuring = viewer.measuring
+    tr = tools.tr
+
+    def can_mark() -> bool:
+        volume = viewer.canvas.volume
+        return on_images() and volume is not None and not volume.colour and not viewer.display.waiting
+
+    actions = [
+        Action(
+            f"measure_{kind}", menu, kind_name(kind), partial(measuring.set_tool, kind), (key,), on_images, scope=viewer
+        )
+        for kind, key in MEASURING_KEYS.items()
+    ]
+    return [
+        *actions,
+        Action(
+            "measurements",
+            menu,
+            tr("List of measurements"),
+            lambda: measuring.listing.setVisible(not measuring.listing.isVisible()),
+            ("Shift+L",),
+            on_images,
+            separator=True,
+            scope=viewer,
+        ),
+        Action(
+            "save_measurements",
+            menu,
+            tr("Save measurements..."),
+            tools.ask_and_save_measurements,
+            (),
+            lambda: on_images() and measuring.can_save,
+        ),
+        Action(
+            "remove_measurements",
+            menu,
+            tr("Remove all of this image"),
+            measuring.remove_all,
+            (),
+            lambda: on_images() and measuring.can_save,
+        ),
+        Action(
+            "range_mask",
+            menu,
+            tr("Mask from a range of values..."),
+            tools.show_range_mask,
+            ("Shift+M",),
+            can_mark,
+            separator=True,
+            scope=viewer,
+        ),
+    ]

@@ -1,0 +1,187 @@
+"""Measuring, undo, hiding names, saving and masks in the real window on a real head."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from medprune_gui.app import Workbench, application
+from medprune_gui.engine.imaging import read_series, scan
+from medprune_gui.engine.imaging.range_mask import BONE_HU, range_mask
+from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
+
+
+@pytest.fixture
+def bench(qtbot, tmp_path, data_root):
+    """A window with the tilted head in the first viewport; files come from this thread, at once."""
+    application()
+    bench = Workbench(settings_file=tmp_path / "settings.json")
+    viewer = bench.window.viewer
+    viewer.load_requested.disconnect()
+    viewer.slice_wanted.disconnect()
+    viewer.load_requested.connect(lambda series: viewer.show_loaded(series, read_series(series)))
+    bench.window.show()
+    bench.window.activateWindow()
+    qtbot.waitActive(bench.window)
+    bench.session.studies = tuple(scan(data_root / "dicom_ct_head_ge_tilt"))
+    bench.session.series = bench.session.studies[0].series[0]
+    assert viewer.canvas.volume is not None
+    viewer.canvas.setFocus()
+    yield bench
+    bench.close_workers()
+    bench.window.deleteLater()
+    QApplication.processEvents()
+
+
+def _drag(canvas, start: QPoint, end: QPoint) -> None:
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(canvas, end)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
+
+
+def _draw(bench: Workbench, key: Qt.Key, start: QPoint, end: QPoint) -> None:
+    canvas = bench.window.viewer.canvas
+    QTest.keyClick(canvas, key)
+    _drag(canvas, start, end)
+    QTest.qWait(5)  # as between two movements of a hand
+
+
+def test_a_key_chooses_the_figure_the_mouse_draws_it_and_ctrl_z_takes_it_back(bench):
+    viewer, uid = bench.window.viewer, bench.session.series.uid
+    _draw(bench, Qt.Key.Key_D, QPoint(100, 100), QPoint(200, 150))
+    _draw(bench, Qt.Key.Key_E, QPoint(120, 120), QPoint(180, 180))
+    assert [m.kind for m in bench.session.measurements.of(uid)] == ["length", "ellipse"]
+    QTest.qWait(5)
+    QTest.keyClick(viewer.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert [m.kind for m in bench.session.measurements.of(uid)] == ["length"]
+    QTest.keyClick(viewer.canvas, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert [m.kind for m in bench.session.measurements.of(uid)] == ["length", "ellipse"]
+    QTest.keyClick(viewer.canvas, Qt.Key.Key_Escape)
+    assert viewer.measuring.tool is None
+
+
+def test_undo_is_about_images_on_their_tab_and_about_the_plan_elsewhere(bench):
+    viewer = bench.window.viewer
+    before = viewer.canvas.window
+    viewer.canvas.set_window(1, 2)
+    QTest.qWait(5)
+    bench.window.show_tab(bench.window.predictions)
+    bench.image_tools.undo()
+    assert viewer.canvas.window.centre == 1
+    bench.window.show_tab(viewer)
+    bench.image_tools.undo()
+    assert viewer.canvas.window.centre == before.centre
+
+
+def test_the_list_shows_what_was_drawn_goes_there_and_is_saved(bench, tmp_path, monkeypatch):
+    viewer = bench.window.viewer
+    at = viewer.canvas.slice
+    _draw(bench, Qt.Key.Key_D, QPoint(100, 100), QPoint(200, 150))
+    viewer.canvas.set_slice(at + 5)
+    QTest.keyClick(viewer.canvas, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    listing = viewer.measuring.listing
+    assert listing.isVisible()
+    listing.table.clicked.emit(listing.table.model().index(0, 2))
+    assert viewer.canvas.slice == at
+    path = tmp_path / "found"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    bench.image_tools.ask_and_save_measurements()
+    with path.with_suffix(".csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["kind"], row["slice"]) == ("length", str(at + 1))
+    assert row["series"].startswith("CT")
+
+
+def test_one_tool_serves_all_viewports_and_each_series_has_its_own_figures(bench):
+    viewer = bench.window.viewer
+    viewer.set_layout("1x2")
+    QTest.keyClick(viewer.canvas, Qt.Key.Key_D)
+    viewer.activate_number(2)
+    assert viewer.canvas.volume is None
+    bench.session.series = bench.session.studies[0].series[0]
+    _drag(viewer.canvas, QPoint(60, 100), QPoint(160, 150))
+    assert len(bench.session.measurements.of(bench.session.series.uid)) == 1
+    QTest.keyClick(viewer.canvas, Qt.Key.Key_Escape)
+    viewer.activate_number(1)
+    assert viewer.measuring.tool is None
+
+
+def test_names_are_hidden_everywhere_at_one_key_and_come_back(bench):
+    window = bench.window
+    tree = window.studies._tree
+    patient = bench.session.studies[0].patient_id
+    date = bench.session.studies[0].date
+
+    def words() -> str:
+        root = tree.topLevelItem(0)
+        series = root.child(0).child(0)
+        return " ".join([root.text(0), root.child(0).text(0), series.text(0), series.toolTip(0)])
+
+    assert patient in words()
+    named = window.viewer.canvas.grab().toImage()
+    QTest.keyClick(window.viewer.canvas, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert patient not in words()
+    assert not date or date not in words()
+    assert "Patient 1" in words()
+    assert window.viewer.canvas.grab().toImage() != named
+    QTest.keyClick(window.viewer.canvas, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert patient in words()
+    assert window.viewer.canvas.grab().toImage() == named
+
+
+def _saved(path: Path) -> np.ndarray:
+    with Image.open(path) as picture:
+        return np.array(picture.convert("RGB"))
+
+
+def test_pictures_name_nobody_unless_asked(bench, tmp_path, monkeypatch):
+    for name, personal in (("hidden.png", False), ("named.png", True)):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, name=name: (str(tmp_path / name), ""))
+        bench.image_tools.ask_and_save_picture(personal=personal)
+    differs = (_saved(tmp_path / "hidden.png") != _saved(tmp_path / "named.png")).any(axis=2)
+    rows, columns = np.nonzero(differs)
+    assert rows.max() < 60
+    assert columns.max() < 260
+
+
+def test_a_film_is_saved_from_the_window_and_a_wrong_name_is_said(bench, tmp_path, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "head.gif"), ""))
+    bench.image_tools.ask_and_save_film()
+    with Image.open(tmp_path / "head.gif") as film:
+        assert film.n_frames == len(bench.window.viewer.canvas.volume.array)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "head.avi"), ""))
+    bench.image_tools.ask_and_save_film()
+    assert bench.window.banner.isVisible()
+
+
+def test_a_mask_of_bone_stays_over_the_image(qtbot, bench):
+    viewer = bench.window.viewer
+    bench.window.action_table["range_mask"].trigger()
+    (dialog,) = bench.window.findChildren(RangeMaskDialog)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    assert "not evenly spaced" in dialog.amount.text()
+    dialog.keep_button.click()
+    np.testing.assert_array_equal(viewer.canvas.labels, range_mask(viewer.canvas.volume, BONE_HU))
+    assert bench.window.action_table["toggle_labels"].isEnabled()
+
+
+def test_figures_on_straightened_slices_stay_with_those(bench):
+    viewer, series = bench.window.viewer, bench.session.series
+    viewer.set_layout("mpr")
+    QTest.qWait(600)  # the tilted slices are straightened
+    viewer.activate_number(2)
+    _draw(bench, Qt.Key.Key_D, QPoint(60, 60), QPoint(60, 120))
+    assert len(bench.session.measurements.drawn) == 1
+    viewer.set_layout("1x1")
+    # Straightened voxels lie elsewhere than the stored ones: a figure drawn on them is not shown on these.
+    assert bench.session.measurements.of(series.uid) == ()
+    viewer.set_layout("mpr")
+    QTest.qWait(600)
+    assert len(bench.session.measurements.of(viewer.measuring._layer.series_uid)) == 1
