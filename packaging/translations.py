@@ -199,7 +199,7 @@ def update() -> None:
 def release(folder: Path = CATALOGUES) -> None:
     """Make the files that the program loads; unfinished texts are left out of them and stay English."""
     for language in LANGUAGES:
-        _run("lrelease", "-silent", _source(language), "-qm", folder / f"medprune_{language}.qm")
+        _run("lrelease", "-silent", "-nounfinished", _source(language), "-qm", folder / f"medprune_{language}.qm")
 
 
 def tool(name: str) -> str | None:

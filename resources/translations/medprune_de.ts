@@ -857,6 +857,61 @@ Patient {patient}</translation>
     </message>
 </context>
 <context>
+    <name>ImageTools</name>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Abbrechen</translation>
+    </message>
+    <message>
+        <source>Drawing the film ...</source>
+        <translation>Der Film wird gezeichnet ...</translation>
+    </message>
+    <message>
+        <source>Films (*.gif *.mp4)</source>
+        <translation>Filme (*.gif *.mp4)</translation>
+    </message>
+    <message>
+        <source>List of measurements</source>
+        <translation>Liste der Messungen</translation>
+    </message>
+    <message>
+        <source>Mask from a range of values...</source>
+        <translation>Maske aus einem Wertebereich...</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg)</source>
+        <translation type="unfinished">Bilder (*.png *.jpg)</translation>
+    </message>
+    <message>
+        <source>Remove all of this image</source>
+        <translation>Alle dieses Bildes entfernen</translation>
+    </message>
+    <message>
+        <source>Save measurements</source>
+        <translation>Messungen speichern</translation>
+    </message>
+    <message>
+        <source>Save measurements...</source>
+        <translation>Messungen speichern...</translation>
+    </message>
+    <message>
+        <source>Save the film</source>
+        <translation>Film speichern</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation type="unfinished">Bild speichern</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>the slices are not evenly spaced</source>
+        <translation>die Schichtabstände sind ungleich</translation>
+    </message>
+</context>
+<context>
     <name>JobCurves</name>
     <message>
         <source>Curves appear with the first epoch.</source>
@@ -995,6 +1050,21 @@ Patient {patient}</translation>
     </message>
 </context>
 <context>
+    <name>LabelMenu</name>
+    <message>
+        <source>Label {0}</source>
+        <translation>Label {0}</translation>
+    </message>
+    <message>
+        <source>Outlines only</source>
+        <translation>Nur Umrisse</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation type="unfinished">und {0} weitere</translation>
+    </message>
+</context>
+<context>
     <name>LanguageMenu</name>
     <message>
         <source>&amp;Language</source>
@@ -1105,6 +1175,10 @@ Patient {patient}</translation>
         <translation>&amp;Datei</translation>
     </message>
     <message>
+        <source>&amp;Grey levels</source>
+        <translation>&amp;Grauwerte</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
     </message>
@@ -1115,6 +1189,10 @@ Patient {patient}</translation>
     <message>
         <source>&amp;Keyboard shortcuts</source>
         <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>&amp;Measure</source>
+        <translation>&amp;Messen</translation>
     </message>
     <message>
         <source>&amp;Open images...</source>
@@ -1147,6 +1225,10 @@ Patient {patient}</translation>
     <message>
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Zoom and turn</source>
+        <translation>&amp;Zoom und Drehen</translation>
     </message>
     <message>
         <source>Automatic window</source>
@@ -1203,6 +1285,10 @@ Patient {patient}</translation>
     <message>
         <source>Mouse on an image</source>
         <translation>Maus auf einem Bild</translation>
+    </message>
+    <message>
+        <source>Names, dates and identifiers</source>
+        <translation>Namen, Daten, Kennungen</translation>
     </message>
     <message>
         <source>Next case</source>
@@ -1287,6 +1373,14 @@ Patient {patient}</translation>
     <message>
         <source>Save &amp;picture...</source>
         <translation>Bild sp&amp;eichern...</translation>
+    </message>
+    <message>
+        <source>Save fi&amp;lm...</source>
+        <translation>Fil&amp;m speichern...</translation>
+    </message>
+    <message>
+        <source>Save picture with &amp;names...</source>
+        <translation>Bild mit &amp;Namen speichern...</translation>
     </message>
     <message>
         <source>Shift+move</source>
@@ -3113,6 +3207,10 @@ Patient {patient}</translation>
         <translation>1 Bild</translation>
     </message>
     <message>
+        <source>Patient {0}</source>
+        <translation>Patient {0}</translation>
+    </message>
+    <message>
         <source>Series {0}</source>
         <translation>Serie {0}</translation>
     </message>
@@ -3353,12 +3451,24 @@ Patient {patient}</translation>
         <translation>Invers</translation>
     </message>
     <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
         <source>Layout</source>
         <translation>Layout</translation>
     </message>
     <message>
         <source>Layouts, and what goes together</source>
         <translation>Layouts, und was gemeinsam geschieht</translation>
+    </message>
+    <message>
+        <source>Lengths, angles and regions</source>
+        <translation>Längen, Winkel und Bereiche</translation>
+    </message>
+    <message>
+        <source>List of measurements</source>
+        <translation>Liste der Messungen</translation>
     </message>
     <message>
         <source>Look-up table of the file</source>
@@ -3371,6 +3481,18 @@ Patient {patient}</translation>
     <message>
         <source>Mean values</source>
         <translation>Mittlere Werte</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation type="unfinished">Messen</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>Namen</translation>
+    </message>
+    <message>
+        <source>Nothing: the left button sets the window</source>
+        <translation>Nichts: Die linke Taste stellt die Fensterung ein</translation>
     </message>
     <message>
         <source>One image</source>
@@ -3387,6 +3509,10 @@ Patient {patient}</translation>
     <message>
         <source>Pan</source>
         <translation>Verschieben</translation>
+    </message>
+    <message>
+        <source>Remove all of this image</source>
+        <translation>Alle dieses Bildes entfernen</translation>
     </message>
     <message>
         <source>Reset</source>
@@ -3407,6 +3533,10 @@ Patient {patient}</translation>
     <message>
         <source>Show labels and differences</source>
         <translation>Labels und Unterschiede zeigen</translation>
+    </message>
+    <message>
+        <source>Show names, dates and identifiers (Shift+N)</source>
+        <translation>Namen, Daten und Kennungen zeigen (Umschalt+N)</translation>
     </message>
     <message>
         <source>Show the whole image</source>
@@ -3447,6 +3577,10 @@ Patient {patient}</translation>
     <message>
         <source>Two images</source>
         <translation>Zwei Bilder</translation>
+    </message>
+    <message>
+        <source>Which labels are seen, and how</source>
+        <translation>Welche Labels zu sehen sind, und wie</translation>
     </message>
     <message>
         <source>Window</source>
@@ -3704,14 +3838,6 @@ Patient {patient}</translation>
     <message>
         <source>Open a run</source>
         <translation>Lauf öffnen</translation>
-    </message>
-    <message>
-        <source>Pictures (*.png *.jpg)</source>
-        <translation>Bilder (*.png *.jpg)</translation>
-    </message>
-    <message>
-        <source>Save the picture</source>
-        <translation>Bild speichern</translation>
     </message>
     <message>
         <source>Stop the run and close? What it has reached is kept, and it can be resumed.</source>

@@ -857,6 +857,61 @@ Patient {patient}</source>
     </message>
 </context>
 <context>
+    <name>ImageTools</name>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>Drawing the film ...</source>
+        <translation>正在生成电影 ...</translation>
+    </message>
+    <message>
+        <source>Films (*.gif *.mp4)</source>
+        <translation>电影 (*.gif *.mp4)</translation>
+    </message>
+    <message>
+        <source>List of measurements</source>
+        <translation>测量列表</translation>
+    </message>
+    <message>
+        <source>Mask from a range of values...</source>
+        <translation>按数值范围生成掩膜...</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg)</source>
+        <translation type="unfinished">图片 (*.png *.jpg)</translation>
+    </message>
+    <message>
+        <source>Remove all of this image</source>
+        <translation>移除此图像的全部测量</translation>
+    </message>
+    <message>
+        <source>Save measurements</source>
+        <translation>保存测量</translation>
+    </message>
+    <message>
+        <source>Save measurements...</source>
+        <translation>保存测量...</translation>
+    </message>
+    <message>
+        <source>Save the film</source>
+        <translation>保存电影</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation type="unfinished">保存图片</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>the slices are not evenly spaced</source>
+        <translation>层间距不均匀</translation>
+    </message>
+</context>
+<context>
     <name>JobCurves</name>
     <message>
         <source>Curves appear with the first epoch.</source>
@@ -995,6 +1050,21 @@ Patient {patient}</source>
     </message>
 </context>
 <context>
+    <name>LabelMenu</name>
+    <message>
+        <source>Label {0}</source>
+        <translation>标签 {0}</translation>
+    </message>
+    <message>
+        <source>Outlines only</source>
+        <translation>仅轮廓</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation type="unfinished">以及另外 {0} 项</translation>
+    </message>
+</context>
+<context>
     <name>LanguageMenu</name>
     <message>
         <source>&amp;Language</source>
@@ -1105,6 +1175,10 @@ Patient {patient}</source>
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Grey levels</source>
+        <translation>灰阶(&amp;G)</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
@@ -1115,6 +1189,10 @@ Patient {patient}</source>
     <message>
         <source>&amp;Keyboard shortcuts</source>
         <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Measure</source>
+        <translation>测量(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Open images...</source>
@@ -1147,6 +1225,10 @@ Patient {patient}</source>
     <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Zoom and turn</source>
+        <translation>缩放与旋转(&amp;Z)</translation>
     </message>
     <message>
         <source>Automatic window</source>
@@ -1203,6 +1285,10 @@ Patient {patient}</source>
     <message>
         <source>Mouse on an image</source>
         <translation>图像上的鼠标操作</translation>
+    </message>
+    <message>
+        <source>Names, dates and identifiers</source>
+        <translation>姓名、日期和标识</translation>
     </message>
     <message>
         <source>Next case</source>
@@ -1287,6 +1373,14 @@ Patient {patient}</source>
     <message>
         <source>Save &amp;picture...</source>
         <translation>保存图片(&amp;P)...</translation>
+    </message>
+    <message>
+        <source>Save fi&amp;lm...</source>
+        <translation>保存电影(&amp;L)...</translation>
+    </message>
+    <message>
+        <source>Save picture with &amp;names...</source>
+        <translation>保存含姓名的图片(&amp;N)...</translation>
     </message>
     <message>
         <source>Shift+move</source>
@@ -3113,6 +3207,10 @@ Patient {patient}</source>
         <translation>1 层</translation>
     </message>
     <message>
+        <source>Patient {0}</source>
+        <translation>患者 {0}</translation>
+    </message>
+    <message>
         <source>Series {0}</source>
         <translation>序列 {0}</translation>
     </message>
@@ -3353,12 +3451,24 @@ Patient {patient}</source>
         <translation>反相</translation>
     </message>
     <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
         <source>Layout</source>
         <translation>布局</translation>
     </message>
     <message>
         <source>Layouts, and what goes together</source>
         <translation>布局与联动方式</translation>
+    </message>
+    <message>
+        <source>Lengths, angles and regions</source>
+        <translation>长度、角度和区域</translation>
+    </message>
+    <message>
+        <source>List of measurements</source>
+        <translation>测量列表</translation>
     </message>
     <message>
         <source>Look-up table of the file</source>
@@ -3371,6 +3481,18 @@ Patient {patient}</source>
     <message>
         <source>Mean values</source>
         <translation>平均值</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation type="unfinished">测量</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Nothing: the left button sets the window</source>
+        <translation>无：左键调节窗宽窗位</translation>
     </message>
     <message>
         <source>One image</source>
@@ -3387,6 +3509,10 @@ Patient {patient}</source>
     <message>
         <source>Pan</source>
         <translation>平移</translation>
+    </message>
+    <message>
+        <source>Remove all of this image</source>
+        <translation>移除此图像的全部测量</translation>
     </message>
     <message>
         <source>Reset</source>
@@ -3407,6 +3533,10 @@ Patient {patient}</source>
     <message>
         <source>Show labels and differences</source>
         <translation>显示标签和差异</translation>
+    </message>
+    <message>
+        <source>Show names, dates and identifiers (Shift+N)</source>
+        <translation>显示姓名、日期和标识（Shift+N）</translation>
     </message>
     <message>
         <source>Show the whole image</source>
@@ -3447,6 +3577,10 @@ Patient {patient}</source>
     <message>
         <source>Two images</source>
         <translation>两幅图像</translation>
+    </message>
+    <message>
+        <source>Which labels are seen, and how</source>
+        <translation>显示哪些标签及其方式</translation>
     </message>
     <message>
         <source>Window</source>
@@ -3704,14 +3838,6 @@ Patient {patient}</source>
     <message>
         <source>Open a run</source>
         <translation>打开运行结果</translation>
-    </message>
-    <message>
-        <source>Pictures (*.png *.jpg)</source>
-        <translation>图片 (*.png *.jpg)</translation>
-    </message>
-    <message>
-        <source>Save the picture</source>
-        <translation>保存图片</translation>
     </message>
     <message>
         <source>Stop the run and close? What it has reached is kept, and it can be resumed.</source>

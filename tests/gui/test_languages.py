@@ -35,8 +35,30 @@ from medprune_gui.ui.viewer.preset_names import window_name
 from medprune_gui.ui.viewer.tool_row import ToolRow
 
 MENUS = {
-    "de": ["&Datei", "&Bearbeiten", "B&ild", "&Layout", "&Ansicht", "La&uf", "&Hilfe"],
-    "zh_CN": ["文件(&F)", "编辑(&E)", "图像(&I)", "布局(&L)", "视图(&V)", "运行(&R)", "帮助(&H)"],
+    "de": [
+        "&Datei",
+        "&Bearbeiten",
+        "B&ild",
+        "&Grauwerte",
+        "&Messen",
+        "&Zoom und Drehen",
+        "&Layout",
+        "&Ansicht",
+        "La&uf",
+        "&Hilfe",
+    ],
+    "zh_CN": [
+        "文件(&F)",
+        "编辑(&E)",
+        "图像(&I)",
+        "灰阶(&G)",
+        "测量(&M)",
+        "缩放与旋转(&Z)",
+        "布局(&L)",
+        "视图(&V)",
+        "运行(&R)",
+        "帮助(&H)",
+    ],
 }
 TOOLS = {
     "de": {"Invers", "Einpassen", "Reset", "Overlay", "Cine"},
