@@ -860,7 +860,7 @@ Patient {patient}</translation>
     <name>ImageTools</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">Abbrechen</translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Drawing the film ...</source>
@@ -880,7 +880,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Pictures (*.png *.jpg)</source>
-        <translation type="unfinished">Bilder (*.png *.jpg)</translation>
+        <translation>Bilder (*.png *.jpg)</translation>
     </message>
     <message>
         <source>Remove all of this image</source>
@@ -900,7 +900,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Save the picture</source>
-        <translation type="unfinished">Bild speichern</translation>
+        <translation>Bild speichern</translation>
     </message>
     <message>
         <source>Tables (*.csv)</source>
@@ -1061,7 +1061,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>and {0} more</source>
-        <translation type="unfinished">und {0} weitere</translation>
+        <translation>und {0} weitere</translation>
     </message>
 </context>
 <context>
@@ -3424,7 +3424,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Fit</source>
-        <translation>Einpassen</translation>
+        <translation>Fit</translation>
     </message>
     <message>
         <source>Fit the window to this slice</source>
@@ -3484,11 +3484,11 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished">Messen</translation>
+        <translation>Messen</translation>
     </message>
     <message>
         <source>Names</source>
-        <translation>Namen</translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Nothing: the left button sets the window</source>
@@ -3584,7 +3584,7 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Window</source>
-        <translation>Fensterung</translation>
+        <translation>Fenster</translation>
     </message>
     <message>
         <source>Window presets</source>

@@ -860,7 +860,7 @@ Patient {patient}</source>
     <name>ImageTools</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Drawing the film ...</source>
@@ -880,7 +880,7 @@ Patient {patient}</source>
     </message>
     <message>
         <source>Pictures (*.png *.jpg)</source>
-        <translation type="unfinished">图片 (*.png *.jpg)</translation>
+        <translation>图片 (*.png *.jpg)</translation>
     </message>
     <message>
         <source>Remove all of this image</source>
@@ -900,7 +900,7 @@ Patient {patient}</source>
     </message>
     <message>
         <source>Save the picture</source>
-        <translation type="unfinished">保存图片</translation>
+        <translation>保存图片</translation>
     </message>
     <message>
         <source>Tables (*.csv)</source>
@@ -1061,7 +1061,7 @@ Patient {patient}</source>
     </message>
     <message>
         <source>and {0} more</source>
-        <translation type="unfinished">以及另外 {0} 项</translation>
+        <translation>以及另外 {0} 项</translation>
     </message>
 </context>
 <context>
@@ -3484,7 +3484,7 @@ Patient {patient}</source>
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished">测量</translation>
+        <translation>测量</translation>
     </message>
     <message>
         <source>Names</source>

@@ -40,9 +40,9 @@ MENUS = {
         "&Bearbeiten",
         "B&ild",
         "&Grauwerte",
-        "&Messen",
         "&Zoom und Drehen",
         "&Layout",
+        "&Messen",
         "&Ansicht",
         "La&uf",
         "&Hilfe",
@@ -52,16 +52,16 @@ MENUS = {
         "编辑(&E)",
         "图像(&I)",
         "灰阶(&G)",
-        "测量(&M)",
         "缩放与旋转(&Z)",
         "布局(&L)",
+        "测量(&M)",
         "视图(&V)",
         "运行(&R)",
         "帮助(&H)",
     ],
 }
 TOOLS = {
-    "de": {"Invers", "Einpassen", "Reset", "Overlay", "Cine"},
+    "de": {"Invers", "Fit", "Reset", "Overlay", "Cine"},
     "zh_CN": {"反相", "适应", "重置", "叠加层", "电影"},
 }
 
