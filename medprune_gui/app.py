@@ -29,7 +29,9 @@ from medprune_gui.run_control import RunControl
 from medprune_gui.sensitivity_control import SensitivityControl
 from medprune_gui.session.plan_history import PlanHistory
 from medprune_gui.session.session import Session
-from medprune_gui.session.settings import load_settings, save_settings, settings_path
+from medprune_gui.session.settings import Language, load_settings, save_settings, settings_path
+from medprune_gui.ui.language import LANGUAGES, install_language, wanted_language
+from medprune_gui.ui.language_menu import LanguageMenu
 from medprune_gui.ui.main_window import MainWindow
 from medprune_gui.ui.theme import apply_theme
 from medprune_gui.workers.image_thread import ImageThread
@@ -50,7 +52,7 @@ def headless_note() -> str | None:
 
 
 def application() -> QApplication:
-    """Return the one QApplication, made and dressed if there is none yet."""
+    """Return the one QApplication, made if there is none yet, dressed, and with the language that the user reads."""
     qInstallMessageHandler(_qt_message)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -60,6 +62,7 @@ def application() -> QApplication:
         app.setApplicationName("medprune")
         app.setApplicationVersion(__version__)
     apply_theme(app)
+    install_language(app, wanted_language(load_settings(settings_path()).language))
     return app
 
 
@@ -95,6 +98,9 @@ class Workbench(QObject):
         self.window.pruning.show_runs_folder(self.settings.runs_folder)
         self._connect()
         self.window.take_actions(window_actions(self))
+        self.languages = LanguageMenu(self.settings.language, self.window)
+        self.languages.language_chosen.connect(self._choose_language)
+        self.window.add_to_view(self.languages)
         self.window.restore_layout(self.settings.geometry, self.settings.docks)
         self.window.studies.set_recent(self.settings.recent)
 
@@ -239,6 +245,13 @@ class Workbench(QObject):
         self.settings.remember(path)
         self.window.studies.set_recent(self.settings.recent)
         self._save_settings()
+
+    @Slot(str)
+    def _choose_language(self, name: Language) -> None:
+        self.settings.language = name
+        self._save_settings()
+        words = LANGUAGES[wanted_language(name)]
+        self.window.banner.show_text(self.tr("The window speaks {0} when MedPrune is started again.").format(words))
 
     @Slot()
     def _save_settings(self) -> None:

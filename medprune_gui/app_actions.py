@@ -12,6 +12,7 @@ from medprune_gui.ui.actions import Action
 from medprune_gui.ui.study.tag_browser import TagBrowser
 from medprune_gui.ui.viewer.display_actions import display_actions
 from medprune_gui.ui.viewer.gestures import MOUSE
+from medprune_gui.ui.viewer.preset_names import window_name
 
 if TYPE_CHECKING:
     from medprune_gui.app import Workbench
@@ -27,7 +28,8 @@ def _show_shortcuts(window: MainWindow) -> None:
 
 def window_actions(bench: Workbench) -> list[Action]:
     """Return the action table of the main window."""
-    window, session, tools = bench.window, bench.session, bench.image_tools
+    window: MainWindow = bench.window
+    session, tools = bench.session, bench.image_tools
     viewer, studies, cases, estimate = window.viewer, window.studies, window.predictions, window.pruning.estimate
 
     def on_images() -> bool:
@@ -145,7 +147,7 @@ def window_actions(bench: Workbench) -> list[Action]:
             Action(
                 f"preset_{number}",
                 grey,
-                f"{preset.name.capitalize()} ({preset.width:.0f}/{preset.centre:.0f})",
+                f"{window_name(preset)} ({preset.width:.0f}/{preset.centre:.0f})",
                 partial(viewer.preset, number),
                 (str(number),),
                 on_images,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 # Before Qt and torch are imported anywhere.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["MEDPRUNE_LANGUAGE"] = "en"
 
 import pytest
 from hypothesis import settings

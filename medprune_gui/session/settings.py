@@ -6,6 +6,7 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_config_path, user_documents_path
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
@@ -14,6 +15,9 @@ from medprune_gui.engine.errors import OutputError
 from medprune_gui.engine.files import write_whole
 
 _RECENT = 10
+
+Language = Literal["", "en", "de", "zh_CN"]
+"""Of the window, as its catalogue is called; empty: that of the system."""
 
 
 class Settings(BaseModel):
@@ -28,6 +32,7 @@ class Settings(BaseModel):
     runs_folder: Path = Field(default_factory=lambda: user_documents_path() / "MedPrune")
     geometry: str = ""
     docks: str = ""
+    language: Language = ""
 
     # A file that is there but could not be read is never written over.
     _unread: bool = PrivateAttr(default=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -58,6 +59,7 @@ class ActionTable:
     def __init__(self, actions: Iterable[Action], owner: QWidget) -> None:
         self.actions = tuple(actions)
         self._qt: dict[str, QAction] = {}
+        self._menus: dict[str, QMenu] = {}
         for action in self.actions:
             qt = QAction(action.text, owner)
             qt.setObjectName(action.id)
@@ -74,12 +76,17 @@ class ActionTable:
 
     def fill(self, bar: QMenuBar) -> None:
         """Make the menus."""
-        menus: dict[str, QMenu] = {}
         for action in self.actions:
-            menu = menus.get(action.menu) or menus.setdefault(action.menu, bar.addMenu(action.menu))
+            menu = self._menus.get(action.menu)
+            if menu is None:
+                menu = self._menus[action.menu] = bar.addMenu(action.menu)
             if action.separator:
                 menu.addSeparator()
             menu.addAction(self._qt[action.id])
+
+    def menu(self, title: str) -> QMenu | None:
+        """Return the menu of a title, mnemonic included; None if there is none."""
+        return self._menus.get(title)
 
     def refresh(self) -> None:
         """Enable each action that is possible now and disable the others."""
@@ -90,8 +97,8 @@ class ActionTable:
         """Return (menu, action, keys) for every action with a shortcut."""
         return [
             (
-                action.menu.replace("&", ""),
-                action.text.replace("&", "").rstrip("."),
+                plain_text(action.menu),
+                plain_text(action.text).rstrip("."),
                 ", ".join(
                     QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in action.shortcuts
                 ),
@@ -99,3 +106,8 @@ class ActionTable:
             for action in self.actions
             if action.shortcuts
         ]
+
+
+def plain_text(text: str) -> str:
+    """Return a menu's text without its mnemonic; where words have no letters to mark, it stands in brackets."""
+    return re.sub(r"\(&\w\)|&", "", text)

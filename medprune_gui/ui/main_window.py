@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
 from medprune_gui.session.session import Session
 from medprune_gui.ui.actions import Action, ActionTable
@@ -115,12 +115,9 @@ class MainWindow(QMainWindow):
         """Make menus and shortcuts, with the docks under View."""
         table = ActionTable(actions, self)
         table.fill(self.menuBar())
-        for menu_action in self.menuBar().actions():
-            menu = menu_action.menu()
-            if menu is not None and menu_action.text() == self.tr("&View"):
-                menu.addSeparator()  # type: ignore[attr-defined]
-                for dock in self.docks:
-                    menu.addAction(dock.toggleViewAction())  # type: ignore[attr-defined]
+        if (view := table.menu(self.tr("&View"))) is not None:
+            view.addSeparator()
+            view.addActions([dock.toggleViewAction() for dock in self.docks])
         self.action_table = table
         for signal in (
             self.session.series_changed,
@@ -135,6 +132,12 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(self._refresh_actions)
         self.tabs.currentChanged.connect(self._refresh_actions)
+
+    def add_to_view(self, menu: QMenu) -> None:
+        """Put a menu of its own under View."""
+        if self.action_table is not None and (view := self.action_table.menu(self.tr("&View"))) is not None:
+            view.addSeparator()
+            view.addMenu(menu)
 
     def show_tab(self, widget: QWidget) -> None:
         """Bring the viewer or one of the comparison views to the front."""

@@ -33,7 +33,9 @@ class NetworkSection(QGroupBox):
         self.setTitle(self.tr("Network"))
         self._session = session
         self._known = {known.name: known for known in architectures()}
-        self.architecture_combo = ChoiceCombo((known.name, known.title, known.note) for known in self._known.values())
+        self.architecture_combo = ChoiceCombo(
+            (known.name, self.tr(known.title), self.tr(known.note)) for known in self._known.values()
+        )
         self.architecture_combo.setObjectName("architecture_combo")
         self.architecture_combo.setAccessibleName(self.tr("Network"))
         self.architecture_combo.chosen.connect(self._choose)
@@ -95,7 +97,7 @@ class NetworkSection(QGroupBox):
             self.architecture_combo.enable_choice(known.name, data is None or data.task in known.tasks)
         self.architecture_combo.show_choice(model.architecture)
         chosen = self._known.get(model.architecture)
-        self.note.setText(chosen.note if chosen else "")
+        self.note.setText(self.tr(chosen.note) if chosen else "")
         self.parameters.show_parameters(dict(chosen.parameters) if chosen else {}, model.parameters)
         self.parameters_fold.setVisible(chosen is not None and bool(chosen.parameters))
         if self.weights_edit.path != model.weights:
@@ -112,9 +114,11 @@ class NetworkSection(QGroupBox):
             )
         if data is None or data.task in chosen.tasks:
             return ""
-        names = ", ".join(known.title for known in fitting(data.task))
+        names = ", ".join(self.tr(known.title) for known in fitting(data.task))
         if data.task == "segmentation":
             return self.tr("{network} cannot mark structures. Choose {names}.").format(
-                network=chosen.title, names=names
+                network=self.tr(chosen.title), names=names
             )
-        return self.tr("{network} cannot tell classes apart. Choose {names}.").format(network=chosen.title, names=names)
+        return self.tr("{network} cannot tell classes apart. Choose {names}.").format(
+            network=self.tr(chosen.title), names=names
+        )

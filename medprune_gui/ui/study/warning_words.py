@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from medprune_gui.engine.imaging import SeriesWarning
+from medprune_gui.ui.study.warning_sentences import translated_warning
 
 _FILES = 4
 
@@ -17,10 +18,11 @@ def warning_text(warning: SeriesWarning, files: int | None = _FILES) -> str:
     files
         At most so many; None: all of them.
     """
+    message = translated_warning(warning.message)
     named = [file.name for file in warning.files[:files]]
     if not named:
-        return warning.message
+        return message
     more = len(warning.files) - len(named)
     if more:
         named.append(QCoreApplication.translate("StudyTree", "{0} more").format(more))
-    return f"{warning.message} ({', '.join(named)})"
+    return f"{message} ({', '.join(named)})"

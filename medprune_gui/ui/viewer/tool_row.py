@@ -21,6 +21,7 @@ from medprune_gui.ui.viewer.label_menu import LabelMenu
 from medprune_gui.ui.viewer.measuring.all_viewports import MeasuringTools
 from medprune_gui.ui.viewer.measuring.words import MEASURING_KEYS, kind_name
 from medprune_gui.ui.viewer.planes import PlanesView
+from medprune_gui.ui.viewer.preset_names import window_name
 from medprune_gui.ui.viewer.viewport_grid import Layout
 
 
@@ -264,7 +265,7 @@ class ToolRow(QToolBar):
     def _add_window(self, window: Window, key: str = "") -> None:
         unnamed = self.tr("From the file") if window.lut is None else self.tr("Look-up table of the file")
         # The names of files stay as they are written: HARDER, ABDOMEN MRCP.
-        name = window.name[:1].upper() + window.name[1:] or unnamed
+        name = window_name(window) or unnamed
         text = f"{key}  {name}" if key else name
         action = self._menu.addAction(f"{text}\tC {number(window.centre)}  W {number(window.width)}")
         action.setCheckable(True)
