@@ -26,32 +26,37 @@ def merge_studies(studies: Iterable[Study]) -> tuple[Study, ...]:
     """
     parts: dict[str, dict[Study, None]] = defaultdict(dict)
     for study in studies:
-        parts[study.uid][study] = None
-    return tuple(_merge(list(own)) for own in parts.values())
+        parts[_shared_uid(study)][study] = None
+    return tuple(study for own in parts.values() for study in _merge(list(own)))
 
 
-def _merge(parts: Sequence[Study]) -> Study:
+def _shared_uid(study: Study) -> str:
+    """Return the UID in the files: of patients that carry the same one, all but the first have a suffix to it."""
+    dicom = all(series.kind == "dicom" for series in study.series)
+    return study.uid.partition("#")[0] if dicom else study.uid
+
+
+def _merge(parts: Sequence[Study]) -> list[Study]:
     first = parts[0]
     if len(parts) == 1:
-        return first
+        return [first]
     if {series.kind for part in parts for series in part.series} == {"dicom"}:
         return _merge_dicom(parts)
     alike: dict[str, list[Series]] = defaultdict(list)
     for part in parts:
         for series in part.series:
             alike[series.uid].append(series)
-    return replace(first, series=tuple(_merge_pictures(own) for own in alike.values()))
+    return [replace(first, series=tuple(_merge_pictures(own) for own in alike.values()))]
 
 
-def _merge_dicom(parts: Sequence[Study]) -> Study:
+def _merge_dicom(parts: Sequence[Study]) -> list[Study]:
     files = {path: None for part in parts for path in _files(part)}
     for whole in parts:
         if len(_files(whole)) == len(files):  # one part holds all of the others
-            return whole
+            return [whole]
     # Once for all parts: files that were dropped one by one would otherwise be read again with each.
     headers = [header for path in files if (header := read_header(path)) is not None]
-    (study,) = (study for study in dicom_studies(headers) if study.uid == parts[0].uid)
-    return study
+    return dicom_studies(headers)
 
 
 def _files(study: Study) -> dict[Path, None]:
