@@ -436,3 +436,19 @@ def test_keys_do_what_the_table_says(room: Room) -> None:
     assert [c.isVisible() for c in room.canvases()] == [True, False, False]
     keys_used = [keys for action in table.actions for keys in action.shortcuts]
     assert len(keys_used) == len(set(keys_used))
+
+
+def test_linked_images_come_back_from_planes_on_their_own_slices(room: Room) -> None:
+    t1, other = room.series["a"][0], room.series["ct"][0]
+    room.viewer.set_layout("1x2")
+    room.choose(t1).set_slice(5)
+    room.viewer.activate_number(2)
+    room.choose(other).set_slice(20)
+    room.viewer.links.set_linked("scroll", True)
+    slices = [canvas.slice for canvas in room.canvases()]
+    room.viewer.activate_number(1)
+    room.viewer.set_layout("mpr")
+    room.viewer.set_layout("1x2")
+    first, second = room.canvases()
+    assert second.slice == slices[1]
+    assert first.slice == len(read(t1).array) // 2  # as when a volume is opened

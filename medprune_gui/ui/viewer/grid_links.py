@@ -83,7 +83,7 @@ class GridLinks(QObject):
         if not others:
             return
         self._place = place_mm
-        with self._leading():
+        with self.at_rest():
             for other in others:
                 other.set_slice(round(float(other.index_of(place_mm)[0])))
         self.draw_guides()
@@ -110,12 +110,13 @@ class GridLinks(QObject):
         canvas.pointed.connect(partial(self.point, canvas))
 
     @contextmanager
-    def _leading(self) -> Iterator[None]:
-        self._following = True
+    def at_rest(self) -> Iterator[None]:
+        """Let no image follow another one meanwhile."""
+        before, self._following = self._following, True
         try:
             yield
         finally:
-            self._following = False
+            self._following = before
 
     def _followers(self, canvas: ImageCanvas) -> list[ImageCanvas]:
         canvases = self._grid.canvases
@@ -132,7 +133,7 @@ class GridLinks(QObject):
         if followers:
             self._place = None
         if "scroll" in self._linked:
-            with self._leading():
+            with self.at_rest():
                 for other in followers:
                     if not shares_space(canvas, other):
                         other.set_slice(canvas.slice)
@@ -143,7 +144,7 @@ class GridLinks(QObject):
 
     def _window_changed(self, canvas: ImageCanvas, *_: object) -> None:
         followers = self._followers(canvas)
-        with self._leading():
+        with self.at_rest():
             for other in followers:
                 together = self._grid.name == "mpr" and other.volume is canvas.volume
                 if together or ("window" in self._linked and _same_scale(canvas, other)):
@@ -154,7 +155,7 @@ class GridLinks(QObject):
         if not self._linked & {"zoom", "pan"}:
             return
         followers = self._followers(canvas)
-        with self._leading():
+        with self.at_rest():
             for other in followers:
                 other.set_view(self._view_for(canvas, other))
 

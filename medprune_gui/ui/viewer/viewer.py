@@ -261,10 +261,11 @@ class Viewer(QWidget):
         if (name == "mpr") == (self.grid.name == "mpr"):
             self.grid.set_layout(name)
             return
-        if name == "mpr":
-            self._planes_mode.enter()
-        else:
-            self._planes_mode.leave(name)
+        with self.links.at_rest():  # what comes back to its place leads no other image away from its own
+            if name == "mpr":
+                self._planes_mode.enter()
+            else:
+                self._planes_mode.leave(name)
         self._session.series = self.display.series
         self._tools.setEnabled(self.canvas.volume is not None)
         self._sync_bars()
