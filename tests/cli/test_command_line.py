@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -244,7 +245,11 @@ def test_a_run_that_was_killed_twice_goes_on_to_the_same_weights(refused, finish
 def test_an_interrupted_run_exits_with_130(pictures, tmp_path):
     file = experiment(tmp_path, pictures, training__epochs="5000")
     command = [sys.executable, "-m", "medprune_gui.cli", "run", str(file), "--out", str(tmp_path / "run")]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+    # Whoever runs the tests in the background of a script has them ignore what Ctrl+C sends.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=heeding
+    ) as process:
         deadline = time.monotonic() + 60
         while not (tmp_path / "run" / "state" / "original.state").exists():
             assert time.monotonic() < deadline
