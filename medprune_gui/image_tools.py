@@ -15,7 +15,7 @@ from medprune_gui.plan_undo import PlanUndo
 from medprune_gui.session.session import Session
 from medprune_gui.ui.actions import Action
 from medprune_gui.ui.main_window import MainWindow
-from medprune_gui.ui.viewer.exporting import save_film, save_picture
+from medprune_gui.ui.viewer.exporting import save_film
 from medprune_gui.ui.viewer.measuring.words import MEASURING_KEYS, kind_name
 from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
 
@@ -94,7 +94,7 @@ class ImageTools(QObject):
         """Ask for a file name and save what the active image shows there."""
         path = self._ask(self.tr("Save the picture"), "picture.png", self.tr("Pictures (*.png *.jpg)"), ".png")
         if path is not None:
-            self._try(partial(save_picture, self._window.viewer.canvas, path, personal=personal))
+            self._try(partial(self._window.viewer.save_picture, path, personal=personal))
 
     def ask_and_save_film(self) -> None:
         """Ask for a file name and save all slices of the active image as a film there."""

@@ -15,7 +15,7 @@ import nibabel
 import numpy as np
 import pytest
 
-from medprune_gui.engine.imaging import read_image
+from medprune_gui.engine.imaging import Volume, read_image
 from medprune_gui.engine.imaging.orientation import SideLetters, side_letters
 
 S = 0.70710678  # sine and cosine of 45 degrees
@@ -88,6 +88,19 @@ def test_letters_of_dicom_images(
         assert side_letters(volume.affine_lps, volume.oriented) == sides(letters)
 
 
+def radiograph(write_dicom: Callable[..., Path], orientation: list[str] | None) -> Volume:
+    """An image whose sides only PatientOrientation tells."""
+    return read_image(
+        write_dicom(
+            "dx.dcm",
+            np.zeros((4, 6), np.uint16),
+            ImageOrientationPatient=None,
+            ImagePositionPatient=None,
+            PatientOrientation=orientation,
+        )
+    )
+
+
 @pytest.mark.parametrize(
     ("orientation", "letters"),
     [
@@ -102,28 +115,14 @@ def test_letters_of_dicom_images(
     ],
 )
 def test_letters_of_radiographs(write_dicom: Callable[..., Path], orientation: list[str], letters: str) -> None:
-    path = write_dicom(
-        "dx.dcm",
-        np.zeros((4, 6), np.uint16),
-        ImageOrientationPatient=None,
-        ImagePositionPatient=None,
-        PatientOrientation=orientation,
-    )
-    volume = read_image(path)
+    volume = radiograph(write_dicom, orientation)
     assert side_letters(volume.affine_lps, volume.oriented) == sides(letters)
     assert volume.spacing_mm[1:] == pytest.approx((0.5, 0.25))
 
 
 @pytest.mark.parametrize("orientation", [None, ["L"], ["L", "L"], ["L", "X"], ["", ""]])
 def test_no_letters_where_no_one_knows(write_dicom: Callable[..., Path], orientation: list[str] | None) -> None:
-    path = write_dicom(
-        "dx.dcm",
-        np.zeros((4, 6), np.uint16),
-        ImageOrientationPatient=None,
-        ImagePositionPatient=None,
-        PatientOrientation=orientation,
-    )
-    volume = read_image(path)
+    volume = radiograph(write_dicom, orientation)
     assert side_letters(volume.affine_lps, volume.oriented) == SideLetters()
 
 
