@@ -1538,6 +1538,18 @@ Patient {patient}</translation>
         <translation>Netz des Artikels</translation>
     </message>
     <message>
+        <source>Attention U-Net</source>
+        <translation>Attention U-Net</translation>
+    </message>
+    <message>
+        <source>Attention over patches of the picture. Wants many cases; whole heads and hidden widths can be pruned.</source>
+        <translation>Aufmerksamkeit über Bildausschnitte. Braucht viele Fälle; ganze Köpfe und innere Breiten lassen sich beschneiden.</translation>
+    </message>
+    <message>
+        <source>Attention within shifted windows, with the decoder of a U-Net.</source>
+        <translation>Aufmerksamkeit in verschobenen Fenstern, mit dem Decoder eines U-Net.</translation>
+    </message>
+    <message>
         <source>Common for chest X-rays. Many small layers: pruned, it speeds up less than its figures suggest.</source>
         <translation>Üblich für Röntgenaufnahmen des Thorax. Viele kleine Schichten: Geprunt wird es weniger schnell, als seine Zahlen vermuten lassen.</translation>
     </message>
@@ -1546,8 +1558,20 @@ Patient {patient}</translation>
         <translation>Berichtigen Sie zuerst die Parameter des Netzes.</translation>
     </message>
     <message>
+        <source>Deeper, with bottlenecks. For large collections; training takes several times as long as with ResNet-18.</source>
+        <translation>Tiefer, mit Engpässen. Für große Sammlungen; das Training dauert ein Mehrfaches von dem mit ResNet-18.</translation>
+    </message>
+    <message>
         <source>DenseNet-121</source>
         <translation>DenseNet-121</translation>
+    </message>
+    <message>
+        <source>EfficientNet</source>
+        <translation>EfficientNet</translation>
+    </message>
+    <message>
+        <source>Few parameters and few operations for its accuracy, from b0 (smallest) to b7.</source>
+        <translation>Wenige Parameter und Rechenschritte für seine Genauigkeit, von b0 (am kleinsten) bis b7.</translation>
     </message>
     <message>
         <source>Five 3x3 convolutions with pooling and two dense layers. Small and quick; a good first choice.</source>
@@ -1566,6 +1590,46 @@ Patient {patient}</translation>
         <translation>ResNet-18</translation>
     </message>
     <message>
+        <source>ResNet-18 with twice as many layers.</source>
+        <translation>ResNet-18 mit doppelt so vielen Schichten.</translation>
+    </message>
+    <message>
+        <source>ResNet-34</source>
+        <translation>ResNet-34</translation>
+    </message>
+    <message>
+        <source>ResNet-50</source>
+        <translation>ResNet-50</translation>
+    </message>
+    <message>
+        <source>ResNet-50 that weighs its channels by what the picture holds (squeeze and excitation).</source>
+        <translation>ResNet-50, das seine Kanäle nach dem Bildinhalt gewichtet (Squeeze-and-Excitation).</translation>
+    </message>
+    <message>
+        <source>Residual encoder with a light decoder; won the brain tumour challenge of 2018.</source>
+        <translation>Residual-Encoder mit leichtem Decoder; gewann 2018 den Wettbewerb um Hirntumoren.</translation>
+    </message>
+    <message>
+        <source>Residual levels with kernels of five places; large.</source>
+        <translation>Residual-Ebenen mit Kernen von fünf Bildpunkten; groß.</translation>
+    </message>
+    <message>
+        <source>SE-ResNet-50</source>
+        <translation>SE-ResNet-50</translation>
+    </message>
+    <message>
+        <source>SegResNet</source>
+        <translation>SegResNet</translation>
+    </message>
+    <message>
+        <source>Swin UNETR</source>
+        <translation>Swin UNETR</translation>
+    </message>
+    <message>
+        <source>The network of nnU-Net, with instance normalisation and strided convolutions.</source>
+        <translation>Das Netz von nnU-Net, mit Instanznormierung und Faltungen mit Schrittweite.</translation>
+    </message>
+    <message>
         <source>The usual network for marking structures, slice by slice.</source>
         <translation>Das übliche Netz zum Markieren von Strukturen, Schicht für Schicht.</translation>
     </message>
@@ -1582,12 +1646,44 @@ Patient {patient}</translation>
         <translation>Trainierte Gewichte (optional)</translation>
     </message>
     <message>
+        <source>Two convolutions a level, four levels. Takes pictures of any size.</source>
+        <translation>Zwei Faltungen je Ebene, vier Ebenen. Nimmt Bilder jeder Größe.</translation>
+    </message>
+    <message>
+        <source>U-Net with gates that weigh what the upper levels see, for small structures.</source>
+        <translation>U-Net mit Toren, die gewichten, was die oberen Ebenen sehen; für kleine Strukturen.</translation>
+    </message>
+    <message>
         <source>U-Net with residual units</source>
         <translation>U-Net mit Residualeinheiten</translation>
     </message>
     <message>
+        <source>U-Net, plain</source>
+        <translation>U-Net, einfach</translation>
+    </message>
+    <message>
+        <source>UNETR</source>
+        <translation>UNETR</translation>
+    </message>
+    <message>
+        <source>V-Net</source>
+        <translation>V-Net</translation>
+    </message>
+    <message>
+        <source>Vision transformer</source>
+        <translation>Vision Transformer</translation>
+    </message>
+    <message>
+        <source>Vision transformer with the decoder of a U-Net. Wants many cases.</source>
+        <translation>Vision Transformer mit dem Decoder eines U-Net. Braucht viele Fälle.</translation>
+    </message>
+    <message>
         <source>Weights (*.safetensors *.pt *.pth);;All files (*)</source>
         <translation>Gewichte (*.safetensors *.pt *.pth);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>nnU-Net</source>
+        <translation>nnU-Net</translation>
     </message>
     <message>
         <source>none: train from scratch</source>

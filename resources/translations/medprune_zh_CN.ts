@@ -1538,6 +1538,18 @@ Patient {patient}</source>
         <translation>论文网络</translation>
     </message>
     <message>
+        <source>Attention U-Net</source>
+        <translation>注意力 U-Net</translation>
+    </message>
+    <message>
+        <source>Attention over patches of the picture. Wants many cases; whole heads and hidden widths can be pruned.</source>
+        <translation>对图像块施加注意力。需要大量病例；可剪除整个注意力头和隐藏宽度。</translation>
+    </message>
+    <message>
+        <source>Attention within shifted windows, with the decoder of a U-Net.</source>
+        <translation>移位窗口内的注意力，带 U-Net 解码器。</translation>
+    </message>
+    <message>
         <source>Common for chest X-rays. Many small layers: pruned, it speeds up less than its figures suggest.</source>
         <translation>常用于胸部 X 线片。小层很多：剪枝后的提速低于其数字所示。</translation>
     </message>
@@ -1546,8 +1558,20 @@ Patient {patient}</source>
         <translation>请先更正网络的参数。</translation>
     </message>
     <message>
+        <source>Deeper, with bottlenecks. For large collections; training takes several times as long as with ResNet-18.</source>
+        <translation>更深，采用瓶颈结构。适合大型数据集；训练时间是 ResNet-18 的数倍。</translation>
+    </message>
+    <message>
         <source>DenseNet-121</source>
         <translation>DenseNet-121</translation>
+    </message>
+    <message>
+        <source>EfficientNet</source>
+        <translation>EfficientNet</translation>
+    </message>
+    <message>
+        <source>Few parameters and few operations for its accuracy, from b0 (smallest) to b7.</source>
+        <translation>以较少的参数和运算达到相应精度，从 b0（最小）到 b7。</translation>
     </message>
     <message>
         <source>Five 3x3 convolutions with pooling and two dense layers. Small and quick; a good first choice.</source>
@@ -1566,6 +1590,46 @@ Patient {patient}</source>
         <translation>ResNet-18</translation>
     </message>
     <message>
+        <source>ResNet-18 with twice as many layers.</source>
+        <translation>层数为 ResNet-18 的两倍。</translation>
+    </message>
+    <message>
+        <source>ResNet-34</source>
+        <translation>ResNet-34</translation>
+    </message>
+    <message>
+        <source>ResNet-50</source>
+        <translation>ResNet-50</translation>
+    </message>
+    <message>
+        <source>ResNet-50 that weighs its channels by what the picture holds (squeeze and excitation).</source>
+        <translation>根据图像内容为通道加权的 ResNet-50（挤压与激励）。</translation>
+    </message>
+    <message>
+        <source>Residual encoder with a light decoder; won the brain tumour challenge of 2018.</source>
+        <translation>残差编码器加轻量解码器；2018 年脑肿瘤分割挑战赛冠军。</translation>
+    </message>
+    <message>
+        <source>Residual levels with kernels of five places; large.</source>
+        <translation>带五点卷积核的残差层；体积较大。</translation>
+    </message>
+    <message>
+        <source>SE-ResNet-50</source>
+        <translation>SE-ResNet-50</translation>
+    </message>
+    <message>
+        <source>SegResNet</source>
+        <translation>SegResNet</translation>
+    </message>
+    <message>
+        <source>Swin UNETR</source>
+        <translation>Swin UNETR</translation>
+    </message>
+    <message>
+        <source>The network of nnU-Net, with instance normalisation and strided convolutions.</source>
+        <translation>nnU-Net 所用网络，采用实例归一化和步进卷积。</translation>
+    </message>
+    <message>
         <source>The usual network for marking structures, slice by slice.</source>
         <translation>逐层标注结构的常用网络。</translation>
     </message>
@@ -1582,12 +1646,44 @@ Patient {patient}</source>
         <translation>已训练的权重（可选）</translation>
     </message>
     <message>
+        <source>Two convolutions a level, four levels. Takes pictures of any size.</source>
+        <translation>每层两次卷积，共四层。接受任意尺寸的图像。</translation>
+    </message>
+    <message>
+        <source>U-Net with gates that weigh what the upper levels see, for small structures.</source>
+        <translation>带门控、为上层特征加权的 U-Net，适合小结构。</translation>
+    </message>
+    <message>
         <source>U-Net with residual units</source>
         <translation>带残差单元的 U-Net</translation>
     </message>
     <message>
+        <source>U-Net, plain</source>
+        <translation>普通 U-Net</translation>
+    </message>
+    <message>
+        <source>UNETR</source>
+        <translation>UNETR</translation>
+    </message>
+    <message>
+        <source>V-Net</source>
+        <translation>V-Net</translation>
+    </message>
+    <message>
+        <source>Vision transformer</source>
+        <translation>视觉 Transformer</translation>
+    </message>
+    <message>
+        <source>Vision transformer with the decoder of a U-Net. Wants many cases.</source>
+        <translation>带 U-Net 解码器的视觉 Transformer。需要大量病例。</translation>
+    </message>
+    <message>
         <source>Weights (*.safetensors *.pt *.pth);;All files (*)</source>
         <translation>权重 (*.safetensors *.pt *.pth);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>nnU-Net</source>
+        <translation>nnU-Net</translation>
     </message>
     <message>
         <source>none: train from scratch</source>

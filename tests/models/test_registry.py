@@ -26,13 +26,19 @@ def test_every_network_builds_trains_and_repeats(name: str) -> None:
     images = torch.randn(2, 2, 32, 64)
     logits = network(images)
     assert logits.shape == ((2, 3) if task == "classification" else (2, 3, 32, 64))
+    assert (logits.sum(1) - 1).abs().max() > 1e-3  # logits, not probabilities
     logits.square().mean().backward()
-    assert all(parameter.grad is not None for parameter in network.parameters())
+    # MONAI's transformer blocks hold a norm for cross-attention, which these networks have not.
+    idle = {n for n, parameter in network.named_parameters() if parameter.grad is None}
+    assert all(".norm_cross_attn." in n for n in idle)
 
     again, other = (build_network(config, task, 3, (32, 64), channels=2, seed=seed) for seed in (7, 8))
-    weights = [value for value in network.parameters() if value.ndim > 1]
-    assert all(map(torch.equal, weights, (value for value in again.parameters() if value.ndim > 1)))
-    assert not any(map(torch.equal, weights, (value for value in other.parameters() if value.ndim > 1)))
+    weights, same, others = (dict(built.named_parameters()) for built in (network, again, other))
+    # A transformer's class token begins with zeros.
+    drawn = [name for name, value in weights.items() if value.ndim > 1 and value.any()]
+    assert all(torch.equal(weights[name], same[name]) for name in weights)
+    assert drawn
+    assert not any(torch.equal(weights[name], others[name]) for name in drawn)
 
 
 def test_the_article_network_is_the_articles() -> None:
@@ -56,8 +62,8 @@ def test_the_article_network_is_the_articles() -> None:
     ("config", "task", "size", "says"),
     [
         ({"architecture": "unet"}, "segmentation", (64, 64), "did you mean UNet?"),
-        ({"architecture": "VGG"}, "classification", (64, 64), "Choose one of article, UNet, DenseNet121, resnet18"),
-        ({"architecture": "UNet"}, "classification", (64, 64), "Choose article or DenseNet121 or resnet18"),
+        ({"architecture": "VGG"}, "classification", (64, 64), "Choose one of article, DenseNet121, resnet18, resnet34"),
+        ({"architecture": "UNet"}, "classification", (64, 64), "Choose article or DenseNet121 or resnet18 or"),
         ({"architecture": "article"}, "segmentation", (64, 64), "Choose UNet"),
         ({"parameters": {"filter": [8]}}, "classification", (64, 64), "did you mean filters?"),
         (
@@ -117,6 +123,64 @@ def test_the_article_network_is_the_articles() -> None:
             (64, 64),
             "need 3 strides, not 2",
         ),
+        ({"architecture": "AttentionUnet"}, "segmentation", (60, 64), "multiples of 8, such as 64 x 64"),
+        (
+            {"architecture": "SegResNet", "parameters": {"blocks_up": [1]}},
+            "segmentation",
+            (64, 64),
+            "3 blocks_up, not 1",
+        ),
+        (
+            {"architecture": "SegResNet", "parameters": {"norm": "group", "init_filters": 12}},
+            "segmentation",
+            (64, 64),
+            "12 channels cannot be shared out evenly",
+        ),
+        (
+            {"architecture": "DynUNet", "parameters": {"strides": [1, 2]}},
+            "segmentation",
+            (64, 64),
+            "need 4 strides, not 2",
+        ),
+        (
+            {"architecture": "DynUNet", "parameters": {"strides": [2, 2, 2, 2]}},
+            "segmentation",
+            (64, 64),
+            "begin with 1",
+        ),
+        ({"architecture": "DynUNet"}, "segmentation", (8, 8), "a single place of pictures of 8 x 8"),
+        ({"architecture": "DynUNet", "parameters": {"res_block": 1}}, "segmentation", (64, 64), "true or false, not 1"),
+        (
+            {"architecture": "DynUNet", "parameters": {"filters": [8, 8, 8], "strides": [1, 8, 1]}},
+            "segmentation",
+            (64, 64),
+            "cannot step 8 places at once",
+        ),
+        (
+            {"architecture": "AttentionUnet", "parameters": {"channels": [1, 2], "strides": [2]}},
+            "segmentation",
+            (64, 64),
+            "2 channels or more",
+        ),
+        (
+            {"architecture": "UNet", "parameters": {"norm": "group"}},
+            "segmentation",
+            (64, 64),
+            "2 channels cannot be shared out evenly",
+        ),
+        ({"architecture": "VNet"}, "segmentation", (40, 64), "multiples of 16, such as 32 x 64"),
+        ({"architecture": "BasicUNet", "parameters": {"features": [8]}}, "segmentation", (64, 64), "list of 6 to 6"),
+        ({"architecture": "UNETR", "parameters": {"num_heads": 5}}, "segmentation", (64, 64), "multiple of num_heads"),
+        ({"architecture": "SwinUNETR"}, "segmentation", (48, 64), "multiples of 32, such as 64 x 64"),
+        ({"architecture": "SwinUNETR", "parameters": {"feature_size": 16}}, "segmentation", (64, 64), "multiple of 12"),
+        ({"architecture": "ViT", "parameters": {"patch_size": 24}}, "classification", (64, 64), "multiples of 24"),
+        ({"architecture": "EfficientNetBN"}, "classification", (16, 64), "at least 32 x 32"),
+        (
+            {"architecture": "EfficientNetBN", "parameters": {"model_name": "efficientnet-b9"}},
+            "classification",
+            (64, 64),
+            "efficientnet-b6 or efficientnet-b7, not 'efficientnet-b9'",
+        ),
     ],
 )
 def test_what_cannot_be_built_is_said(config: dict, task: str, size: tuple[int, int], says: str) -> None:
@@ -135,6 +199,19 @@ def test_what_cannot_be_built_is_said(config: dict, task: str, size: tuple[int, 
         ("DenseNet121", {"init_features": 2, "growth_rate": 2, "block_config": [1] * 5}),
         ("resnet18", {"conv1_t_size": 1, "conv1_t_stride": 8, "widen_factor": 0.05}),
         ("resnet18", {"conv1_t_size": 31, "conv1_t_stride": 1, "widen_factor": 0.05}),
+        ("resnet50", {"widen_factor": 0.05}),
+        ("SEResNet50", {"layers": [1, 1, 1, 1], "inplanes": 16, "reduction": 4, "dropout_prob": 0.95}),
+        ("EfficientNetBN", {"model_name": "efficientnet-b1"}),
+        ("ViT", {"patch_size": 8, "hidden_size": 6, "mlp_dim": 1, "num_layers": 1, "num_heads": 2}),
+        ("UNet", {"norm": "group", "channels": [8, 16], "strides": [2], "num_res_units": 0}),
+        ("BasicUNet", {"features": [8] * 6, "norm": "group", "dropout": 0.5}),
+        ("AttentionUnet", {"channels": [2, 3], "strides": [2], "dropout": 0.5}),
+        ("SegResNet", {"init_filters": 8, "blocks_down": [1, 1], "blocks_up": [1], "norm": "group"}),
+        ("DynUNet", {"filters": [1, 2, 1], "strides": [1, 2, 1], "norm": "batch", "res_block": True, "dropout": 0.5}),
+        ("DynUNet", {"filters": [1, 2, 1], "strides": [1, 4, 1]}),
+        ("VNet", {"dropout": 0.0}),
+        ("UNETR", {"feature_size": 1, "hidden_size": 6, "mlp_dim": 1, "num_heads": 2}),
+        ("SwinUNETR", {"feature_size": 12, "depths": [1, 1, 1, 1], "window_size": 1, "drop_rate": 0.5}),
     ],
 )
 def test_what_is_allowed_can_be_built_and_run(name: str, parameters: dict) -> None:

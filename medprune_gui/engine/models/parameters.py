@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What a parameter may be: in words, and as a test of a value."""
+    """What a parameter may be: in words, as a test of a value, and as the words to choose from where it is one."""
 
     words: str
     fits: Callable[[Any], bool]
+    choices: tuple[str, ...] = ()
 
 
 def _whole(low: int, high: int) -> Allowed:
@@ -42,7 +43,11 @@ def _wholes(shortest: int, longest: int, low: int, high: int) -> Allowed:
 
 
 def _one_of(*names: str) -> Allowed:
-    return Allowed(" or ".join(names), lambda value: value in names)
+    return Allowed(" or ".join(names), lambda value: value in names, names)
+
+
+def _yes_or_no() -> Allowed:
+    return Allowed("true or false", lambda value: isinstance(value, bool))
 
 
 def _is_whole(value: Any, low: int, high: int) -> bool:
@@ -58,7 +63,7 @@ ALLOWED: Mapping[str, Allowed] = {
     "channels": _wholes(2, 10, 1, 4096),
     "strides": _wholes(1, 9, 1, 8),
     "num_res_units": _whole(0, 8),
-    "norm": _one_of("batch", "instance"),
+    "norm": _one_of("batch", "instance", "group"),
     "init_features": _whole(1, 4096),
     "growth_rate": _whole(1, 1024),
     "block_config": _wholes(1, 6, 1, 64),
@@ -66,6 +71,25 @@ ALLOWED: Mapping[str, Allowed] = {
     "conv1_t_size": _whole(1, 31),
     "conv1_t_stride": _whole(1, 8),
     "widen_factor": _number(0.05, 8.0),
+    "layers": _wholes(4, 4, 1, 64),
+    "inplanes": _whole(1, 4096),
+    "reduction": _whole(1, 256),
+    "model_name": _one_of(*(f"efficientnet-b{number}" for number in range(8))),
+    "patch_size": _whole(1, 256),
+    "hidden_size": _whole(1, 8192),
+    "mlp_dim": _whole(1, 32_768),
+    "num_layers": _whole(1, 64),
+    "num_heads": _whole(1, 256),
+    "dropout_rate": _number(0.0, 0.95),
+    "features": _wholes(6, 6, 1, 4096),
+    "init_filters": _whole(1, 4096),
+    "blocks_down": _wholes(2, 8, 1, 64),
+    "blocks_up": _wholes(1, 7, 1, 64),
+    "res_block": _yes_or_no(),
+    "feature_size": _whole(1, 4096),
+    "depths": _wholes(4, 4, 1, 64),
+    "window_size": _whole(1, 64),
+    "drop_rate": _number(0.0, 0.95),
 }
 
 

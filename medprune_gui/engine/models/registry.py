@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from medprune_gui.engine.errors import ArchitectureError
 from medprune_gui.engine.models.failures import NETWORK_FAILURES
+from medprune_gui.engine.models.known_networks import ARCHITECTURES, Architecture
 from medprune_gui.engine.models.parameters import check_parameters
 
 if TYPE_CHECKING:
@@ -20,75 +20,9 @@ if TYPE_CHECKING:
 _BUILDERS = "medprune_gui.engine.models.builders"
 
 
-@dataclass(frozen=True, slots=True)
-class Architecture:
-    """A network as it is offered for choice.
-
-    Attributes
-    ----------
-    tasks
-        What it can be trained for.
-    parameters
-        Name -> default of what may be set.
-    builder
-        The function in `builders` that builds it.
-    note
-        One or two plain sentences for the person who chooses.
-    """
-
-    name: str
-    title: str
-    tasks: tuple[Task, ...]
-    parameters: dict[str, Any]
-    builder: str
-    note: str
-
-
-_ARCHITECTURES = (
-    Architecture(
-        "article",
-        "Article network",
-        ("classification",),
-        {"filters": (32, 64, 128, 256, 512), "dense": 128, "dropout": 0.5},
-        "article",
-        "Five 3x3 convolutions with pooling and two dense layers. Small and quick; a good first choice.",
-    ),
-    Architecture(
-        "UNet",
-        "U-Net with residual units",
-        ("segmentation",),
-        {
-            "channels": (16, 32, 64, 128),
-            "strides": (2, 2, 2),
-            "num_res_units": 2,
-            "norm": "batch",
-            "dropout": 0.0,
-        },
-        "unet",
-        "The usual network for marking structures, slice by slice.",
-    ),
-    Architecture(
-        "DenseNet121",
-        "DenseNet-121",
-        ("classification",),
-        {"init_features": 64, "growth_rate": 32, "block_config": (6, 12, 24, 16), "dropout_prob": 0.0},
-        "densenet121",
-        "Common for chest X-rays. Many small layers: pruned, it speeds up less than its figures suggest.",
-    ),
-    Architecture(
-        "resnet18",
-        "ResNet-18",
-        ("classification",),
-        {"conv1_t_size": 7, "conv1_t_stride": 1, "widen_factor": 1.0},
-        "resnet18",
-        "A common strong classifier. Speeds up well when channels are removed.",
-    ),
-)
-
-
 def architectures() -> tuple[Architecture, ...]:
     """Return all networks that can be chosen."""
-    return _ARCHITECTURES
+    return ARCHITECTURES
 
 
 def architecture(name: str) -> Architecture:
@@ -99,7 +33,7 @@ def architecture(name: str) -> Architecture:
     ArchitectureError
         There is none of this name; the known ones are listed.
     """
-    by_name = {known.name: known for known in _ARCHITECTURES}
+    by_name = {known.name: known for known in ARCHITECTURES}
     if name in by_name:
         return by_name[name]
     raise ArchitectureError(
@@ -119,7 +53,7 @@ def fitting_architecture(name: str, task: Task) -> Architecture:
     """
     chosen = architecture(name)
     if task not in chosen.tasks:
-        fitting = [known.name for known in _ARCHITECTURES if task in known.tasks]
+        fitting = [known.name for known in ARCHITECTURES if task in known.tasks]
         raise ArchitectureError(
             f"{chosen.name} cannot be used for {task}",
             where="model.architecture",
@@ -165,7 +99,7 @@ def build_network(
     builders = import_module(_BUILDERS)
     parameters = {**chosen.parameters, **config.parameters}
     try:
-        network: nn.Module = builders.build(chosen.builder, parameters, classes, size, channels, seed)
+        network: nn.Module = builders.build(chosen.name, parameters, classes, size, channels, seed)
     except (*NETWORK_FAILURES, MemoryError) as error:
         # Each parameter by itself is sound, so that what is left is their size together.
         raise ArchitectureError(

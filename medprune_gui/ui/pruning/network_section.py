@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QVBoxLayout, QWidget
 
 from medprune_gui.engine.config import ModelConfig
-from medprune_gui.engine.models.registry import Architecture, architectures
+from medprune_gui.engine.models.known_networks import Architecture
+from medprune_gui.engine.models.registry import architectures
 from medprune_gui.engine.records import Task
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo

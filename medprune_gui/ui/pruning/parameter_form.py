@@ -9,6 +9,9 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from medprune_gui.engine.errors import ConfigError
+from medprune_gui.engine.models.parameters import ALLOWED
+from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
+from medprune_gui.ui.pruning.wheel_guard import WheelGuard
 
 
 def value_words(value: Any) -> str:
@@ -71,7 +74,8 @@ class ParameterForm(QWidget):
         super().__init__(parent)
         self._defaults: dict[str, Any] = {}
         self._values: dict[str, Any] = {}
-        self.editors: dict[str, QLineEdit | QCheckBox] = {}
+        self.editors: dict[str, QLineEdit | QCheckBox | ChoiceCombo] = {}
+        self._guard = WheelGuard(self)
         self.problem = QLabel()
         self.problem.setObjectName("parameter_problem")
         self.problem.setProperty("warning", True)
@@ -113,6 +117,8 @@ class ParameterForm(QWidget):
             with QSignalBlocker(editor):
                 if isinstance(editor, QCheckBox):
                     editor.setChecked(bool(value))
+                elif isinstance(editor, ChoiceCombo):
+                    editor.show_choice(value)
                 elif not self._same(editor, name, value):
                     editor.setText(value_words(value))
         self._show_problem("")
@@ -129,10 +135,14 @@ class ParameterForm(QWidget):
             self._form.removeRow(0)
         self.editors = {}
         for name, default in self._defaults.items():
-            editor: QLineEdit | QCheckBox
+            editor: QLineEdit | QCheckBox | ChoiceCombo
+            choices = ALLOWED[name].choices if name in ALLOWED else ()
             if isinstance(default, bool):
                 editor = QCheckBox()
                 editor.toggled.connect(self._read)
+            elif choices:
+                editor = ChoiceCombo([(choice, choice, "") for choice in choices])
+                editor.chosen.connect(self._read)
             else:
                 editor = QLineEdit()
                 editor.textEdited.connect(self._read)
@@ -141,17 +151,20 @@ class ParameterForm(QWidget):
             editor.setToolTip(self.tr("Default: {default}").format(default=value_words(default)))
             self.editors[name] = editor
             self._form.addRow(name.replace("_", " "), editor)
+        self._guard.guard(self)
 
     def _read(self) -> None:
         values = {name: value for name, value in self._values.items() if name not in self._defaults}
         try:
             for name, editor in self.editors.items():
                 default = self._defaults[name]
-                value = (
-                    editor.isChecked()
-                    if isinstance(editor, QCheckBox)
-                    else parse_value(name.replace("_", " "), editor.text(), default)
-                )
+                value: Any
+                if isinstance(editor, QCheckBox):
+                    value = editor.isChecked()
+                elif isinstance(editor, ChoiceCombo):
+                    value = editor.choice
+                else:
+                    value = parse_value(name.replace("_", " "), editor.text(), default)
                 if _plain(value) != _plain(default):
                     values[name] = value
         except ConfigError as error:
