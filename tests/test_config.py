@@ -27,6 +27,7 @@ from medprune_gui.engine.config import (
 from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.settings.allocations import GroupSettings
 from medprune_gui.engine.settings.criterion_names import catalogue
+from medprune_gui.engine.settings.distillation import Distillation
 from medprune_gui.engine.settings.floors import FloorSettings
 from medprune_gui.engine.settings.schedules import GrowthSettings, RewindingSettings, SoftSettings
 
@@ -143,7 +144,16 @@ def test_the_example_of_every_key_holds_the_defaults_and_every_key():
     evaluation = plain.evaluation.model_copy(update={"metric": "auc"})
     assert config == plain.model_copy(update={"name": "Every key", "evaluation": evaluation})
     tables = [ExperimentConfig, DataConfig, ModelConfig, TrainingConfig, PruningConfig, EvaluationConfig, Budget]
-    tables += [TableColumns, SplitShares, GroupSettings, FloorSettings, SoftSettings, GrowthSettings, RewindingSettings]
+    tables += [
+        Distillation,
+        TableColumns,
+        SplitShares,
+        GroupSettings,
+        FloorSettings,
+        SoftSettings,
+        GrowthSettings,
+        RewindingSettings,
+    ]
     for table in tables:
         for key in table.model_fields:
             assert re.search(rf"(^|# |\[|\{{ |, ){key}( =|\])", text, re.MULTILINE), f"{key} is not explained"
@@ -162,3 +172,18 @@ def test_what_can_take_the_place_of_a_line_of_the_example_can_be_read():
 
 def test_the_readme_names_the_example():
     assert f"resources/examples/{EVERY_KEY.name}" in (EVERY_KEY.parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_original_has_no_teacher():
+    values = {"data": {"kind": "folders", "path": "."}, "training": {"distillation": {}}}
+    with pytest.raises(ValidationError, match="distillation is for fine_tuning"):
+        ExperimentConfig.model_validate(values)
+    values["fine_tuning"] = values.pop("training")
+    assert ExperimentConfig.model_validate(values).fine_tuning.distillation.temperature == 2.0
+
+
+def test_a_loss_of_another_task_is_refused(tmp_path):
+    path = tmp_path / "experiment.toml"
+    path.write_text('[data]\nkind = "folders"\npath = "."\n[fine_tuning]\nloss = "dice-focal"\n')
+    with pytest.raises(ConfigError, match=r"fine_tuning\.loss: dice-focal is not for classification"):
+        load_experiment(path)

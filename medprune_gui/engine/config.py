@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 import tomli_w
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.settings.budgets import Budget
 from medprune_gui.engine.settings.cases import DataConfig, SplitShares, TableColumns
 from medprune_gui.engine.settings.frozen import FrozenSettings
 from medprune_gui.engine.settings.pruning import PruningConfig
+from medprune_gui.engine.settings.training import LOSSES, TrainingConfig
 
 __all__ = [
     "Budget",
@@ -43,18 +44,6 @@ class ModelConfig(FrozenSettings):
     weights: Path | None = None
 
 
-class TrainingConfig(FrozenSettings):
-    """Training of the original, or fine-tuning of the pruned network."""
-
-    epochs: Annotated[int, Field(ge=0, le=10_000)] = 6
-    batch_size: Annotated[int, Field(ge=1, le=4096)] = 32
-    learning_rate: Annotated[float, Field(gt=0.0, le=10.0)] = 1e-3
-    optimiser: Literal["adamw", "sgd"] = "adamw"
-    weight_decay: Annotated[float, Field(ge=0.0, le=1.0)] = 1e-4
-    class_weights: bool = True
-    augment: bool = True
-
-
 class EvaluationConfig(FrozenSettings):
     """What the two networks are compared by."""
 
@@ -77,6 +66,12 @@ class ExperimentConfig(FrozenSettings):
     pruning: PruningConfig = PruningConfig(budget=Budget())
     fine_tuning: TrainingConfig = TrainingConfig(epochs=3, learning_rate=5e-4)
     evaluation: EvaluationConfig = EvaluationConfig()
+
+    @model_validator(mode="after")
+    def _original_has_no_teacher(self) -> Self:
+        if self.training.distillation:
+            raise ValueError("distillation is for fine_tuning: the original, whose answers are learnt, is trained here")
+        return self
 
 
 def load_experiment(path: Path) -> ExperimentConfig:
@@ -102,6 +97,7 @@ def load_experiment(path: Path) -> ExperimentConfig:
         config = ExperimentConfig.model_validate(values)
     except ValidationError as error:
         raise config_error(error, path) from error
+    _check_losses(config, path)
     data = config.data.model_copy(
         update={
             "path": _locate(config.data.path, path.parent),
@@ -163,6 +159,17 @@ def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
 def dump_experiment(config: ExperimentConfig) -> str:
     """Return the experiment as TOML text that `load_experiment` reads back to an equal object."""
     return tomli_w.dumps(config.model_dump(mode="json", exclude_none=True))
+
+
+def _check_losses(config: ExperimentConfig, path: Path) -> None:
+    fitting = LOSSES[config.data.task]
+    for table, settings in (("training", config.training), ("fine_tuning", config.fine_tuning)):
+        if settings.loss not in (None, *fitting):
+            raise ConfigError(
+                f"{table}.loss: {settings.loss} is not for {config.data.task}",
+                where=path,
+                remedy=f"Choose {' or '.join(fitting)}",
+            )
 
 
 def _locate(path: Path, beside: Path) -> Path:

@@ -3702,12 +3702,44 @@ Patient {patient}</translation>
 <context>
     <name>TrainingSection</name>
     <message>
+        <source>After three epochs that brought nothing better</source>
+        <translation>Nach drei Epochen ohne Verbesserung</translation>
+    </message>
+    <message>
+        <source>Average weights</source>
+        <translation>Gewichte mitteln</translation>
+    </message>
+    <message>
         <source>Batch size</source>
         <translation>Stapelgröße</translation>
     </message>
     <message>
+        <source>Cross entropy; for label maps Dice and cross entropy together</source>
+        <translation>Kreuzentropie; für Labelkarten Dice und Kreuzentropie zusammen</translation>
+    </message>
+    <message>
+        <source>Dice and focal</source>
+        <translation>Dice und Focal</translation>
+    </message>
+    <message>
+        <source>End after so many epochs that brought nothing better in validation</source>
+        <translation>Enden nach so vielen Epochen ohne bessere Validierung</translation>
+    </message>
+    <message>
         <source>Epochs</source>
         <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>Falls along a cosine</source>
+        <translation>Fällt wie ein Kosinus</translation>
+    </message>
+    <message>
+        <source>Focal</source>
+        <translation>Focal</translation>
+    </message>
+    <message>
+        <source>Halved on a plateau</source>
+        <translation>Halbiert, wenn nichts besser wird</translation>
     </message>
     <message>
         <source>How often every training image is seen</source>
@@ -3718,8 +3750,20 @@ Patient {patient}</translation>
         <translation>Bilder in einem Schritt; weniger brauchen weniger Speicher</translation>
     </message>
     <message>
+        <source>Keep the moving average of weights, with this decay, such as 0.999</source>
+        <translation>Den gleitenden Mittelwert der Gewichte behalten, mit diesem Abklingen, etwa 0,999</translation>
+    </message>
+    <message>
+        <source>Learn from original</source>
+        <translation>Vom Original lernen</translation>
+    </message>
+    <message>
         <source>Learning rate</source>
         <translation>Lernrate</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
     </message>
     <message>
         <source>More</source>
@@ -3728,6 +3772,38 @@ Patient {patient}</translation>
     <message>
         <source>Optimiser</source>
         <translation>Optimierer</translation>
+    </message>
+    <message>
+        <source>Rate schedule</source>
+        <translation>Ratenverlauf</translation>
+    </message>
+    <message>
+        <source>Share of the original&apos;s answers in what is learnt; the labels have the rest</source>
+        <translation>Anteil der Antworten des Originals am Verlust; den Rest haben die Labels</translation>
+    </message>
+    <message>
+        <source>Slowly at first, then faster, towards nothing</source>
+        <translation>Erst langsam, dann schneller, bis fast auf null</translation>
+    </message>
+    <message>
+        <source>Stays as it is</source>
+        <translation>Bleibt, wie sie ist</translation>
+    </message>
+    <message>
+        <source>Stop early</source>
+        <translation>Früh enden</translation>
+    </message>
+    <message>
+        <source>Turns to pixels that are still wrong; for label maps</source>
+        <translation>Wendet sich Pixeln zu, die noch falsch sind; für Labelkarten</translation>
+    </message>
+    <message>
+        <source>Turns to the cases that are still wrong; for classes</source>
+        <translation>Wendet sich Fällen zu, die noch falsch sind; für Klassen</translation>
+    </message>
+    <message>
+        <source>Usual</source>
+        <translation>Üblich</translation>
     </message>
     <message>
         <source>Vary images (augmentation)</source>
@@ -3740,6 +3816,10 @@ Patient {patient}</translation>
     <message>
         <source>Weight decay</source>
         <translation>Gewichtsabnahme</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
     </message>
 </context>
 <context>

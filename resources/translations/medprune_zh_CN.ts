@@ -3702,12 +3702,44 @@ Patient {patient}</source>
 <context>
     <name>TrainingSection</name>
     <message>
+        <source>After three epochs that brought nothing better</source>
+        <translation>连续三轮无改进之后</translation>
+    </message>
+    <message>
+        <source>Average weights</source>
+        <translation>权重平均</translation>
+    </message>
+    <message>
         <source>Batch size</source>
         <translation>批量大小</translation>
     </message>
     <message>
+        <source>Cross entropy; for label maps Dice and cross entropy together</source>
+        <translation>交叉熵；标签图用 Dice 加交叉熵</translation>
+    </message>
+    <message>
+        <source>Dice and focal</source>
+        <translation>Dice 加 Focal</translation>
+    </message>
+    <message>
+        <source>End after so many epochs that brought nothing better in validation</source>
+        <translation>验证无改进达此轮数后结束</translation>
+    </message>
+    <message>
         <source>Epochs</source>
         <translation>训练轮数</translation>
+    </message>
+    <message>
+        <source>Falls along a cosine</source>
+        <translation>沿余弦下降</translation>
+    </message>
+    <message>
+        <source>Focal</source>
+        <translation>Focal</translation>
+    </message>
+    <message>
+        <source>Halved on a plateau</source>
+        <translation>停滞时减半</translation>
     </message>
     <message>
         <source>How often every training image is seen</source>
@@ -3718,8 +3750,20 @@ Patient {patient}</source>
         <translation>每一步的图像数；越少占用内存越少</translation>
     </message>
     <message>
+        <source>Keep the moving average of weights, with this decay, such as 0.999</source>
+        <translation>保留权重的滑动平均，以此衰减率，例如 0.999</translation>
+    </message>
+    <message>
+        <source>Learn from original</source>
+        <translation>向原网络学习</translation>
+    </message>
+    <message>
         <source>Learning rate</source>
         <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation type="unfinished">损失</translation>
     </message>
     <message>
         <source>More</source>
@@ -3728,6 +3772,38 @@ Patient {patient}</source>
     <message>
         <source>Optimiser</source>
         <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Rate schedule</source>
+        <translation>学习率变化</translation>
+    </message>
+    <message>
+        <source>Share of the original&apos;s answers in what is learnt; the labels have the rest</source>
+        <translation>原网络输出在损失中的占比；其余归标签</translation>
+    </message>
+    <message>
+        <source>Slowly at first, then faster, towards nothing</source>
+        <translation>先慢后快，趋近于零</translation>
+    </message>
+    <message>
+        <source>Stays as it is</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>Stop early</source>
+        <translation>提前停止</translation>
+    </message>
+    <message>
+        <source>Turns to pixels that are still wrong; for label maps</source>
+        <translation>侧重仍判错的像素；用于标签图</translation>
+    </message>
+    <message>
+        <source>Turns to the cases that are still wrong; for classes</source>
+        <translation>侧重仍判错的病例；用于分类</translation>
+    </message>
+    <message>
+        <source>Usual</source>
+        <translation>常用</translation>
     </message>
     <message>
         <source>Vary images (augmentation)</source>
@@ -3740,6 +3816,10 @@ Patient {patient}</source>
     <message>
         <source>Weight decay</source>
         <translation>权重衰减</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
     </message>
 </context>
 <context>

@@ -23,6 +23,7 @@ from medprune_gui.engine.config import (
     TrainingConfig,
 )
 from medprune_gui.engine.errors import ConfigError
+from medprune_gui.engine.settings.distillation import Distillation
 from medprune_gui.engine.settings.schedules import Schedule
 from medprune_gui.session.job_state import JobState
 from medprune_gui.ui.compare.quantities import plain
@@ -45,7 +46,16 @@ def test_an_experiment_is_shown_and_none_of_it_is_written_back(panel, session):
         pruning=PruningConfig(
             criterion="l2", allocation="uniform", budget=Budget(quantity="parameters", share=1 / 3), schedule="one-shot"
         ),
-        fine_tuning=TrainingConfig(epochs=2, batch_size=7, weight_decay=0.0),
+        fine_tuning=TrainingConfig(
+            epochs=2,
+            batch_size=7,
+            weight_decay=0.0,
+            loss="dice-focal",
+            schedule="plateau",
+            ema=0.995,
+            patience=3,
+            distillation=Distillation(weight=0.25, temperature=3.0),
+        ),
         evaluation=EvaluationConfig(metric="dice", margin=0.0123),
     )
     session.take_experiment(odd)
@@ -60,12 +70,23 @@ def test_an_experiment_is_shown_and_none_of_it_is_written_back(panel, session):
     assert panel.training.learning_rate_spin.text() == "0.0003333"
     assert not panel.training.augment_box.isChecked()
     assert panel.evaluation.metric_combo.choice == "dice"
+    tuning = panel.fine_tuning
+    assert (tuning.loss_combo.choice, tuning.schedule_combo.choice) == ("dice-focal", "plateau")
+    assert (tuning.ema_spin.value(), tuning.patience_spin.value(), tuning.teacher_spin.value()) == (0.995, 3, 0.25)
+    assert panel.training.ema_spin.text() == panel.training.patience_spin.text() == "off"
 
     # A change of one setting leaves what cannot be shown exactly as it was.
     panel.criterion_combo.setCurrentIndex(panel.criterion_combo.findData("random"))
     panel.training.epochs_spin.setValue(4)
     assert session.pruning == odd.pruning.model_copy(update={"criterion": "random"})
     assert session.training == odd.training.model_copy(update={"epochs": 4})
+    tuning.teacher_spin.setValue(0.5)
+    assert session.fine_tuning.distillation == Distillation(weight=0.5, temperature=3.0)
+    for spin in (tuning.teacher_spin, tuning.ema_spin, tuning.patience_spin):
+        spin.setValue(0)
+    tuning.loss_combo.setCurrentIndex(0)
+    none = {"distillation": None, "ema": None, "patience": None, "loss": None}
+    assert session.fine_tuning == odd.fine_tuning.model_copy(update=none)
 
 
 def test_the_estimate_tells_the_size_of_the_file_and_follows_the_settings(panel, session):
@@ -211,6 +232,14 @@ def test_other_data_bring_a_network_that_fits(panel, session):
     assert not panel.architecture_combo.model().item(panel.architecture_combo.findData("article")).isEnabled()
     panel.data.take_data(FOLDERS)
     assert session.model.architecture == "article"
+
+
+def test_other_data_leave_no_loss_that_does_not_fit(panel, session):
+    session.fine_tuning = TrainingConfig(loss="focal")
+    panel.data.take_data(VOLUMES)
+    assert session.fine_tuning.loss is None
+    model = panel.fine_tuning.loss_combo.model()
+    assert [model.item(row).isEnabled() for row in range(3)] == [True, False, True]
 
 
 def test_the_estimate_is_shown_waited_for_and_explained(panel, session):

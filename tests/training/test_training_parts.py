@@ -3,16 +3,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from monai.losses import FocalLoss
 from monai.metrics import compute_dice
 from sklearn.metrics import roc_auc_score
 from torch.nn import functional
 
+from medprune_gui.engine.config import TrainingConfig
+from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.training.augmentation import augment, draw_changes
 from medprune_gui.engine.training.batches import shuffled
 from medprune_gui.engine.training.dice import dice_per_case
 from medprune_gui.engine.training.losses import inverse_frequency, make_loss
 from medprune_gui.engine.training.macro_area import macro_auc
-from medprune_gui.engine.training.optimisers import learning_rate
+from medprune_gui.engine.training.rates import learning_rate, plateaus
 
 
 def test_dice_equals_monai_and_is_nan_where_absent_in_both():
@@ -105,10 +108,46 @@ def test_class_weights_balance_the_loss():
     torch.testing.assert_close(make_loss("classification", weights)(logits, torch.from_numpy(targets)), loss.mean())
 
 
+def test_focal_loss_is_that_of_monai():
+    logits, targets = torch.randn(40, 3), torch.arange(40) % 3
+    # MONAI averages over the classes as well, all but one of which add nothing.
+    expected = 3 * FocalLoss(to_onehot_y=True, use_softmax=True, gamma=2.0)(logits, targets.unsqueeze(1))
+    torch.testing.assert_close(make_loss("classification", name="focal")(logits, targets), expected)
+    weights = torch.tensor([1.0, 2.0, 4.0])
+    sure = torch.tensor([[9.0, -9.0, 0.0]])
+    weighted = make_loss("classification", weights, "focal")
+    assert weighted(sure, torch.tensor([0])) < 1e-6 < weighted(sure, torch.tensor([1]))
+
+
+@pytest.mark.parametrize(("task", "name"), [("classification", "dice-ce"), ("segmentation", "focal")])
+def test_a_loss_of_another_task_is_refused(task, name):
+    with pytest.raises(ConfigError, match=f"the loss {name} is not for {task}"):
+        make_loss(task, name=name)
+
+
+def test_plateaus_are_three_epochs_without_a_better_score():
+    better, worse = (1.0, 0.0), (0.0, 0.0)
+    assert plateaus([]) == plateaus([better, worse, worse]) == 0
+    assert plateaus([better, worse, worse, worse]) == plateaus([better, worse, worse, worse, worse, worse]) == 1
+    assert plateaus([better, *[worse] * 6]) == 2
+    assert plateaus([better, worse, worse, (2.0, 0.0), worse, worse]) == 0
+    # Equal quality: a smaller loss is better.
+    assert plateaus([(1.0, -0.5), (1.0, -0.4), (1.0, -0.3), (1.0, -0.2)]) == 0
+
+
+def test_other_courses_of_the_learning_rate():
+    constant = TrainingConfig(learning_rate=0.1, schedule="constant", warm_up=0.0)
+    assert {learning_rate(constant, step, 50) for step in range(50)} == {0.1}
+    plateau = TrainingConfig(learning_rate=0.1, schedule="plateau", warm_up=0.1)
+    flat = [(0.5, -1.0)] * 4
+    assert [learning_rate(plateau, step, 20, flat) for step in (0, 1, 2, 19)] == [0.05, 0.1, 0.05, 0.05]
+
+
 def test_learning_rate_warms_up_then_falls_to_nearly_nothing():
-    rates = [learning_rate(step, 200, 1e-3) for step in range(200)]
+    config = TrainingConfig(learning_rate=1e-3)
+    rates = [learning_rate(config, step, 200) for step in range(200)]
     assert max(rates) == rates[9] == pytest.approx(1e-3)
     assert rates[:10] == sorted(rates[:10])
     assert rates[9:] == sorted(rates[9:], reverse=True)
     assert 0 < rates[-1] < 1e-6
-    assert learning_rate(0, 1, 1e-3) == pytest.approx(1e-3)
+    assert learning_rate(config, 0, 1) == pytest.approx(1e-3)

@@ -236,8 +236,9 @@ class PruningRounds:
             settings = _with_epochs(config.fine_tuning, config.pruning.epochs_per_step)
         state = self.folder.resumable / f"step-{number}.state"
         yield from self.stage.train(
-            current.network, settings, config.seed + number, state, current.masks, first_epoch=first_epoch
-        )
+            current.network, settings, config.seed + number, state, current.masks, first_epoch=first_epoch,
+            teacher=self.original,
+        )  # fmt: skip
         return current
 
     def _rewound(self, current: PrunedNetwork) -> PrunedNetwork:

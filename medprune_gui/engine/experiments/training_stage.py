@@ -42,6 +42,7 @@ class TrainingStage:
         companion: TrainingCompanion | None = None,
         first_epoch: int = 0,
         choose: Literal["best", "last"] = "best",
+        teacher: nn.Module | None = None,
     ) -> Generator[JobEvent, None, None]:
         """Train a network in place; it ends on the CPU and in evaluation mode.
 
@@ -51,7 +52,7 @@ class TrainingStage:
             File that holds the training after every epoch; None: a training that is broken off begins anew.
         masks
             Of weights that are zero and stay so.
-        companion, first_epoch, choose
+        companion, first_epoch, choose, teacher
             As in `medprune_gui.engine.training.loop.train`.
 
         Raises
@@ -73,12 +74,13 @@ class TrainingStage:
             companion=companion,
             first_epoch=first_epoch,
             choose=choose,
+            teacher=teacher,
         )
         for step in steps:
             yield self.progress.at(
                 step.epoch,
                 step.epochs,
-                _epoch_in_words(step),
+                step.note or _epoch_in_words(step),
                 {**step.metrics, "epoch": step.fraction * step.epochs},
                 done=step.fraction,
             )

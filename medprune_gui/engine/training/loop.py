@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from medprune_gui.engine.errors import ArchitectureError, OutOfMemoryError, TrainingDivergedError
+from medprune_gui.engine.errors import ArchitectureError, TrainingDivergedError
+from medprune_gui.engine.models.copies import private_copy
 from medprune_gui.engine.models.failures import is_out_of_memory
 from medprune_gui.engine.models.modes import evaluation_mode
 from medprune_gui.engine.models.randomness import private_random
 from medprune_gui.engine.pruning.companion import TrainingCompanion
 from medprune_gui.engine.pruning.masks import Hold, hold
 from medprune_gui.engine.training.augmentation import augment, draw_changes
+from medprune_gui.engine.training.averaging import WeightAverage
 from medprune_gui.engine.training.batches import check_cases, shuffled, to_tensors, too_few_values_in_words
+from medprune_gui.engine.training.distillation import Teacher
+from medprune_gui.engine.training.guards import device_restored, memory_errors_in_words
 from medprune_gui.engine.training.losses import inverse_frequency, make_loss
-from medprune_gui.engine.training.optimisers import learning_rate, make_optimiser
+from medprune_gui.engine.training.optimisers import make_optimiser
 from medprune_gui.engine.training.problem import TrainingProblem
 from medprune_gui.engine.training.progress import History, TrainingProgress
+from medprune_gui.engine.training.rates import learning_rate
 from medprune_gui.engine.training.state import TrainingState, fingerprint, load_state, save_state
 from medprune_gui.engine.training.validation import deciding_metric, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Sequence
     from pathlib import Path
 
     from medprune_gui.engine.config import TrainingConfig
@@ -34,8 +39,9 @@ if TYPE_CHECKING:
     from medprune_gui.engine.records import Task
     from medprune_gui.engine.training.batches import LabelledImages
 
+Indices: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
+
 _REPORT_EVERY_S = 0.2
-_MAX_GRADIENT_NORM = 1.0
 
 
 def train(
@@ -53,6 +59,7 @@ def train(
     companion: TrainingCompanion | None = None,
     first_epoch: int = 0,
     choose: Literal["best", "last"] = "best",
+    teacher: nn.Module | None = None,
 ) -> Generator[TrainingProgress, None, History]:
     """Train ``model`` in place and leave it with the weights that did best on the validation split.
 
@@ -75,7 +82,10 @@ def train(
         How many epochs to leave out at the start: learning rate and order are those of the epochs that follow.
     choose
         Which weights the network is left with: ``best`` on the validation split, or the ``last``, where the training
-        changes what the network is.
+        changes what the network is. The last are those of the last step: no average of weights is kept then, and
+        training does not end early.
+    teacher
+        The network whose answers are learnt too, where the settings ask for distillation; left as found.
 
     Yields
     ------
@@ -94,7 +104,7 @@ def train(
     ArchitectureError
         The network's output does not fit the task.
     ConfigError
-        Batches or images are too small for the network's normalisation.
+        Batches or images are too small for the network's normalisation, or the loss is not one of the task.
     TrainingDivergedError
         The loss became infinite or not a number.
     OutOfMemoryError
@@ -110,10 +120,14 @@ def train(
     check_cases(val_data, len(classes), "validation")
     problem = TrainingProblem(train_data, val_data, config, task, classes, seed, first_epoch)
     # The modes that were found come back, whatever they are set to in between.
-    with evaluation_mode(model), _device_restored(model), _memory_errors_in_words(config):
-        training = _Training(model, problem, torch.device(device), masks, companion or TrainingCompanion())
+    with evaluation_mode(model), device_restored(model), memory_errors_in_words(config):
+        training = _Training(model, problem, torch.device(device), masks, companion or TrainingCompanion(), choose)
+        if config.distillation and teacher is not None:
+            training.teacher = Teacher(
+                private_copy(teacher, own_parameters=True), config.distillation, torch.device(device)
+            )
         try:
-            return (yield from training.run(state, choose))
+            return (yield from training.run(state))
         finally:
             training.end()
 
@@ -126,9 +140,13 @@ class _Training:
         device: torch.device,
         masks: WeightMasks | None,
         companion: TrainingCompanion,
+        choose: Literal["best", "last"],
     ) -> None:
         self._model, self._problem, self._config = model, problem, problem.config
-        self._device, self._masks, self._companion = device, masks, companion
+        self._device, self._masks, self._companion, self._choose = device, masks, companion, choose
+        self.teacher: Teacher | None = None
+        self._parts = 1  # that a batch is worked through in, so that it fits into memory
+        self._note = ""
         self._hold: Hold | None = None
         # bfloat16 needs no loss scaling. On CPUs (AVX2, one thread) channels_last was 23 % faster on DenseNet121 and
         # 4 % slower on resnet18 and UNet, and a choice by the clock would make runs differ: only on CUDA.
@@ -139,7 +157,7 @@ class _Training:
         weights = None
         if problem.task == "classification" and problem.config.class_weights:
             weights = inverse_frequency(problem.train_data.targets, len(problem.classes)).to(device)
-        self._loss = make_loss(problem.task, weights)
+        self._loss = make_loss(problem.task, weights, problem.config.loss)
         self._optimiser = make_optimiser(model, problem.config)
         self._parameters = [p for group in self._optimiser.param_groups for p in group["params"]]
         self._batches = -(-len(problem.train_data.images) // problem.config.batch_size)
@@ -150,7 +168,7 @@ class _Training:
         if self._hold:
             self._hold.release()
 
-    def run(self, path: Path | None, choose: Literal["best", "last"]) -> Generator[TrainingProgress, None, History]:
+    def run(self, path: Path | None) -> Generator[TrainingProgress, None, History]:
         mark = fingerprint(self._model, self._problem)
         state = load_state(path, mark) if path else None
         first = self._problem.first_epoch
@@ -161,35 +179,49 @@ class _Training:
             self._companion.restore(state.companion)
         if self._masks:
             self._hold = hold(self._masks, self._model, self._optimiser)
+        # After the masks, so that what is zero is zero on average too.
+        average = WeightAverage(self._model, self._config.ema) if self._config.ema and self._choose == "best" else None
+        if average and state:
+            average.restore(state.average)
         deciding = deciding_metric(self._problem.val_data, self._problem.task)
         for epoch in range(first + len(state.history) if state else first, self._config.epochs):
-            metrics, images_per_second = yield from self._epoch(epoch)
+            scores = [_score(metrics, deciding) for metrics in state.history] if state else []
+            if state and self._has_waited_enough(first + len(scores) - state.best_epoch):
+                break
+            metrics, images_per_second = yield from self._epoch(epoch, average, scores)
             self._companion.after_epoch(self._model, epoch + 1)
             weights = {name: value.detach().clone() for name, value in self._model.state_dict().items()}
-            # Equal quality, such as an area of 1, is decided by the loss.
-            score = (metrics.get(deciding, 0.0) if deciding != "val_loss" else 0.0, -metrics["val_loss"])
+            kept = {name: value.clone() for name, value in average.values.items()} if average else weights
+            score = _score(metrics, deciding)
             better = state is None or score > state.best_score
             state = TrainingState(
                 fingerprint=mark,
                 history=[*(state.history if state else []), metrics],
                 model=weights,
                 optimiser=self._optimiser.state_dict(),
-                best=weights if better or state is None else state.best,
+                best=kept if better or state is None else state.best,
                 best_epoch=epoch + 1 if better or state is None else state.best_epoch,
                 best_score=score if better or state is None else state.best_score,
                 companion=self._companion.state(),
+                average=kept if average else {},
             )
             if path:
                 save_state(state, path)
             yield self._progress(epoch, self._batches, {**metrics, "images_per_second": images_per_second})
         assert state is not None
-        if choose == "last":
+        if self._choose == "last":
             self._model.load_state_dict(state.model)
             return History(tuple(state.history), first + len(state.history), deciding)
         self._model.load_state_dict(state.best)
         return History(tuple(state.history), state.best_epoch, deciding)
 
-    def _epoch(self, epoch: int) -> Generator[TrainingProgress, None, tuple[dict[str, float], float]]:
+    def _has_waited_enough(self, epochs: int) -> bool:
+        """Whether no better score for so many epochs ends the training."""
+        return self._choose == "best" and self._config.patience is not None and epochs >= self._config.patience
+
+    def _epoch(
+        self, epoch: int, average: WeightAverage | None, scores: Sequence[tuple[float, float]]
+    ) -> Generator[TrainingProgress, None, tuple[dict[str, float], float]]:
         """Train and validate once; return the metrics and the images trained on per second."""
         seed, cases = self._problem.seed, len(self._problem.train_data.images)
         changes = draw_changes(cases, seed, epoch) if self._config.augment else None
@@ -197,9 +229,11 @@ class _Training:
         total, seen, rate = torch.zeros((), device=self._device), 0, 0.0
         started = time.perf_counter()
         for batch, chosen in enumerate(shuffled(cases, self._config.batch_size, seed, epoch)):
-            rate = self._set_learning_rate(epoch * self._batches + batch)
-            with private_random((seed, epoch, batch), self._device):
-                loss = self._step(chosen, changes)
+            step = epoch * self._batches + batch
+            rate = self._set_learning_rate(step, scores)
+            loss = self._step((seed, epoch, batch), chosen, changes)
+            if average:
+                average.follow(self._model, step - self._problem.first_epoch * self._batches)
             total += loss * len(chosen)
             seen += len(chosen)
             if self._report_is_due():
@@ -214,36 +248,55 @@ class _Training:
         train_loss = self._finite(float(total) / seen, epoch)
         images_per_second = seen / (time.perf_counter() - started)
         metrics = {"train_loss": train_loss, "learning_rate": rate}
-        validation = validate(
-            self._forward,
-            self._model,
-            self._problem,
-            self._loss,
-            self._device,
-        )
-        while True:
-            try:
-                next(validation)
-            except StopIteration as done:
-                metrics |= done.value
-                break
-            if self._report_is_due():
-                yield self._progress(epoch, self._batches, {**metrics, "images_per_second": images_per_second})
+        validation = validate(self._forward, self._model, self._problem, self._loss, self._device)
+        with average.in_place_of_weights(self._model) if average else nullcontext():
+            while True:
+                try:
+                    next(validation)
+                except StopIteration as done:
+                    metrics |= done.value
+                    break
+                if self._report_is_due():
+                    yield self._progress(epoch, self._batches, {**metrics, "images_per_second": images_per_second})
         self._finite(metrics["val_loss"], epoch)
         return metrics, images_per_second
 
-    def _step(self, chosen: np.ndarray[tuple[int], np.dtype[np.int64]], changes: Tensor | None) -> Tensor:
-        images, targets = to_tensors(self._problem.train_data, chosen, self._device)
-        if changes is not None:
-            images, targets = augment(images, targets, changes[chosen])
+    def _step(self, seed: tuple[int, int, int], chosen: Indices, changes: Tensor | None) -> Tensor:
+        """Learn from a batch; where memory is too small for it, from its halves one after the other from now on."""
+        while True:
+            try:
+                with private_random(seed, self._device):
+                    return self._step_in_parts(chosen, changes)
+            except (MemoryError, RuntimeError) as error:
+                if not is_out_of_memory(error) or 2 * self._parts > len(chosen):
+                    raise
+            self._parts *= 2
+            self._note = (
+                f"There is too little memory for {len(chosen)} images at once: each step now takes them in "
+                f"{self._parts} parts, and batch normalisation averages over a part"
+            )
+            if self._device.type == "cuda":
+                torch.cuda.empty_cache()
+
+    def _step_in_parts(self, chosen: Indices, changes: Tensor | None) -> Tensor:
         self._optimiser.zero_grad(set_to_none=True)
-        loss = self._loss(self._forward(images, targets).float(), targets)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self._parameters, _MAX_GRADIENT_NORM)
+        total = torch.zeros((), device=self._device)
+        for part in np.array_split(chosen, self._parts):
+            images, targets = to_tensors(self._problem.train_data, part, self._device)
+            if changes is not None:
+                images, targets = augment(images, targets, changes[part])
+            logits = self._forward(images, targets).float()
+            loss = self._loss(logits, targets)
+            if self.teacher:
+                loss = self.teacher.loss(images, logits, loss)
+            loss = loss * (len(part) / len(chosen))
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += loss.detach()
+        nn.utils.clip_grad_norm_(self._parameters, self._config.clip_norm)
         self._companion.before_step(self._model)
         self._optimiser.step()
         self._companion.after_step(self._model)
-        return loss.detach()
+        return total
 
     def _forward(self, images: Tensor, targets: Tensor) -> Tensor:
         precision = torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._mixed)
@@ -257,8 +310,8 @@ class _Training:
             )
         return logits
 
-    def _set_learning_rate(self, step: int) -> float:
-        rate = learning_rate(step, self._config.epochs * self._batches, self._config.learning_rate)
+    def _set_learning_rate(self, step: int, scores: Sequence[tuple[float, float]]) -> float:
+        rate = learning_rate(self._config, step, self._config.epochs * self._batches, scores)
         for group in self._optimiser.param_groups:
             group["lr"] = rate
         return rate
@@ -276,28 +329,10 @@ class _Training:
 
     def _progress(self, epoch: int, batch: int, metrics: dict[str, float]) -> TrainingProgress:
         self._reported = time.perf_counter()
-        return TrainingProgress(epoch + 1, self._config.epochs, batch, self._batches, metrics)
+        note, self._note = self._note, ""
+        return TrainingProgress(epoch + 1, self._config.epochs, batch, self._batches, metrics, note)
 
 
-@contextmanager
-def _device_restored(model: nn.Module) -> Iterator[None]:
-    device = next((parameter.device for parameter in model.parameters()), torch.device("cpu"))
-    try:
-        yield
-    finally:
-        model.to(device=device)
-        if any(not parameter.is_contiguous() for parameter in model.parameters()):
-            model.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
-
-
-@contextmanager
-def _memory_errors_in_words(config: TrainingConfig) -> Iterator[None]:
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        if not is_out_of_memory(error):
-            raise
-        raise OutOfMemoryError(
-            f"training in batches of {config.batch_size} needs more memory than there is",
-            remedy="Choose a smaller batch, smaller images or a smaller network.",
-        ) from error
+def _score(metrics: dict[str, float], deciding: str) -> tuple[float, float]:
+    """Return what epochs are ranked by: equal quality, such as an area of 1, is decided by the loss."""
+    return (metrics.get(deciding, 0.0) if deciding != "val_loss" else 0.0, -metrics["val_loss"])

@@ -3,36 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import torch
-from monai.losses import DiceCELoss
+from monai.losses import DiceCELoss, DiceFocalLoss
 from torch import Tensor, nn
+from torch.nn import functional
+
+from medprune_gui.engine.errors import ConfigError
+from medprune_gui.engine.settings.training import LOSSES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from medprune_gui.engine.records import Task
+    from medprune_gui.engine.settings.training import LossName
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
 
-def make_loss(task: Task, weights: Tensor | None = None) -> Loss:
+#: How fast focal loss turns away from what is right already; the value that Lin et al. recommend.
+_FOCUS = 2.0
+
+
+def make_loss(task: Task, weights: Tensor | None = None, name: LossName | None = None) -> Loss:
     """Return the loss of (logits, targets).
 
-    Classification: cross entropy, weighted per class where ``weights`` (class,) are given. Segmentation: the sum of
-    soft Dice loss over the whole batch (a class may be absent from single slices) and cross entropy.
+    Parameters
+    ----------
+    weights
+        (class,); of cross entropy and focal loss for classes.
+    name
+        ``cross-entropy`` or ``focal`` for classes; ``dice-ce`` or ``dice-focal`` for label maps, where soft Dice loss
+        is taken over the whole batch (a class may be absent from single slices). None: the first of the task.
+
+    Raises
+    ------
+    ConfigError
+        The loss is not one of the task.
 
     References
     ----------
-    F. Milletari et al., V-Net, 3DV 2016 (soft Dice); F. Isensee et al., nnU-Net, Nature Methods 18 (2021) 203-211
-    (Dice and cross entropy together, Dice over the batch).
+    T.-Y. Lin et al., Focal loss for dense object detection, ICCV 2017, arXiv:1708.02002; F. Milletari et al., V-Net,
+    3DV 2016 (soft Dice); F. Isensee et al., nnU-Net, Nature Methods 18 (2021) 203-211 (Dice and cross entropy together,
+    Dice over the batch).
     """
-    if task == "classification":
+    fitting = LOSSES[task]
+    name = name or fitting[0]
+    if name not in fitting:
+        raise ConfigError(
+            f"the loss {name} is not for {task}", where="training.loss", remedy=f"Choose {' or '.join(fitting)}"
+        )
+    if name == "cross-entropy":
         return nn.CrossEntropyLoss(weight=weights)
-    dice = cast("Loss", DiceCELoss(to_onehot_y=True, softmax=True, batch=True))
+    if name == "focal":
+        return partial(_focal, weights=weights)
+    kind = DiceCELoss if name == "dice-ce" else DiceFocalLoss
+    dice = cast("Loss", kind(to_onehot_y=True, softmax=True, batch=True))
     return lambda logits, targets: dice(logits, targets.unsqueeze(1))
+
+
+def _focal(logits: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:
+    """Return focal loss with softmax, in the weighted mean over cases that cross entropy has too."""
+    log_share = functional.log_softmax(logits, dim=1).gather(1, targets.unsqueeze(1)).squeeze(1)
+    losses = -((1 - log_share.exp()) ** _FOCUS) * log_share
+    if weights is None:
+        return losses.mean()
+    own = weights[targets]
+    return (losses * own).sum() / own.sum()
 
 
 def inverse_frequency(targets: NDArray[np.int64], classes: int) -> Tensor:

@@ -1,8 +1,7 @@
-"""Optimisers and the learning rate's course."""
+"""Optimisers."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import torch
@@ -11,8 +10,6 @@ if TYPE_CHECKING:
     from torch import nn
 
     from medprune_gui.engine.config import TrainingConfig
-
-_WARM_UP = 0.05  # of all steps
 
 
 def make_optimiser(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
@@ -32,18 +29,3 @@ def make_optimiser(model: nn.Module, config: TrainingConfig) -> torch.optim.Opti
     if config.optimiser == "sgd":
         return torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True, fused=True)
     return torch.optim.AdamW(groups, lr=config.learning_rate, fused=True)
-
-
-def learning_rate(step: int, steps: int, peak: float) -> float:
-    """Learning rate of a step (from 0): a short linear warm-up, then half a cosine down towards 0.
-
-    A function of the step alone, so there is nothing to save for a resumed run.
-
-    References
-    ----------
-    I. Loshchilov and F. Hutter, SGDR, ICLR 2017, arXiv:1608.03983; P. Goyal et al., arXiv:1706.02677 (warm-up).
-    """
-    warm_up = max(1, round(_WARM_UP * steps))
-    if step < warm_up:
-        return peak * (step + 1) / warm_up
-    return peak * 0.5 * (1 + math.cos(math.pi * (step - warm_up + 1) / (steps - warm_up + 1)))

@@ -18,6 +18,8 @@ class TrainingProgress:
     metrics
         ``train_loss`` (mean over the epoch so far), ``images_per_second``, ``learning_rate``; at an epoch's end also
         ``val_loss`` and ``val_auc``, ``val_accuracy`` or ``val_dice`` where they are defined.
+    note
+        Something that the user should know, in words; empty: nothing.
     """
 
     epoch: int
@@ -25,6 +27,7 @@ class TrainingProgress:
     batch: int
     batches: int
     metrics: dict[str, float] = field(default_factory=dict)
+    note: str = ""
 
     @property
     def fraction(self) -> float:

@@ -40,6 +40,8 @@ class TrainingState:
         The weights chosen so far, the epoch (from 1) that they are from, and its validation score and loss.
     companion
         What a companion of the training needs to go on.
+    average
+        The moving average of the weights, where there is one; ``model`` holds the weights themselves.
     """
 
     fingerprint: str
@@ -50,6 +52,7 @@ class TrainingState:
     best_epoch: int
     best_score: tuple[float, float]
     companion: dict[str, Tensor] = field(default_factory=dict)
+    average: dict[str, Tensor] = field(default_factory=dict)
 
 
 def fingerprint(model: nn.Module, problem: TrainingProblem) -> str:

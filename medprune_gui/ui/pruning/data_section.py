@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QGroupBox, QLabel, QLine
 
 from medprune_gui.engine.config import DataConfig, ModelConfig
 from medprune_gui.engine.settings.floors import FloorSettings
+from medprune_gui.engine.settings.training import LOSSES
 from medprune_gui.session.session import DEFAULT_TITLE, Session
 from medprune_gui.ui.pruning.data_dialog import DataDialog
 from medprune_gui.ui.pruning.network_section import fitting
@@ -74,6 +75,10 @@ class DataSection(QGroupBox):
         metric = self._session.evaluation.metric
         if metric is not None and (metric == "dice") != (data.task == "segmentation"):
             self._session.evaluation = self._session.evaluation.model_copy(update={"metric": None})
+        for field in ("training", "fine_tuning"):
+            settings = getattr(self._session, field)
+            if settings.loss not in (None, *LOSSES[data.task]):
+                setattr(self._session, field, settings.model_copy(update={"loss": None}))
         floor = self._session.pruning.floor
         if floor is not None and (floor.metric is not None or floor.classes):
             # What is said of the classes or the task of other data does not hold for these.

@@ -57,7 +57,7 @@ class PruningPanel(QWidget):
         self.data = DataSection(session)
         self.pruning = PruningSection(session)
         self.training = TrainingSection(self.tr("Training of the original"), "training", self._take_training)
-        self.fine_tuning = TrainingSection(self.tr("Fine-tuning"), "fine_tuning", self._take_fine_tuning)
+        self.fine_tuning = TrainingSection(self.tr("Fine-tuning"), "fine_tuning", self._take_fine_tuning, teacher=True)
         self.evaluation = EvaluationSection(session)
         self.estimate = EstimateSection(session)
         # The controls that other parts and tests reach for.
@@ -204,6 +204,9 @@ class PruningPanel(QWidget):
         self.reason.setVisible(bool(reason))
         self.destination.setVisible(not reason and bool(self.destination.text()))
         self.cancel_button.setEnabled(job is not None and job.status in ("waiting", "running"))
+        data = self._session.data
+        for section in (self.training, self.fine_tuning):
+            section.show_task(None if data is None else data.task)
         trained = self._session.model.weights is not None
         self.training.setEnabled(not trained)
         self.skipped.setVisible(trained)
