@@ -13,7 +13,6 @@ from medprune_gui.engine.errors import ImageReadError
 from medprune_gui.engine.imaging.dicom_meaning import (
     affine_of,
     corner_texts,
-    inverted_of,
     padding_of,
     unit_of,
     windows_of,
@@ -141,7 +140,7 @@ def _volume(
         slope, intercept, padding = 1.0, 0.0, None
     elif stack.dtype.itemsize > 2:
         stack = narrow(stack)
-    affine, oriented = affine_of(places, dataset)
+    affine, oriented = affine_of(places)
     stack.setflags(write=False)
     volume = Volume(
         array=stack,
@@ -150,7 +149,7 @@ def _volume(
         slope=slope,
         intercept=intercept,
         unit="" if stack.ndim == 4 else unit_of(dataset, frame),
-        inverted=inverted_of(dataset),
+        inverted=places[0].inverted,
         oriented=oriented,
         texts=corner_texts(dataset, path),
         padding=padding,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medprune_gui.engine.errors import ImageReadError
-from medprune_gui.engine.imaging.dicom_meaning import rescale_of
+from medprune_gui.engine.imaging.dicom_meaning import inverted_of, rescale_of, sides_of
 from medprune_gui.engine.imaging.dicom_values import Header, frame_count, frame_value, integer, numbers
 from medprune_gui.engine.imaging.geometry import Place, normal_of
 from medprune_gui.engine.imaging.phases import moments_of
@@ -23,6 +23,7 @@ def places_of(dataset: Header, path: Path) -> tuple[Place, ...]:
     rows, columns = int(dataset.get("Rows")), int(dataset.get("Columns"))
     if rows < 1 or columns < 1:
         raise ImageReadError("The image has no rows or no columns", where=path)
+    sides, inverted = sides_of(dataset), inverted_of(dataset)
     places = []
     for frame in range(count):
         orientation = numbers(frame_value(dataset, frame, "PlaneOrientationSequence", "ImageOrientationPatient"), 6)
@@ -49,6 +50,8 @@ def places_of(dataset: Header, path: Path) -> tuple[Place, ...]:
                 slice_step_mm=_slice_step(dataset, frame),
                 rescale=rescale_of(dataset, frame),
                 moments=moments_of(dataset, frame),
+                sides=sides if orientation is None else None,
+                inverted=inverted,
             )
         )
     return tuple(places)

@@ -25,6 +25,11 @@ class Place:
     ----------
     orientation
         Direction cosines of a row (increasing column index), then of a column (PS3.3 C.7.6.2.1.1).
+    sides
+        The same from the letters of a projection image, which has no orientation (PatientOrientation,
+        PS3.3 C.7.6.1.1.1); they tell the patient's sides, and nothing about places.
+    inverted
+        Whether its lowest value is shown white.
     spacing_mm
         Distance between rows, then between columns.
     slice_step_mm
@@ -44,6 +49,8 @@ class Place:
     slice_step_mm: float | None = None
     rescale: tuple[float, float] = (1.0, 0.0)
     moments: tuple[float | None, ...] = ()
+    sides: tuple[float, ...] | None = None
+    inverted: bool = False
 
 
 def normal_of(orientation: Sequence[float]) -> NDArray[np.float64]:

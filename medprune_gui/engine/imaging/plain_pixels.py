@@ -27,7 +27,6 @@ _ELEMENTS = (
     *PLACE_ELEMENTS,
     "BitsAllocated",
     "BitsStored",
-    "PhotometricInterpretation",
     "PixelRepresentation",
     "VOILUTFunction",
     "VOILUTSequence",
