@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pydicom import dcmread
 
 from medprune_gui.engine.errors import GeometryError
 from medprune_gui.engine.imaging import Series, Volume, read_series, scan
@@ -81,6 +82,45 @@ def test_an_upright_even_stack_needs_nothing() -> None:
     again = finished(resampling(volume, positions))
     assert np.allclose(again.array, volume.array, atol=1e-3)
     assert np.allclose(again.affine_lps, volume.affine_lps)
+
+
+def test_windows_of_single_slices_go_with_them(write_dicom: Callable[..., Path], tmp_path: Path) -> None:
+    """There are more slices on the even grid than were stored; each is shown as the nearest stored one."""
+    heights = [0, 5, 10, 15, 20, 25, 37, 49, 61]
+    plane = np.packbits(np.eye(16, dtype=np.uint8), bitorder="little").tobytes()
+    # Rows, columns, type, origin, bits allocated, bit position, data (PS3.3 C.9.2).
+    drawn = [
+        (0x0010, "US", 16),
+        (0x0011, "US", 16),
+        (0x0040, "CS", "G"),
+        (0x0050, "SS", [1, 1]),
+        (0x0100, "US", 1),
+        (0x0102, "US", 0),
+        (0x3000, "OW", plane),
+    ]
+    for index, height in enumerate(heights):
+        path = write_dicom(
+            f"{index}.dcm",
+            np.full((16, 16), index, np.int16),
+            ImagePositionPatient=[0, 0, height],
+            WindowCenter=100 + index,
+            WindowWidth=400,
+        )
+        dataset = dcmread(path)
+        for element, vr, value in drawn:
+            dataset.add_new((0x6000, element), vr, value)
+        dataset.save_as(path)
+    (series,) = scan(tmp_path)[0].series
+    volume = read_series(series)
+    assert len(volume.slice_windows) == len(volume.overlays) == len(heights)
+    straight = finished(resampling(volume, stack_positions(series, volume)))
+    assert len(straight.array) > len(heights)
+    for index in range(len(straight.array)):
+        height = (straight.affine_lps @ (index, 0, 0, 1))[2]
+        apart = np.abs(np.subtract(heights, height))
+        (window,) = straight.windows_at(index)
+        assert apart[round(window.centre) - 100] == apart.min()
+        assert straight.frame(index).windows == (window,)
 
 
 def real(data_root: Path, folder: str) -> tuple[Series, Volume]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from medprune_gui.engine.imaging.study import Series
-    from medprune_gui.engine.imaging.volume import Volume
+    from medprune_gui.engine.imaging.volume import Volume, Window
 
 # What no eye sees in a reformatted plane: a quarter of a degree, a fiftieth of a step.
 _UPRIGHT = 0.004
@@ -103,7 +103,8 @@ def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[t
     """Resample a stack of parallel slices onto an even, upright grid, slice by slice.
 
     Linear, in the slices' own plane and along their normal. Pixels keep their spacing; slices get the stack's usual
-    step. What no slice reaches is padded.
+    step, and the windows of the stored slice nearest to them. What no slice reaches is padded. Overlay planes belong
+    to the stored images: the new volume has none.
 
     Yields
     ------
@@ -137,7 +138,9 @@ def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[t
         result[index] = np.rint(values) if whole else values
         yield index + 1, grid.shape[0]
     result.setflags(write=False)
-    return replace(volume, array=result, affine_lps=grid.affine_lps)
+    return replace(
+        volume, array=result, affine_lps=grid.affine_lps, slice_windows=_slice_windows(volume, grid), overlays=()
+    )
 
 
 def _directions(volume: Volume) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -169,6 +172,14 @@ def _grid_of(volume: Volume, positions_mm: NDArray[np.float64]) -> _Grid:
     slices = int(np.floor(heights[-1] / step + 0.01)) + 1
     height, width = volume.array.shape[1:3]
     return _Grid(heights / step, rows, columns, (slices, height + extra[0], width + extra[1]), affine)
+
+
+def _slice_windows(volume: Volume, grid: _Grid) -> tuple[tuple[Window, ...], ...]:
+    """Return for each slice of the grid the windows of the stored slice that lies nearest; empty where all agree."""
+    if not volume.slice_windows:
+        return ()
+    nearest = np.abs(grid.slices[:, np.newaxis] - np.arange(grid.shape[0])).argmin(axis=0)
+    return tuple(volume.slice_windows[index] for index in nearest)
 
 
 def _fill(volume: Volume) -> float:
