@@ -185,17 +185,31 @@ def _load(path: Path, header_only: bool = False) -> Dataset:
 
 
 def _decode(dataset: Dataset, path: Path, frames: list[int]) -> Iterator[NDArray[Any]]:
-    """Yield the frames' pixels: (row, column) as stored, or (row, column, 3) in RGB of 8 bits."""
+    """Yield the frames' pixels as they are decoded: (row, column) as stored, or (row, column, 3) in RGB of 8 bits."""
     from pydicom.pixels import iter_pixels
 
+    with _decoder_border(dataset, path):
+        if "TransferSyntaxUID" not in dataset.file_meta:
+            dataset.file_meta.TransferSyntaxUID = _guessed_syntax(dataset)
+        # Where it is asked for frames by number, pydicom looks for each from the file's start, unless a table tells.
+        in_turn = frames == list(range(frame_count(dataset)))
+        decoded = iter_pixels(dataset) if in_turn else iter_pixels(dataset, indices=frames)
+    for done in range(len(frames)):
+        # Not around the loop: the caller's warnings must not be silenced, nor its errors taken for the decoder's.
+        with _decoder_border(dataset, path):
+            frame = next(decoded, None)
+            pixels = None if frame is None else _finished(_stored(frame, dataset), dataset)
+        if pixels is None:
+            raise ImageReadError(f"Only {done} of {len(frames)} frames are in the file", where=path)
+        yield pixels
+
+
+@contextmanager
+def _decoder_border(dataset: Dataset, path: Path) -> Iterator[None]:
+    """Turn whatever a decoder raises into an error that names the file and the transfer syntax."""
     try:
         with tolerant():
-            if "TransferSyntaxUID" not in dataset.file_meta:
-                dataset.file_meta.TransferSyntaxUID = _guessed_syntax(dataset)
-            several = frame_count(dataset) > 1
-            decoded = iter_pixels(dataset, indices=frames) if several else iter_pixels(dataset)
-            # A list, since warnings must not stay silenced while the caller holds a half-used generator.
-            pixels = [_finished(_stored(frame, dataset), dataset) for frame in decoded]
+            yield
     except ImageReadError:
         raise
     except (KeyboardInterrupt, SystemExit):
@@ -206,9 +220,6 @@ def _decode(dataset: Dataset, path: Path, frames: list[int]) -> Iterator[NDArray
         raise ImageReadError(
             f"The pixels cannot be decoded ({syntax}): {' '.join(str(error).split())}", where=path
         ) from error
-    if len(pixels) != len(frames):
-        raise ImageReadError(f"Only {len(pixels)} of {len(frames)} frames are in the file", where=path)
-    yield from pixels
 
 
 def _guessed_syntax(dataset: Dataset) -> Any:
