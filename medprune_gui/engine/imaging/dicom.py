@@ -136,8 +136,8 @@ def _volume(
     # Only grey images have padding (PS3.3 C.7.5.1.1.2).
     padding = padding_of(dataset) if stack.ndim == 3 else None
     if len(set(rescales)) > 1 and stack.ndim == 3:
-        stack = _apply_rescales(stack, rescales)
-        slope, intercept, padding = 1.0, 0.0, None
+        stack, padding = _apply_rescales(stack, rescales, padding)
+        slope, intercept = 1.0, 0.0
     elif stack.dtype.itemsize > 2:
         stack = narrow(stack)
     affine, oriented = affine_of(places)
@@ -260,9 +260,30 @@ def _finished(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     return pixels
 
 
-def _apply_rescales(stack: NDArray[Any], rescales: Sequence[tuple[float, float]]) -> NDArray[Any]:
-    """Return values in modality units, with each slice's own rescale applied."""
+def _apply_rescales(
+    stack: NDArray[Any], rescales: Sequence[tuple[float, float]], padding: tuple[float, float] | None
+) -> tuple[NDArray[Any], tuple[float, float] | None]:
+    """Return values in modality units, with each slice's own rescale applied, and the range of their padding.
+
+    Padding is a stored value, which every rescale would turn into another one. It becomes one value below all that
+    was measured.
+    """
     values = np.empty(stack.shape, dtype=np.float32)
+    lowest = np.float32(np.inf)
     for index, (slope, intercept) in enumerate(rescales):
         values[index] = stack[index].astype(np.float64) * slope + intercept
-    return narrow(values)
+        if padding is not None:
+            lowest = values[index].min(where=~_within(stack[index], padding), initial=lowest)
+    if padding is None:
+        return narrow(values), None
+    nothing = np.float32(0.0)
+    if np.isfinite(lowest):
+        # Whole, so that whole values can stay whole; one step of this type less where it has no whole numbers any more.
+        nothing = min(np.floor(lowest) - np.float32(1.0), np.nextafter(lowest, np.float32(-np.inf)))
+    for index in range(len(stack)):
+        values[index][_within(stack[index], padding)] = nothing
+    return narrow(values), (float(nothing), float(nothing))
+
+
+def _within(stored: NDArray[Any], padding: tuple[float, float]) -> NDArray[np.bool_]:
+    return np.asarray((stored >= padding[0]) & (stored <= padding[1]))
