@@ -22,7 +22,7 @@ from medprune_gui.engine.imaging.dicom_places import places_of
 from medprune_gui.engine.imaging.dicom_values import frame_count, integer, text, tolerant
 from medprune_gui.engine.imaging.lookup_tables import modality_lut
 from medprune_gui.engine.imaging.overlay_planes import planes_of
-from medprune_gui.engine.imaging.plain_pixels import keep_stored_bits, plain_pixels
+from medprune_gui.engine.imaging.plain_pixels import keep_stored_bits, lowest_bit_of, plain_pixels
 from medprune_gui.engine.imaging.slice_stack import SliceStack
 from medprune_gui.engine.imaging.storage import narrow
 from medprune_gui.engine.imaging.volume import Volume
@@ -193,7 +193,10 @@ def _decode(dataset: Dataset, path: Path, frames: list[int]) -> Iterator[NDArray
             dataset.file_meta.TransferSyntaxUID = _guessed_syntax(dataset)
         # Where it is asked for frames by number, pydicom looks for each from the file's start, unless a table tells.
         in_turn = frames == list(range(frame_count(dataset)))
-        decoded = iter_pixels(dataset) if in_turn else iter_pixels(dataset, indices=frames)
+        # Bits that are no part of a value are taken away by `_stored`, which knows where it lies.
+        decoded = iter_pixels(
+            dataset, indices=None if in_turn else frames, correct_unused_bits=not _bits_as_stored(dataset)
+        )
     for done in range(len(frames)):
         # Not around the loop: the caller's warnings must not be silenced, nor its errors taken for the decoder's.
         with _decoder_border(dataset, path):
@@ -232,16 +235,22 @@ def _guessed_syntax(dataset: Dataset) -> Any:
     return ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
 
 
-def _stored(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
-    """Return pixels without what may lie above their stored bits; decoders of JPEG leave nothing there."""
+def _bits_as_stored(dataset: Dataset) -> bool:
+    """Whether grey pixels come with all their bits in the file: not compressed, or by RLE, which knows no values."""
     from pydicom.uid import RLELossless
 
-    syntax, bits = dataset.file_meta.TransferSyntaxUID, integer(dataset.get("BitsStored"))
-    if bits is None or pixels.ndim == 3 or (syntax.is_encapsulated and syntax != RLELossless):
+    syntax = dataset.file_meta.TransferSyntaxUID
+    return integer(dataset.get("SamplesPerPixel")) == 1 and (not syntax.is_encapsulated or syntax == RLELossless)
+
+
+def _stored(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
+    """Return pixels without what may lie beside their stored bits; decoders of JPEG leave nothing there."""
+    bits = integer(dataset.get("BitsStored"))
+    if bits is None or not _bits_as_stored(dataset):
         return pixels
     if bits < 8 * pixels.dtype.itemsize and pixels.dtype.kind in "iu":
         pixels = np.array(pixels, dtype=pixels.dtype.newbyteorder("="))
-        keep_stored_bits(pixels, bits)
+        keep_stored_bits(pixels, bits, lowest_bit_of(dataset))
     return pixels
 
 
