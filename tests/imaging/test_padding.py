@@ -10,6 +10,7 @@ import pytest
 
 from medprune_gui.engine.imaging import Series, Volume, read_frame, read_series, scan
 from medprune_gui.engine.imaging.measuring import Measurement, measure
+from medprune_gui.engine.imaging.reslicing import resampling, stack_positions
 from medprune_gui.engine.imaging.storage import as_16_bit
 from medprune_gui.engine.imaging.voi import automatic_window, display_levels
 
@@ -106,3 +107,52 @@ def test_a_slice_of_nothing_but_padding_stays_empty(write_padded: Callable[..., 
     assert (volume.array[:2] == volume.padding[0]).all()
     assert (volume.array[2, 8:] == -3024).all()
     assert measure(volume, Measurement("rectangle", ((0, 0, 0), (0, 20, 20)))).mean is None
+
+
+def straightened(volume: Volume, positions: np.ndarray) -> Volume:
+    steps = resampling(volume, positions)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def measured(volume: Volume) -> np.ndarray:
+    assert volume.padding is not None
+    return (volume.array < volume.padding[0]) | (volume.array > volume.padding[1])
+
+
+def test_straightening_a_tilted_head_blends_no_padding_into_it(data_root: Path) -> None:
+    """The scanner's padding is -1500 outside a circle, well below the lowest value that it measured."""
+    series = scan(data_root / "dicom_ct_head_ge_tilt")[0].series[0]
+    volume = read_series(series)
+    straight = straightened(volume, stack_positions(series, volume))
+    lowest = volume.array[measured(volume)].min()
+    assert volume.padding is not None
+    assert volume.padding[1] < lowest
+    values = straight.array[measured(straight)]
+    assert values.min() >= lowest
+    assert straight.array.min() == volume.padding[0]
+    # What was measured is still there, and nothing beside it.
+    positions = stack_positions(series, volume)
+    area = np.cross(volume.affine_lps[:3, 2], volume.affine_lps[:3, 1])
+    voxel_mm3 = abs((positions[-1] - positions[0]) @ area) / (len(positions) - 1)
+    known_mm3 = values.size * abs(np.linalg.det(straight.affine_lps[:3, :3]))
+    assert known_mm3 == pytest.approx(measured(volume).sum() * voxel_mm3, rel=0.02)
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.3, 0.5, 0.8])
+def test_beside_padding_the_nearest_value_stands(shift: float) -> None:
+    """Slices of one tissue with a hole of padding: every voxel is tissue or padding, whatever the shift."""
+    array = np.full((6, 20, 20), 40, np.int16)
+    array[:, 8:12, 8:12] = -2000
+    array[2] = -2000
+    axial = np.array([[0, 0, 1, 0], [0, 1, 0, 0], [-2, 0, 0, 0], [0, 0, 0, 1.0]])  # slices, rows, columns to x, y, z
+    volume = Volume(array, axial, padding=(-2000, -2000))
+    positions = np.array([[0.4 * shift * index, shift * index, -2.0 * index] for index in range(6)])
+    positions[3:, 2] -= 0.6  # uneven
+    straight = straightened(volume, positions)
+    assert set(np.unique(straight.array)) == {-2000, 40}
+    (padded,) = np.nonzero((straight.array[:, 3:17, 3:17] == -2000).all(axis=(1, 2)))
+    assert padded.tolist() == [2]

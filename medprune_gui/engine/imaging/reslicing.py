@@ -8,7 +8,7 @@ itself by a part of a pixel: two linear interpolations along the axes, and one b
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -102,9 +102,9 @@ def needs_resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> bool:
 def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[tuple[int, int], None, Volume]:
     """Resample a stack of parallel slices onto an even, upright grid, slice by slice.
 
-    Linear, in the slices' own plane and along their normal. Pixels keep their spacing; slices get the stack's usual
-    step, and the windows of the stored slice nearest to them. What no slice reaches is padded. Overlay planes belong
-    to the stored images: the new volume has none.
+    Linear, in the slices' own plane and along their normal; beside padding, and at the edge, the nearest value. Pixels
+    keep their spacing; slices get the stack's usual step, and the windows of the stored slice nearest to them. What no
+    slice reaches is padded. Overlay planes belong to the stored images: the new volume has none.
 
     Yields
     ------
@@ -131,11 +131,12 @@ def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[t
         share = min(max(float(share), 0.0), 1.0)
         wanted = (below,) if share == 0.0 else (below, below + 1)
         moved = {
-            k: moved[k] if k in moved else _moved(volume.array[k], grid.rows[k], grid.columns[k], grid.shape[1:], fill)
+            k: moved[k] if k in moved else _moved(_known(volume, k), grid.rows[k], grid.columns[k], grid.shape[1:])
             for k in wanted
         }
-        values = moved[below] if share == 0.0 else (1 - share) * moved[below] + share * moved[below + 1]
-        result[index] = np.rint(values) if whole else values
+        values = moved[below] if share == 0.0 else _between(moved[below], moved[below + 1], share)
+        measured = ~np.isnan(values)
+        result[index][measured] = np.rint(values[measured]) if whole else values[measured]
         yield index + 1, grid.shape[0]
     result.setflags(write=False)
     return replace(
@@ -193,20 +194,33 @@ def _fill(volume: Volume) -> float:
     return highest if dark_is_high else lowest
 
 
-def _moved(
-    pixels: NDArray[Any], rows: float, columns: float, shape: tuple[int, ...], fill: float
-) -> NDArray[np.float32]:
-    """Return a slice moved down and to the right by parts of pixels, linearly, in a larger frame."""
+def _known(volume: Volume, index: int) -> NDArray[np.float32]:
+    """Return a stored slice with padding as not a number, which no interpolation can take for a value."""
+    stored = volume.array[index]
+    pixels = stored.astype(np.float32)
+    if volume.padding is not None:
+        pixels[(stored >= volume.padding[0]) & (stored <= volume.padding[1])] = np.nan
+    return pixels
+
+
+def _moved(pixels: NDArray[np.float32], rows: float, columns: float, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return a slice moved down and to the right by parts of pixels, in a larger frame; outside it nothing is known."""
     height, width = pixels.shape[:2]
     first_row, first_column = int(np.floor(rows + 1e-9)), int(np.floor(columns + 1e-9))
-    # One pixel of padding all around takes part in the interpolation at the edges.
-    room = np.full((shape[0] + 1, shape[1] + 1, *pixels.shape[2:]), fill, dtype=np.float32)
-    part_row, part_column = np.float32(rows - first_row), np.float32(columns - first_column)
+    room = np.full((shape[0] + 1, shape[1] + 1, *pixels.shape[2:]), np.nan, dtype=np.float32)
     room[first_row + 1 : first_row + 1 + height, first_column + 1 : first_column + 1 + width] = pixels[
         : shape[0] - first_row, : shape[1] - first_column
     ]
-    if part_row > 1e-3:
-        room[1:] += part_row * (room[:-1] - room[1:])
-    if part_column > 1e-3:
-        room[:, 1:] += part_column * (room[:, :-1] - room[:, 1:])
-    return room[1:, 1:]
+    room = _between(room[1:], room[:-1], rows - first_row)
+    return _between(room[:, 1:], room[:, :-1], columns - first_column)
+
+
+def _between(one: NDArray[np.float32], other: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Return values that lie by ``share`` on the way from one array to the other, linearly.
+
+    Where one of the two is not known, that of the nearer: a value halfway to padding would be no value of anything.
+    """
+    if share <= 1e-3:
+        return one
+    values = one + np.float32(share) * (other - one)
+    return np.where(np.isnan(values), other if share > 0.5 else one, values)
