@@ -77,6 +77,17 @@ def test_a_linear_field_is_the_same_at_every_place(heights: list[float], lean: t
     assert np.abs(inside - there[:, 12:-12, 12:-12]).max() < 1e-2
 
 
+@pytest.mark.parametrize("last", [9.0, 8.5, 9.9, 8.01])
+def test_the_end_of_an_uneven_stack_is_not_cut_off(last: float) -> None:
+    volume, positions = stack([0, 2, 4, 6, last])
+    straight = finished(resampling(volume, positions))
+    # A hundredth of a step is rounding in the files.
+    assert len(straight.array) == (5 if last == 8.01 else 6)
+    assert np.allclose(straight.array[0], volume.array[0], atol=1e-3)
+    assert np.allclose(straight.array[-1], volume.array[-1], atol=1e-3 if last > 8.01 else 0.2)
+    assert straight.spacing_mm[0] == pytest.approx(2.0)
+
+
 def test_an_upright_even_stack_needs_nothing() -> None:
     volume, positions = stack([0, 2, 4, 6])
     assert not needs_resampling(volume, positions)

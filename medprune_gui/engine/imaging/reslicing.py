@@ -170,7 +170,8 @@ def _grid_of(volume: Volume, positions_mm: NDArray[np.float64]) -> _Grid:
     affine[:3, 0] = normal * step
     affine[:3, 1], affine[:3, 2] = volume.affine_lps[:3, 1], volume.affine_lps[:3, 2]
     affine[:3, 3] = positions_mm[0] + affine[:3, 1] * start_row + affine[:3, 2] * start_column
-    slices = int(np.floor(heights[-1] / step + 0.01)) + 1
+    # The last stored slice is shown, too, where the stack's length is no multiple of the step.
+    slices = int(np.ceil(heights[-1] / step - 0.01)) + 1
     height, width = volume.array.shape[1:3]
     return _Grid(heights / step, rows, columns, (slices, height + extra[0], width + extra[1]), affine)
 
@@ -197,7 +198,7 @@ def _fill(volume: Volume) -> float:
 def _known(volume: Volume, index: int) -> NDArray[np.float32]:
     """Return a stored slice with padding as not a number, which no interpolation can take for a value."""
     stored = volume.array[index]
-    pixels = stored.astype(np.float32)
+    pixels = np.array(stored, dtype=np.float32)
     if volume.padding is not None:
         pixels[(stored >= volume.padding[0]) & (stored <= volume.padding[1])] = np.nan
     return pixels
