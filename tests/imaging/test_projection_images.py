@@ -1,8 +1,9 @@
-"""Projection images that share a series keep each its own sides and its own polarity."""
+"""Projection images keep each its own sides and its own polarity, and the shape of their pixels."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import atan2, degrees
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from medprune_gui.engine.imaging import Series, read_frame, read_image, read_series, scan
+from medprune_gui.engine.imaging.measuring import Measurement, measure
 from medprune_gui.engine.imaging.orientation import side_letters
 
 # A chest from behind and from the side, hung as they are read (PS3.3 C.7.6.1.1.1).
@@ -124,3 +126,59 @@ def test_an_image_without_letters_gets_none_from_its_neighbour(
 def test_one_value_of_two_letters_is_not_two_directions(write_radiograph: Callable[..., Path]) -> None:
     """It says where the rows lead to, and nothing of the columns."""
     assert not read_image(write_radiograph(1, PatientOrientation="LF")).oriented
+
+
+@pytest.mark.parametrize(
+    ("elements", "shape"),
+    [
+        # Height, then width (PS3.3 C.7.6.3.1.7).
+        ({"PixelAspectRatio": ["2", "1"]}, (2, 1)),
+        ({"PixelAspectRatio": ["3", "4"]}, (1, 4 / 3)),
+        ({"PixelAspectRatio": ["7", "7"]}, (1, 1)),
+        # At the detector, or on the film: no lengths in the patient, but of the right shape.
+        ({"ImagerPixelSpacing": [0.1, 0.2]}, (1, 2)),
+        ({"NominalScannedPixelSpacing": [0.3, 0.2]}, (1.5, 1)),
+        ({"PixelAspectRatio": ["0", "1"], "ImagerPixelSpacing": [0.2, 0.2]}, (1, 1)),
+        ({"PixelAspectRatio": None}, (1, 1)),
+    ],
+)
+def test_pixels_have_their_shape_where_their_size_is_not_known(
+    write_radiograph: Callable[..., Path], elements: dict[str, Any], shape: tuple[float, float]
+) -> None:
+    path = write_radiograph(1, PixelSpacing=None, **PA, **elements)
+    (series,) = scan(path)[0].series
+    assert codes(series) == {"no-pixel-spacing"}
+    assert series.spacing_mm is None
+    for volume in (read_series(series), read_image(path)):
+        assert not volume.calibrated
+        assert volume.spacing_mm[1:] == pytest.approx(shape)
+        # The diagonal of one pixel.
+        diagonal = Measurement("angle", ((0, 0, 1), (0, 0, 0), (0, 1, 1)))
+        found = measure(volume, diagonal)
+        assert found.angle_degrees == pytest.approx(degrees(atan2(shape[0], shape[1])))
+        length = measure(volume, Measurement("length", ((0, 0, 0), (0, 1, 0))))
+        assert (length.length, length.length_unit) == (pytest.approx(shape[0]), "px")
+
+
+def test_a_pixel_spacing_is_taken_before_any_ratio(write_radiograph: Callable[..., Path]) -> None:
+    volume = read_image(write_radiograph(1, PixelAspectRatio=["9", "1"], ImagerPixelSpacing=[0.3, 0.1]))
+    assert volume.calibrated
+    assert volume.spacing_mm[1:] == pytest.approx((0.5, 0.25))
+
+
+@pytest.mark.parametrize(("stated", "shape"), [(rb"2.5\1.0", (2.5, 1)), (rb"2?5\1?0", (1, 1))])
+def test_a_ratio_that_is_no_whole_numbers_makes_no_file_unreadable(
+    write_radiograph: Callable[..., Path], stated: bytes, shape: tuple[float, float]
+) -> None:
+    path = write_radiograph(1, PixelSpacing=None, PixelAspectRatio=["222", "111"])
+    path.write_bytes(path.read_bytes().replace(rb"222\111", stated))
+    assert read_image(path).spacing_mm[1:] == shape
+    assert scan(path)[0].series[0].frames == 1
+
+
+def test_images_of_two_shapes_of_pixels_are_two_series(write_radiograph: Callable[..., Path], tmp_path: Path) -> None:
+    write_radiograph(1, PixelSpacing=None, PixelAspectRatio=["2", "1"])
+    write_radiograph(2, PixelSpacing=None)
+    (study,) = scan(tmp_path)
+    assert [read_series(series).spacing_mm[1:] for series in study.series] == [(2, 1), (1, 1)]
+    assert codes(study.series[0]) == {"mixed-spacing", "no-pixel-spacing"}

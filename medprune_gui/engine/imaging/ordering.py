@@ -43,13 +43,16 @@ def split_by_geometry(places: Sequence[Place]) -> tuple[list[list[Place]], tuple
     frames = Counter(place.instance.path for place in places)
     parts: dict[Hashable, list[Place]] = defaultdict(list)
     facing: list[tuple[bool, int]] = []
+    shapes: list[tuple[float, ...]] = []
     for place in places:
         # Letters are not measured: they never join images whose orientation is.
         facing.append((place.orientation is None, _cluster(place.orientation or place.sides, orientations)))
         multi_frame = place.instance.path if frames[place.instance.path] > 1 else None
         size = (place.rows, place.columns, place.samples)
-        spacing = place.spacing_mm and tuple(round(value, 4) for value in place.spacing_mm)
-        parts[multi_frame, size, facing[-1], spacing, place.inverted].append(place)
+        shapes.append(
+            (place.spacing_mm is None, *(round(v, 4) for v in place.spacing_mm or place.aspect or (1.0, 1.0)))
+        )
+        parts[multi_frame, size, facing[-1], shapes[-1], place.inverted].append(place)
     ordered = sorted(parts.values(), key=len, reverse=True)
     outside = tuple(dict.fromkeys(place.instance.path for part in ordered[1:] for place in part))
     warnings = []
@@ -63,7 +66,7 @@ def split_by_geometry(places: Sequence[Place]) -> tuple[list[list[Place]], tuple
         warnings.append(
             SeriesWarning("mixed-orientation", "Images of different orientations are shown as separate series", outside)
         )
-    if len({place.spacing_mm and tuple(round(v, 4) for v in place.spacing_mm) for place in places}) > 1:
+    if len(set(shapes)) > 1:
         warnings.append(
             SeriesWarning("mixed-spacing", "Images of different pixel spacings are shown as separate series", outside)
         )
