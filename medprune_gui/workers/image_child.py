@@ -95,13 +95,16 @@ class ImageChild(ChildProcess):
         return request, message, volume
 
     def silent_for(self, patience_s: float) -> bool:
-        """Whether it has given no sign of life for so long over one file; a large file is given more time."""
+        """Whether it has given no sign of life over one file for longer than it may, see `longest_silence_s`."""
         now = time.monotonic()
         if not (self.ready and self.asked) or self._life.count != self._count:
             self._count, self._heard = self._life.count, now
             return False
-        file = self._life.file
-        return file is not None and now - self._heard > patience_s + self._life.size_bytes / _BYTES_PER_S
+        return self._life.file is not None and now - self._heard > self.longest_silence_s(patience_s)
+
+    def longest_silence_s(self, patience_s: float) -> float:
+        """Return for how long it may be silent over the file that it is at; a large one is given more time."""
+        return patience_s + self._life.size_bytes / _BYTES_PER_S
 
     def culprit(self) -> tuple[Request | None, Path | None]:
         """Return the request that it is carrying out, and the file that it opened last."""

@@ -314,7 +314,8 @@ class ImageThread(QThread):
             if isinstance(child.asked.pop(one), ScanRequest):
                 self.scan_cancelled.emit()
         guilty, file = child.culprit()
-        error = crashed(file, exit_code) if exit_code is not None else held_up(file, self._silence_s)
+        silence_s = child.longest_silence_s(self._silence_s)
+        error = crashed(file, exit_code) if exit_code is not None else held_up(file, silence_s)
         for request in child.asked.values():
             if request is guilty:
                 self._fail(request, error, file)

@@ -2961,6 +2961,10 @@ Patient {patient}</translation>
         <translation>Bilder von {0} Patienten tragen dieselbe Studien-UID und werden als getrennte Studien gezeigt</translation>
     </message>
     <message>
+        <source>Images with normal and with inverted grey levels are shown as separate series</source>
+        <translation>Bilder mit normalen und mit invertierten Graustufen werden als getrennte Serien gezeigt</translation>
+    </message>
+    <message>
         <source>Not calibrated: the pixel spacing is missing, so lengths are in pixels</source>
         <translation>Nicht kalibriert: Der Pixelabstand fehlt, Längen sind daher in Pixeln angegeben</translation>
     </message>

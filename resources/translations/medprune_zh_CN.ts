@@ -2961,6 +2961,10 @@ Patient {patient}</source>
         <translation>{0} 名患者的图像使用相同的检查 UID，显示为不同检查</translation>
     </message>
     <message>
+        <source>Images with normal and with inverted grey levels are shown as separate series</source>
+        <translation>灰度正常与灰度反相的图像显示为不同序列</translation>
+    </message>
+    <message>
         <source>Not calibrated: the pixel spacing is missing, so lengths are in pixels</source>
         <translation>未校准：缺少像素间距，长度以像素表示</translation>
     </message>

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
-from medprune_gui.engine.imaging import Volume, read_series, scan
+from medprune_gui.engine.imaging import Volume, Window, read_series, scan
 from medprune_gui.workers.image_thread import ImageThread
 from medprune_gui.workers.study_merging import merge_studies
 from medprune_gui.workers.thumbnails import THUMBNAIL_SIZE, thumbnail_of
@@ -148,3 +148,30 @@ def test_thumbnails_are_small_and_in_true_proportions(data_root: Path) -> None:
     assert thumbnail_of(flat).shape == (THUMBNAIL_SIZE, THUMBNAIL_SIZE)
     tall = Volume(volume.array[:, :, ::2], volume.affine_lps)
     assert thumbnail_of(tall).shape == (THUMBNAIL_SIZE, THUMBNAIL_SIZE // 2)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.uint16, np.int32, np.float32])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_thumbnails_have_the_grey_levels_of_the_window(dtype: type[np.generic], inverted: bool) -> None:
+    """And padding is black, as around an inverted radiograph."""
+    size = 64
+    array = np.tile(np.linspace(10, 120, size), (size, 1)).astype(dtype)
+    expected = np.clip((2.0 * array - 50.0 - 99.5) / 149 + 0.5, 0, 1)  # LINEAR, 150 wide about 100
+    expected = np.rint(255 * (1 - expected if inverted else expected))
+    array[:20] = expected[:20] = 0
+    volume = Volume(
+        array[np.newaxis],
+        np.eye(4),
+        slope=2.0,
+        intercept=-50.0,
+        inverted=inverted,
+        padding=(0.0, 0.0),
+        windows=(Window(100, 150),),
+    )
+    assert np.abs(thumbnail_of(volume, size) - expected).max() <= (1 if np.dtype(dtype).itemsize > 2 else 0)
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_a_thumbnail_of_an_empty_slice_is_black(inverted: bool) -> None:
+    volume = Volume(np.full((1, 8, 8), 7, np.uint8), np.eye(4), inverted=inverted)
+    assert not thumbnail_of(volume).any()

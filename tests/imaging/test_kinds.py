@@ -183,19 +183,22 @@ def test_jpeg_baseline_of_grey_pixels(write_dicom: Callable) -> None:
 @pytest.mark.parametrize("syntax", SYNTAXES, ids=names)
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
 @pytest.mark.parametrize("signed", [True, False], ids=["signed", "unsigned"])
-def test_rubbish_above_the_stored_bits_is_no_value(
-    write_dicom: Callable, syntax: str, signed: bool, photometric: str
+@pytest.mark.parametrize("high_bit", [11, 13, 15])
+def test_rubbish_beside_the_stored_bits_is_no_value(
+    write_dicom: Callable, syntax: str, high_bit: int, signed: bool, photometric: str
 ) -> None:
-    """12 bits in 16, with overlay bits above them (PS3.5 8.1.1), in every uncompressed syntax and in RLE."""
+    """12 bits in 16, with overlay bits beside them (PS3.5 8.1.1), in every uncompressed syntax and in RLE."""
     rng = np.random.default_rng(0)
     values = rng.integers(-2048, 2048, (3, 8, 6)) if signed else rng.integers(0, 4096, (3, 8, 6))
-    raw = ((values & 0x0FFF) | rng.integers(0, 16, values.shape) << 12).astype(np.uint16)
+    below = high_bit - 11
+    raw = (values & 0x0FFF) << below | rng.integers(0, 1 << below, values.shape)
+    raw = (raw | rng.integers(0, 1 << (4 - below), values.shape) << (high_bit + 1)).astype(np.uint16)
     path = write_dicom(
         "overlay.dcm",
         raw.view(np.int16) if signed else raw,
         NumberOfFrames=3,
         BitsStored=12,
-        HighBit=11,
+        HighBit=high_bit,
         PhotometricInterpretation=photometric,
     )
     volume = read_image(resaved(path, syntax))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pydicom import dcmread
 
 from medprune_gui.engine.errors import GeometryError
 from medprune_gui.engine.imaging import Series, Volume, read_series, scan
@@ -67,12 +68,24 @@ def test_a_linear_field_is_the_same_at_every_place(heights: list[float], lean: t
     indices = np.moveaxis(np.indices(straight.array.shape), 0, -1)
     there = (indices @ straight.affine_lps[:3, :3].T + straight.affine_lps[:3, 3]) @ WEIGHTS
     measured = np.abs(straight.array - there) < 1e-2
-    # What is not the field is padding, or beside it at the edge of what was measured.
+    # What is not the field is padding, or beside it the nearest value, at most half a step away along each axis.
     assert measured.mean() > 0.55
+    nearest = np.abs(straight.array - there) <= np.abs(WEIGHTS @ straight.affine_lps[:3, :3]).sum() / 2 + 1e-2
+    assert ((straight.array == -1e6) | nearest).all()
     inside = straight.array[:, 12:-12, 12:-12]
     assert inside.size
     assert np.abs(inside - there[:, 12:-12, 12:-12]).max() < 1e-2
-    assert (straight.array[~measured] < there[~measured]).all()
+
+
+@pytest.mark.parametrize("last", [9.0, 8.5, 9.9, 8.01])
+def test_the_end_of_an_uneven_stack_is_not_cut_off(last: float) -> None:
+    volume, positions = stack([0, 2, 4, 6, last])
+    straight = finished(resampling(volume, positions))
+    # A hundredth of a step is rounding in the files.
+    assert len(straight.array) == (5 if last == 8.01 else 6)
+    assert np.allclose(straight.array[0], volume.array[0], atol=1e-3)
+    assert np.allclose(straight.array[-1], volume.array[-1], atol=1e-3 if last > 8.01 else 0.2)
+    assert straight.spacing_mm[0] == pytest.approx(2.0)
 
 
 def test_an_upright_even_stack_needs_nothing() -> None:
@@ -81,6 +94,45 @@ def test_an_upright_even_stack_needs_nothing() -> None:
     again = finished(resampling(volume, positions))
     assert np.allclose(again.array, volume.array, atol=1e-3)
     assert np.allclose(again.affine_lps, volume.affine_lps)
+
+
+def test_windows_of_single_slices_go_with_them(write_dicom: Callable[..., Path], tmp_path: Path) -> None:
+    """There are more slices on the even grid than were stored; each is shown as the nearest stored one."""
+    heights = [0, 5, 10, 15, 20, 25, 37, 49, 61]
+    plane = np.packbits(np.eye(16, dtype=np.uint8), bitorder="little").tobytes()
+    # Rows, columns, type, origin, bits allocated, bit position, data (PS3.3 C.9.2).
+    drawn = [
+        (0x0010, "US", 16),
+        (0x0011, "US", 16),
+        (0x0040, "CS", "G"),
+        (0x0050, "SS", [1, 1]),
+        (0x0100, "US", 1),
+        (0x0102, "US", 0),
+        (0x3000, "OW", plane),
+    ]
+    for index, height in enumerate(heights):
+        path = write_dicom(
+            f"{index}.dcm",
+            np.full((16, 16), index, np.int16),
+            ImagePositionPatient=[0, 0, height],
+            WindowCenter=100 + index,
+            WindowWidth=400,
+        )
+        dataset = dcmread(path)
+        for element, vr, value in drawn:
+            dataset.add_new((0x6000, element), vr, value)
+        dataset.save_as(path)
+    (series,) = scan(tmp_path)[0].series
+    volume = read_series(series)
+    assert len(volume.slice_windows) == len(volume.overlays) == len(heights)
+    straight = finished(resampling(volume, stack_positions(series, volume)))
+    assert len(straight.array) > len(heights)
+    for index in range(len(straight.array)):
+        height = (straight.affine_lps @ (index, 0, 0, 1))[2]
+        apart = np.abs(np.subtract(heights, height))
+        (window,) = straight.windows_at(index)
+        assert apart[round(window.centre) - 100] == apart.min()
+        assert straight.frame(index).windows == (window,)
 
 
 def real(data_root: Path, folder: str) -> tuple[Series, Volume]:

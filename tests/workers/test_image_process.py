@@ -162,6 +162,20 @@ def test_a_file_that_hangs_is_given_up_by_name_and_others_are_read(qtbot, thread
     assert len(loaded(qtbot, thread, ct).array) == len(ct.instances)
 
 
+def test_it_is_told_how_long_was_waited_for_a_large_file(qtbot, thread, tmp_path, ct, hold_up):
+    file = tmp_path / "large.dcm"
+    shutil.copyfile(ct.instances[0].path, file)
+    (study,) = scan(file)
+    os.truncate(file, 14_000_000)  # 0.6 s for any file, and 1.4 s for its size
+    hold_up(file)
+    thread.start()
+    began = time.monotonic()
+    with qtbot.waitSignal(thread.load_failed, timeout=20_000) as failed:
+        thread.load(study.series[0])
+    assert time.monotonic() - began > 2
+    assert "no sign of progress for 2 seconds" in failed.args[1].what
+
+
 def test_a_scan_leaves_out_a_file_that_hangs_and_warns_of_it(qtbot, thread, tmp_path, ct, hold_up):
     for number, instance in enumerate(ct.instances[:7]):
         shutil.copyfile(instance.path, tmp_path / f"{number}.dcm")

@@ -13,7 +13,6 @@ from medprune_gui.engine.errors import ImageReadError
 from medprune_gui.engine.imaging.dicom_meaning import (
     affine_of,
     corner_texts,
-    inverted_of,
     padding_of,
     unit_of,
     windows_of,
@@ -23,7 +22,7 @@ from medprune_gui.engine.imaging.dicom_places import places_of
 from medprune_gui.engine.imaging.dicom_values import frame_count, integer, text, tolerant
 from medprune_gui.engine.imaging.lookup_tables import modality_lut
 from medprune_gui.engine.imaging.overlay_planes import planes_of
-from medprune_gui.engine.imaging.plain_pixels import keep_stored_bits, plain_pixels
+from medprune_gui.engine.imaging.plain_pixels import keep_stored_bits, lowest_bit_of, plain_pixels
 from medprune_gui.engine.imaging.slice_stack import SliceStack
 from medprune_gui.engine.imaging.storage import narrow
 from medprune_gui.engine.imaging.volume import Volume
@@ -137,11 +136,11 @@ def _volume(
     # Only grey images have padding (PS3.3 C.7.5.1.1.2).
     padding = padding_of(dataset) if stack.ndim == 3 else None
     if len(set(rescales)) > 1 and stack.ndim == 3:
-        stack = _apply_rescales(stack, rescales)
-        slope, intercept, padding = 1.0, 0.0, None
+        stack, padding = _apply_rescales(stack, rescales, padding)
+        slope, intercept = 1.0, 0.0
     elif stack.dtype.itemsize > 2:
         stack = narrow(stack)
-    affine, oriented = affine_of(places, dataset)
+    affine, oriented = affine_of(places)
     stack.setflags(write=False)
     volume = Volume(
         array=stack,
@@ -150,7 +149,7 @@ def _volume(
         slope=slope,
         intercept=intercept,
         unit="" if stack.ndim == 4 else unit_of(dataset, frame),
-        inverted=inverted_of(dataset),
+        inverted=places[0].inverted,
         oriented=oriented,
         texts=corner_texts(dataset, path),
         padding=padding,
@@ -186,17 +185,34 @@ def _load(path: Path, header_only: bool = False) -> Dataset:
 
 
 def _decode(dataset: Dataset, path: Path, frames: list[int]) -> Iterator[NDArray[Any]]:
-    """Yield the frames' pixels: (row, column) as stored, or (row, column, 3) in RGB of 8 bits."""
+    """Yield the frames' pixels as they are decoded: (row, column) as stored, or (row, column, 3) in RGB of 8 bits."""
     from pydicom.pixels import iter_pixels
 
+    with _decoder_border(dataset, path):
+        if "TransferSyntaxUID" not in dataset.file_meta:
+            dataset.file_meta.TransferSyntaxUID = _guessed_syntax(dataset)
+        # Where it is asked for frames by number, pydicom looks for each from the file's start, unless a table tells.
+        in_turn = frames == list(range(frame_count(dataset)))
+        # Bits that are no part of a value are taken away by `_stored`, which knows where it lies.
+        decoded = iter_pixels(
+            dataset, indices=None if in_turn else frames, correct_unused_bits=not _bits_as_stored(dataset)
+        )
+    for done in range(len(frames)):
+        # Not around the loop: the caller's warnings must not be silenced, nor its errors taken for the decoder's.
+        with _decoder_border(dataset, path):
+            frame = next(decoded, None)
+            pixels = None if frame is None else _finished(_stored(frame, dataset), dataset)
+        if pixels is None:
+            raise ImageReadError(f"Only {done} of {len(frames)} frames are in the file", where=path)
+        yield pixels
+
+
+@contextmanager
+def _decoder_border(dataset: Dataset, path: Path) -> Iterator[None]:
+    """Turn whatever a decoder raises into an error that names the file and the transfer syntax."""
     try:
         with tolerant():
-            if "TransferSyntaxUID" not in dataset.file_meta:
-                dataset.file_meta.TransferSyntaxUID = _guessed_syntax(dataset)
-            several = frame_count(dataset) > 1
-            decoded = iter_pixels(dataset, indices=frames) if several else iter_pixels(dataset)
-            # A list, since warnings must not stay silenced while the caller holds a half-used generator.
-            pixels = [_finished(_stored(frame, dataset), dataset) for frame in decoded]
+            yield
     except ImageReadError:
         raise
     except (KeyboardInterrupt, SystemExit):
@@ -207,9 +223,6 @@ def _decode(dataset: Dataset, path: Path, frames: list[int]) -> Iterator[NDArray
         raise ImageReadError(
             f"The pixels cannot be decoded ({syntax}): {' '.join(str(error).split())}", where=path
         ) from error
-    if len(pixels) != len(frames):
-        raise ImageReadError(f"Only {len(pixels)} of {len(frames)} frames are in the file", where=path)
-    yield from pixels
 
 
 def _guessed_syntax(dataset: Dataset) -> Any:
@@ -222,16 +235,22 @@ def _guessed_syntax(dataset: Dataset) -> Any:
     return ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
 
 
-def _stored(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
-    """Return pixels without what may lie above their stored bits; decoders of JPEG leave nothing there."""
+def _bits_as_stored(dataset: Dataset) -> bool:
+    """Whether grey pixels come with all their bits in the file: not compressed, or by RLE, which knows no values."""
     from pydicom.uid import RLELossless
 
-    syntax, bits = dataset.file_meta.TransferSyntaxUID, integer(dataset.get("BitsStored"))
-    if bits is None or pixels.ndim == 3 or (syntax.is_encapsulated and syntax != RLELossless):
+    syntax = dataset.file_meta.TransferSyntaxUID
+    return integer(dataset.get("SamplesPerPixel")) == 1 and (not syntax.is_encapsulated or syntax == RLELossless)
+
+
+def _stored(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
+    """Return pixels without what may lie beside their stored bits; decoders of JPEG leave nothing there."""
+    bits = integer(dataset.get("BitsStored"))
+    if bits is None or not _bits_as_stored(dataset):
         return pixels
     if bits < 8 * pixels.dtype.itemsize and pixels.dtype.kind in "iu":
         pixels = np.array(pixels, dtype=pixels.dtype.newbyteorder("="))
-        keep_stored_bits(pixels, bits)
+        keep_stored_bits(pixels, bits, lowest_bit_of(dataset))
     return pixels
 
 
@@ -250,9 +269,30 @@ def _finished(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     return pixels
 
 
-def _apply_rescales(stack: NDArray[Any], rescales: Sequence[tuple[float, float]]) -> NDArray[Any]:
-    """Return values in modality units, with each slice's own rescale applied."""
+def _apply_rescales(
+    stack: NDArray[Any], rescales: Sequence[tuple[float, float]], padding: tuple[float, float] | None
+) -> tuple[NDArray[Any], tuple[float, float] | None]:
+    """Return values in modality units, with each slice's own rescale applied, and the range of their padding.
+
+    Padding is a stored value, which every rescale would turn into another one. It becomes one value below all that
+    was measured.
+    """
     values = np.empty(stack.shape, dtype=np.float32)
+    lowest = np.float32(np.inf)
     for index, (slope, intercept) in enumerate(rescales):
         values[index] = stack[index].astype(np.float64) * slope + intercept
-    return narrow(values)
+        if padding is not None:
+            lowest = values[index].min(where=~_within(stack[index], padding), initial=lowest)
+    if padding is None:
+        return narrow(values), None
+    nothing = np.float32(0.0)
+    if np.isfinite(lowest):
+        # Whole, so that whole values can stay whole; one step of this type less where it has no whole numbers any more.
+        nothing = min(np.floor(lowest) - np.float32(1.0), np.nextafter(lowest, np.float32(-np.inf)))
+    for index in range(len(stack)):
+        values[index][_within(stack[index], padding)] = nothing
+    return narrow(values), (float(nothing), float(nothing))
+
+
+def _within(stored: NDArray[Any], padding: tuple[float, float]) -> NDArray[np.bool_]:
+    return np.asarray((stored >= padding[0]) & (stored <= padding[1]))

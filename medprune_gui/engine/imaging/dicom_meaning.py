@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydicom import Dataset
 
+    from medprune_gui.engine.imaging.dicom_values import Header
+
 # One letter of PatientOrientation (PS3.3 C.7.6.1.1.1) as a direction in LPS.
 _DIRECTIONS = {
     "L": (1.0, 0.0, 0.0),
@@ -43,19 +45,31 @@ def rescale_of(dataset: Dataset, frame: int) -> tuple[float, float]:
     return (slope[0] if slope and slope[0] else 1.0, intercept[0] if intercept else 0.0)
 
 
-def affine_of(places: Sequence[Place], dataset: Dataset) -> tuple[NDArray[np.float64], bool]:
-    """Return the affine, and whether it tells the patient's sides."""
+def affine_of(places: Sequence[Place]) -> tuple[NDArray[np.float64], bool]:
+    """Return the affine of slices that agree in their sides, and whether it tells the patient's sides."""
     if places[0].orientation is not None:
         return stack_affine(places), True
-    # A projection image says in letters where its rows and columns lead to.
-    letters = [str(value).strip() for value in dataset.get("PatientOrientation") or []]
+    sides = places[0].sides
+    if sides is None:
+        return stack_affine(places), False
+    return stack_affine([replace(place, orientation=sides) for place in places]), True
+
+
+def sides_of(dataset: Header) -> tuple[float, ...] | None:
+    """Return the direction cosines of a row and a column (6,) that PatientOrientation tells; None where it does not.
+
+    A projection image says in letters where its rows and columns lead to (PS3.3 C.7.6.1.1.1).
+    """
+    stated = dataset.get("PatientOrientation")
+    # One value is a text, and its letters are no two values.
+    letters = [] if not stated or isinstance(stated, str) else [str(value).strip() for value in stated]
     if len(letters) == 2:
         # Leaning directions, such as PH, where they are at a right angle; else by their first letters alone.
         for length in (3, 1):
             row, column = (_direction(letter[:length]) for letter in letters)
             if row is not None and column is not None and abs(np.dot(row, column)) < 1e-9:
-                return stack_affine([replace(place, orientation=(*row, *column)) for place in places]), True
-    return stack_affine(places), False
+                return (*row, *column)
+    return None
 
 
 def _direction(letters: str) -> tuple[float, ...] | None:
@@ -84,7 +98,7 @@ def unit_of(dataset: Dataset, frame: int) -> str:
     return "" if unit == "US" else unit
 
 
-def inverted_of(dataset: Dataset) -> bool:
+def inverted_of(dataset: Header) -> bool:
     """Return whether the lowest value is shown white.
 
     Presentation LUT Shape says so where the file has it (PS3.3 C.11.6.1.2; in DX and MG images INVERSE *is* the

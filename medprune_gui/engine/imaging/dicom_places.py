@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from medprune_gui.engine.errors import ImageReadError
-from medprune_gui.engine.imaging.dicom_meaning import rescale_of
+from medprune_gui.engine.imaging.dicom_meaning import inverted_of, rescale_of, sides_of
 from medprune_gui.engine.imaging.dicom_values import Header, frame_count, frame_value, integer, numbers
 from medprune_gui.engine.imaging.geometry import Place, normal_of
 from medprune_gui.engine.imaging.phases import moments_of
@@ -23,6 +23,7 @@ def places_of(dataset: Header, path: Path) -> tuple[Place, ...]:
     rows, columns = int(dataset.get("Rows")), int(dataset.get("Columns"))
     if rows < 1 or columns < 1:
         raise ImageReadError("The image has no rows or no columns", where=path)
+    sides, inverted, aspect = sides_of(dataset), inverted_of(dataset), _aspect(dataset)
     places = []
     for frame in range(count):
         orientation = numbers(frame_value(dataset, frame, "PlaneOrientationSequence", "ImageOrientationPatient"), 6)
@@ -32,7 +33,7 @@ def places_of(dataset: Header, path: Path) -> tuple[Place, ...]:
         # A classic file with several frames gives the position of the first frame only, a dose grid the offsets.
         if count > 1 and not enhanced:
             position = _offset(position, orientation, offsets, frame)
-        spacing = numbers(frame_value(dataset, frame, "PixelMeasuresSequence", "PixelSpacing"), 2)
+        spacing = _lengths(frame_value(dataset, frame, "PixelMeasuresSequence", "PixelSpacing"))
         places.append(
             Place(
                 Instance(
@@ -45,10 +46,13 @@ def places_of(dataset: Header, path: Path) -> tuple[Place, ...]:
                 columns=columns,
                 samples=integer(dataset.get("SamplesPerPixel")) or 1,
                 orientation=orientation,
-                spacing_mm=(spacing[0], spacing[1]) if spacing and min(spacing) > 0 else None,
+                spacing_mm=spacing,
                 slice_step_mm=_slice_step(dataset, frame),
                 rescale=rescale_of(dataset, frame),
                 moments=moments_of(dataset, frame),
+                sides=sides if orientation is None else None,
+                inverted=inverted,
+                aspect=None if spacing else aspect,
             )
         )
     return tuple(places)
@@ -59,6 +63,27 @@ def _orthogonal(orientation: tuple[float, ...]) -> bool:
     row, column = orientation[:3], orientation[3:]
     across = sum(a * b for a, b in zip(row, column, strict=True))
     return abs(across) < 0.01 and all(abs(sum(v * v for v in vector) - 1.0) < 0.02 for vector in (row, column))
+
+
+def _lengths(value: Any) -> tuple[float, float] | None:
+    found = numbers(value, 2)
+    return (found[0], found[1]) if found and min(found) > 0 else None
+
+
+def _aspect(dataset: Header) -> tuple[float, float] | None:
+    """Return height and width of a pixel relative to each other, see `Place.aspect`.
+
+    Spacings at the detector or on a film are no lengths in the patient, but of the right shape.
+    """
+    for keyword in ("PixelAspectRatio", "ImagerPixelSpacing", "NominalScannedPixelSpacing"):
+        try:
+            found = _lengths(dataset.get(keyword))
+        except (TypeError, ValueError):  # pydicom's, where a whole number is none
+            continue
+        if found is not None:
+            height, width = (length / min(found) for length in found)
+            return None if height == width else (height, width)
+    return None
 
 
 def _slice_step(dataset: Header, frame: int) -> float | None:

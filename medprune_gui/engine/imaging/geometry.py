@@ -25,8 +25,16 @@ class Place:
     ----------
     orientation
         Direction cosines of a row (increasing column index), then of a column (PS3.3 C.7.6.2.1.1).
+    sides
+        The same from the letters of a projection image, which has no orientation (PatientOrientation,
+        PS3.3 C.7.6.1.1.1); they tell the patient's sides, and nothing about places.
+    inverted
+        Whether its lowest value is shown white.
     spacing_mm
         Distance between rows, then between columns.
+    aspect
+        Height and width of a pixel where only their ratio is known (PS3.3 C.7.6.3.1.7), the shorter as 1; None: they
+        are equal, or ``spacing_mm`` has them.
     slice_step_mm
         What the file itself says about the distance to the next slice; only used where positions do not tell.
     rescale
@@ -44,6 +52,9 @@ class Place:
     slice_step_mm: float | None = None
     rescale: tuple[float, float] = (1.0, 0.0)
     moments: tuple[float | None, ...] = ()
+    sides: tuple[float, ...] | None = None
+    aspect: tuple[float, float] | None = None
+    inverted: bool = False
 
 
 def normal_of(orientation: Sequence[float]) -> NDArray[np.float64]:
@@ -76,11 +87,11 @@ def stack_affine(places: Sequence[Place]) -> NDArray[np.float64]:
 
     Slices of a tilted gantry give a sheared affine, so that every voxel of an evenly spaced stack lies where
     it was measured. Where the spacing is uneven the median step is taken and the series' warning tells so.
-    Unknown spacings count as 1.
+    Unknown spacings count as 1, but for the shape of pixels where that is known.
     """
     first = places[0]
     orientation = first.orientation or (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
-    between_rows, between_columns = first.spacing_mm or (1.0, 1.0)
+    between_rows, between_columns = first.spacing_mm or first.aspect or (1.0, 1.0)
     affine = np.eye(4)
     affine[:3, 2] = np.array(orientation[:3]) * between_columns
     affine[:3, 1] = np.array(orientation[3:]) * between_rows

@@ -33,19 +33,26 @@ OWN_RESCALES = frozenset({"PT", "NM"})  # each slice has its own there
 
 
 def split_by_geometry(places: Sequence[Place]) -> tuple[list[list[Place]], tuple[SeriesWarning, ...]]:
-    """Split a series into parts of one size, orientation and pixel spacing, the largest part first.
+    """Split a series into parts of one size, orientation, pixel spacing and polarity, the largest part first.
 
-    A file with several frames is a part of its own, or several where its frames differ in orientation.
+    Projection images, which have no orientation, are told apart by the letters of their sides. A file with several
+    frames is a part of its own, or several where its frames differ in orientation.
     The warnings say why there is more than one part and name the files outside the largest.
     """
     orientations: list[tuple[float, ...]] = []
     frames = Counter(place.instance.path for place in places)
     parts: dict[Hashable, list[Place]] = defaultdict(list)
+    facing: list[tuple[bool, int]] = []
+    shapes: list[tuple[float, ...]] = []
     for place in places:
+        # Letters are not measured: they never join images whose orientation is.
+        facing.append((place.orientation is None, _cluster(place.orientation or place.sides, orientations)))
         multi_frame = place.instance.path if frames[place.instance.path] > 1 else None
         size = (place.rows, place.columns, place.samples)
-        spacing = place.spacing_mm and tuple(round(value, 4) for value in place.spacing_mm)
-        parts[multi_frame, size, _cluster(place.orientation, orientations), spacing].append(place)
+        shapes.append(
+            (place.spacing_mm is None, *(round(v, 4) for v in place.spacing_mm or place.aspect or (1.0, 1.0)))
+        )
+        parts[multi_frame, size, facing[-1], shapes[-1], place.inverted].append(place)
     ordered = sorted(parts.values(), key=len, reverse=True)
     outside = tuple(dict.fromkeys(place.instance.path for part in ordered[1:] for place in part))
     warnings = []
@@ -55,14 +62,17 @@ def split_by_geometry(places: Sequence[Place]) -> tuple[list[list[Place]], tuple
         warnings.append(
             SeriesWarning("mixed-size", f"Images of different sizes ({listed}) are shown as separate series", outside)
         )
-    if len({_cluster(place.orientation, orientations) for place in places}) > 1:
+    if len(set(facing)) > 1:
         warnings.append(
             SeriesWarning("mixed-orientation", "Images of different orientations are shown as separate series", outside)
         )
-    if len({place.spacing_mm and tuple(round(v, 4) for v in place.spacing_mm) for place in places}) > 1:
+    if len(set(shapes)) > 1:
         warnings.append(
             SeriesWarning("mixed-spacing", "Images of different pixel spacings are shown as separate series", outside)
         )
+    if len({place.inverted for place in places}) > 1:
+        message = "Images with normal and with inverted grey levels are shown as separate series"
+        warnings.append(SeriesWarning("mixed-polarity", message, outside))
     return ordered, tuple(warnings)
 
 

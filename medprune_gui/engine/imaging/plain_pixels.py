@@ -27,7 +27,7 @@ _ELEMENTS = (
     *PLACE_ELEMENTS,
     "BitsAllocated",
     "BitsStored",
-    "PhotometricInterpretation",
+    "HighBit",
     "PixelRepresentation",
     "VOILUTFunction",
     "VOILUTSequence",
@@ -50,7 +50,9 @@ class PlainPixels:
     dtype
         As the pixels are stored.
     bits_stored
-        How many of the lower bits of each pixel are its value (PS3.5 8.1.1).
+        How many bits of each pixel are its value (PS3.5 8.1.1).
+    lowest_bit
+        Which of its bits is the value's lowest, see `lowest_bit_of`.
     header
         Elements that say where the frames lie and how they are shown; None where some of them are sequences
         (functional groups, VOI LUTs), or there are overlay planes, which pydicom has to read.
@@ -62,6 +64,7 @@ class PlainPixels:
     shape: tuple[int, int]
     dtype: np.dtype[Any]
     bits_stored: int
+    lowest_bit: int
     header: Header | None
 
     def read_into(self, frame: int, out: NDArray[Any]) -> None:
@@ -84,7 +87,7 @@ class PlainPixels:
             done += count
         if sys.byteorder == "big":
             out.byteswap(inplace=True)
-        keep_stored_bits(out, self.bits_stored)
+        keep_stored_bits(out, self.bits_stored, self.lowest_bit)
 
 
 @contextmanager
@@ -128,21 +131,36 @@ def _plain(path: Path, file: FileIO, found: WalkedFile) -> PlainPixels | None:
         shape=(rows, columns),
         dtype=np.dtype(f"{'ui'[signed]}{allocated // 8}"),
         bits_stored=stored,
+        lowest_bit=lowest_bit_of(found.elements),
         header=None if found.sequences or drawn else found.elements,
     )
 
 
-def keep_stored_bits(pixels: NDArray[Any], bits_stored: int) -> None:
-    """Clear, or fill with the sign, the bits above a pixel's value, in place (PS3.5 8.1.1).
+def lowest_bit_of(header: Header) -> int:
+    """Return which bit of a pixel is the lowest of its value: 0, but where HighBit says that values lie higher.
 
-    Old files keep overlay planes there (PS3.3-2004 C.9.2), others rubbish.
+    The standard has had them at the bottom since 2001 (PS3.5 8.1.1); older files may have them anywhere, as at the top
+    of 16 bits.
+    """
+    allocated, stored, high = (integer(header.get(word)) for word in ("BitsAllocated", "BitsStored", "HighBit"))
+    if allocated is None or stored is None or high is None or not stored <= high + 1 <= allocated:
+        return 0
+    return high + 1 - stored
+
+
+def keep_stored_bits(pixels: NDArray[Any], bits_stored: int, lowest_bit: int = 0) -> None:
+    """Move a pixel's value to the bottom, and clear, or fill with the sign, the bits above it, in place (PS3.5 8.1.1).
+
+    Old files keep overlay planes in the other bits (PS3.3-2004 C.9.2), others rubbish.
     """
     unused = 8 * pixels.dtype.itemsize - bits_stored
     if unused <= 0 or pixels.dtype.kind not in "iu":
         return
     bits = pixels.view(f"u{pixels.dtype.itemsize}")
     if pixels.dtype.kind == "u":
+        if lowest_bit:
+            np.right_shift(bits, lowest_bit, out=bits)
         np.bitwise_and(bits, np.array((1 << bits_stored) - 1, bits.dtype), out=bits)
     else:
-        np.left_shift(bits, unused, out=bits)
+        np.left_shift(bits, unused - lowest_bit, out=bits)
         np.right_shift(pixels, unused, out=pixels)

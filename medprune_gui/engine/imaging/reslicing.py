@@ -8,7 +8,7 @@ itself by a part of a pixel: two linear interpolations along the axes, and one b
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from medprune_gui.engine.imaging.study import Series
-    from medprune_gui.engine.imaging.volume import Volume
+    from medprune_gui.engine.imaging.volume import Volume, Window
 
 # What no eye sees in a reformatted plane: a quarter of a degree, a fiftieth of a step.
 _UPRIGHT = 0.004
@@ -102,8 +102,9 @@ def needs_resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> bool:
 def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[tuple[int, int], None, Volume]:
     """Resample a stack of parallel slices onto an even, upright grid, slice by slice.
 
-    Linear, in the slices' own plane and along their normal. Pixels keep their spacing; slices get the stack's usual
-    step. What no slice reaches is padded.
+    Linear, in the slices' own plane and along their normal; beside padding, and at the edge, the nearest value. Pixels
+    keep their spacing; slices get the stack's usual step, and the windows of the stored slice nearest to them. What no
+    slice reaches is padded. Overlay planes belong to the stored images: the new volume has none.
 
     Yields
     ------
@@ -130,14 +131,17 @@ def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[t
         share = min(max(float(share), 0.0), 1.0)
         wanted = (below,) if share == 0.0 else (below, below + 1)
         moved = {
-            k: moved[k] if k in moved else _moved(volume.array[k], grid.rows[k], grid.columns[k], grid.shape[1:], fill)
+            k: moved[k] if k in moved else _moved(_known(volume, k), grid.rows[k], grid.columns[k], grid.shape[1:])
             for k in wanted
         }
-        values = moved[below] if share == 0.0 else (1 - share) * moved[below] + share * moved[below + 1]
-        result[index] = np.rint(values) if whole else values
+        values = moved[below] if share == 0.0 else _between(moved[below], moved[below + 1], share)
+        measured = ~np.isnan(values)
+        result[index][measured] = np.rint(values[measured]) if whole else values[measured]
         yield index + 1, grid.shape[0]
     result.setflags(write=False)
-    return replace(volume, array=result, affine_lps=grid.affine_lps)
+    return replace(
+        volume, array=result, affine_lps=grid.affine_lps, slice_windows=_slice_windows(volume, grid), overlays=()
+    )
 
 
 def _directions(volume: Volume) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -166,9 +170,18 @@ def _grid_of(volume: Volume, positions_mm: NDArray[np.float64]) -> _Grid:
     affine[:3, 0] = normal * step
     affine[:3, 1], affine[:3, 2] = volume.affine_lps[:3, 1], volume.affine_lps[:3, 2]
     affine[:3, 3] = positions_mm[0] + affine[:3, 1] * start_row + affine[:3, 2] * start_column
-    slices = int(np.floor(heights[-1] / step + 0.01)) + 1
+    # The last stored slice is shown, too, where the stack's length is no multiple of the step.
+    slices = int(np.ceil(heights[-1] / step - 0.01)) + 1
     height, width = volume.array.shape[1:3]
     return _Grid(heights / step, rows, columns, (slices, height + extra[0], width + extra[1]), affine)
+
+
+def _slice_windows(volume: Volume, grid: _Grid) -> tuple[tuple[Window, ...], ...]:
+    """Return for each slice of the grid the windows of the stored slice that lies nearest; empty where all agree."""
+    if not volume.slice_windows:
+        return ()
+    nearest = np.abs(grid.slices[:, np.newaxis] - np.arange(grid.shape[0])).argmin(axis=0)
+    return tuple(volume.slice_windows[index] for index in nearest)
 
 
 def _fill(volume: Volume) -> float:
@@ -182,20 +195,33 @@ def _fill(volume: Volume) -> float:
     return highest if dark_is_high else lowest
 
 
-def _moved(
-    pixels: NDArray[Any], rows: float, columns: float, shape: tuple[int, ...], fill: float
-) -> NDArray[np.float32]:
-    """Return a slice moved down and to the right by parts of pixels, linearly, in a larger frame."""
+def _known(volume: Volume, index: int) -> NDArray[np.float32]:
+    """Return a stored slice with padding as not a number, which no interpolation can take for a value."""
+    stored = volume.array[index]
+    pixels = np.array(stored, dtype=np.float32)
+    if volume.padding is not None:
+        pixels[(stored >= volume.padding[0]) & (stored <= volume.padding[1])] = np.nan
+    return pixels
+
+
+def _moved(pixels: NDArray[np.float32], rows: float, columns: float, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return a slice moved down and to the right by parts of pixels, in a larger frame; outside it nothing is known."""
     height, width = pixels.shape[:2]
     first_row, first_column = int(np.floor(rows + 1e-9)), int(np.floor(columns + 1e-9))
-    # One pixel of padding all around takes part in the interpolation at the edges.
-    room = np.full((shape[0] + 1, shape[1] + 1, *pixels.shape[2:]), fill, dtype=np.float32)
-    part_row, part_column = np.float32(rows - first_row), np.float32(columns - first_column)
+    room = np.full((shape[0] + 1, shape[1] + 1, *pixels.shape[2:]), np.nan, dtype=np.float32)
     room[first_row + 1 : first_row + 1 + height, first_column + 1 : first_column + 1 + width] = pixels[
         : shape[0] - first_row, : shape[1] - first_column
     ]
-    if part_row > 1e-3:
-        room[1:] += part_row * (room[:-1] - room[1:])
-    if part_column > 1e-3:
-        room[:, 1:] += part_column * (room[:, :-1] - room[:, 1:])
-    return room[1:, 1:]
+    room = _between(room[1:], room[:-1], rows - first_row)
+    return _between(room[:, 1:], room[:, :-1], columns - first_column)
+
+
+def _between(one: NDArray[np.float32], other: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Return values that lie by ``share`` on the way from one array to the other, linearly.
+
+    Where one of the two is not known, that of the nearer: a value halfway to padding would be no value of anything.
+    """
+    if share <= 1e-3:
+        return one
+    values = one + np.float32(share) * (other - one)
+    return np.where(np.isnan(values), other if share > 0.5 else one, values)

@@ -18,7 +18,8 @@ class SeriesWarning:
     code
         ``gantry-tilt``, ``uneven-spacing``, ``missing-slices``, ``repeated-positions``, ``no-positions``,
         ``no-pixel-spacing``, ``no-orientation``, ``mixed-size``, ``mixed-orientation``, ``mixed-spacing``,
-        ``mixed-rescale``, ``mixed-patients``, ``duplicate-instances``, ``mosaic`` or ``unreadable``.
+        ``mixed-polarity``, ``mixed-rescale``, ``mixed-patients``, ``duplicate-instances``, ``mosaic`` or
+        ``unreadable``.
     message
         One plain sentence.
     files
@@ -60,9 +61,10 @@ class Series:
     Attributes
     ----------
     uid
-        Unique within a scan. A DICOM series whose images differ in size, orientation or spacing becomes
-        several; all but the first then carry ``#2``, ``#3``, ... behind the series' UID. Where images of another
-        patient carry the same UIDs, theirs end in ``#`` and the patient's ID. A single phase ends in ``@1``, ...
+        Unique within a scan. A DICOM series whose images differ in size, orientation, spacing or polarity
+        becomes several; all but the first then carry ``#2``, ``#3``, ... behind the series' UID. Where images of
+        another patient carry the same UIDs, theirs end in ``#`` and the patient's ID. A single phase ends in
+        ``@1``, ...
     modality
         As in DICOM, such as ``CT``; empty for other files.
     date

@@ -83,7 +83,8 @@ class Volume:
         (4, 4); maps (slice, row, column, 1) to millimetres in the patient's LPS system
         (x to the left, y to the back, z to the head): PS3.3 C.7.6.2.1.1.
     calibrated
-        False where the file gives no spacing: lengths then count pixels.
+        False where the file gives no spacing: lengths then count pixels, by their shorter side where they are not
+        square.
     slope, intercept
         Modality LUT: value = stored * slope + intercept (PS3.3 C.11.1.1.2).
     unit

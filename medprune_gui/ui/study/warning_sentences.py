@@ -32,6 +32,7 @@ SENTENCES = (
     _PHASES + "their instance number",
     "Images of different orientations are shown as separate series",
     "Images of different pixel spacings are shown as separate series",
+    "Images with normal and with inverted grey levels are shown as separate series",
     "Images of different sizes ({0}) are shown as separate series",
     "Images of {0} patients carry the same study UID and are shown as separate studies",
     "Not calibrated: the pixel spacing is missing, so lengths are in pixels",
