@@ -195,7 +195,7 @@ def test_ctrl_z_takes_a_drag_back_and_the_menu_says_so(qtbot, tmp_path):
         qtbot.waitActive(window)
         window.pruning.amount_slider.setFocus()
         QApplication.processEvents()
-        undo, redo = window.action_table["undo_plan"], window.action_table["redo_plan"]
+        undo, redo = window.action_table["undo"], window.action_table["redo"]
         assert not undo.isEnabled()
         for percent in (48, 40, 31):
             window.pruning.amount_slider.setValue(percent)

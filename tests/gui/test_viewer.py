@@ -199,10 +199,7 @@ def test_wheel_keys_and_actions_step_through_slices(qtbot: QtBot, data_root: Pat
     assert canvas.inverted
     viewer.reset()
     assert not canvas.inverted
-    assert not viewer._tools.invert.isChecked()
-    assert not viewer._tools.labels.isVisible()
     canvas.set_overlays(np.ones(canvas.volume.array.shape, dtype=np.uint8))  # type: ignore[union-attr]
-    assert viewer._tools.labels.isVisible()
     viewer.toggle_labels()
     assert not canvas.labels_visible
 

@@ -1,4 +1,4 @@
-"""What menus and keys do with the images on display: layouts, planes, links, sides, sizes, film."""
+"""What menus, tools and keys do with the images on display: layouts, links, slabs, sides, sizes, film."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from medprune_gui.engine.imaging.reorienting import (
     TURN_RIGHT,
     Reorientation,
 )
+from medprune_gui.engine.imaging.slabs import SlabKind
 from medprune_gui.ui.actions import Action
 from medprune_gui.ui.viewer.grid_links import LINK_KINDS, LinkKind
 from medprune_gui.ui.viewer.viewer import Viewer
@@ -56,9 +57,20 @@ def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) ->
             "pixel_size", menu, one_to_one, lambda: viewer.canvas.pixel_size(), ("Shift+P",), on_images, True, viewer
         ),
         Action("true_size", menu, life_size, lambda: viewer.canvas.true_size(), ("Shift+T",), calibrated, scope=viewer),
-        Action("cine", menu, _tr("Film"), viewer.toggle_film, ("C",), on_images, scope=viewer),
+        Action(
+            "cine",
+            menu,
+            _tr("Film"),
+            viewer.toggle_film,
+            ("C",),
+            on_images,
+            scope=viewer,
+            checked=lambda: viewer.cine.running,
+            tip=_tr("Run through the slices"),
+            icon="film",
+        ),
     ]
-    return actions + _layout_actions(viewer, several)
+    return actions + _layout_actions(viewer, several) + _slab_actions(viewer)
 
 
 def _layout_actions(viewer: Viewer, several: Callable[[], bool]) -> list[Action]:
@@ -76,11 +88,26 @@ def _layout_actions(viewer: Viewer, several: Callable[[], bool]) -> list[Action]
         "window": _tr("Window together"),
     }
     actions = [
-        Action(f"layout_{name}", menu, text, partial(viewer.set_layout, name), (f"Shift+{number}",))
+        Action(
+            f"layout_{name}",
+            menu,
+            text,
+            partial(viewer.set_layout, name),
+            (f"Shift+{number}",),
+            checked=partial(_laid_out, viewer, name),
+        )
         for number, (name, text) in enumerate(layouts, start=1)
     ]
     actions.append(
-        Action("whole", menu, _tr("Active image alone, or back"), viewer.grid.toggle_whole, ("Shift+Return",), several)
+        Action(
+            "whole",
+            menu,
+            _tr("Active image alone, or back"),
+            viewer.grid.toggle_whole,
+            ("Shift+Return",),
+            several,
+            checked=lambda: viewer.grid.whole,
+        )
     )
     actions += [
         Action(
@@ -91,6 +118,7 @@ def _layout_actions(viewer: Viewer, several: Callable[[], bool]) -> list[Action]
             (f"Shift+{key}",),
             several,
             separator=kind == "scroll",
+            checked=partial(viewer.links.linked, kind),
         )
         for kind, key in zip(LINK_KINDS, "SZDW", strict=True)
     ]
@@ -106,6 +134,36 @@ def _layout_actions(viewer: Viewer, several: Callable[[], bool]) -> list[Action]
         )
         for number in range(1, 5)
     ]
+
+
+def _slab_actions(viewer: Viewer) -> list[Action]:
+    menu, choice = _tr("&Layout"), viewer.slab
+    kinds: tuple[tuple[SlabKind | None, str], ...] = (
+        (None, _tr("Single slices")),
+        ("MIP", _tr("Highest values (MIP)")),
+        ("MinIP", _tr("Lowest values (MinIP)")),
+        ("Mean", _tr("Mean values")),
+    )
+    return [
+        Action(
+            f"slab_{kind or 'none'}",
+            menu,
+            text,
+            partial(choice.set_kind, kind),
+            enabled=lambda: viewer.grid.name == "mpr",
+            separator=kind is None,
+            checked=partial(_slab_chosen, viewer, kind),
+        )
+        for kind, text in kinds
+    ]
+
+
+def _laid_out(viewer: Viewer, name: Layout) -> bool:
+    return viewer.grid.name == name
+
+
+def _slab_chosen(viewer: Viewer, kind: SlabKind | None) -> bool:
+    return viewer.slab.kind == kind
 
 
 def _turn(viewer: Viewer, way: Reorientation) -> None:

@@ -89,6 +89,11 @@ class MeasuringLayer(QObject):
             self._canvas.setCursor(QCursor(Qt.CursorShape.CrossCursor))
         self._canvas.update()
 
+    def give_up(self) -> None:
+        """Give up the figure that was begun; where there is none, the tool."""
+        if self._draft is not None:
+            self.set_tool(self._tool if self._draft.started else None)
+
     @property
     def selected(self) -> int:
         """Index of the measurement that is chosen; -1: none."""
@@ -177,7 +182,7 @@ class MeasuringLayer(QObject):
     def key(self, event: QKeyEvent) -> bool:
         """Act on a key; False: not one of ours."""
         if event.key() == Qt.Key.Key_Escape and self._draft is not None:
-            self.set_tool(self._tool if self._draft.started else None)
+            self.give_up()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._selected >= 0:
             self.remove_selected()
         else:
