@@ -223,6 +223,11 @@ class WordsLayer:
     """Paints annotations, and places them anew only when they have changed in more than figures at the bottom left.
 
     Slice and window change with every frame, and nearly always as many digits take as much room as before.
+
+    Attributes
+    ----------
+    taken
+        Where words are, and the room for the readout.
     """
 
     def __init__(self) -> None:
@@ -231,6 +236,7 @@ class WordsLayer:
         self._sprites: list[tuple[QPointF, QPixmap]] = []
         self._bottoms: dict[int, tuple[int, QRectF]] = {}
         self._room = QRectF()
+        self.taken: tuple[QRectF, ...] = ()
 
     def paint(self, painter: QPainter, area: QRectF, words: Annotations) -> QRectF:
         """Paint everything but the readout; return the room that is kept for it."""
@@ -242,6 +248,7 @@ class WordsLayer:
             annotations = AnnotationPainter(painter, area)
             self._room = annotations.paint(words)
             self._sprites, self._bottoms = annotations.sprites, annotations.bottoms
+            self.taken = tuple(rect for _, rect in annotations.placed)
             self._key, self._words = key, words
             return self._room
         if words != self._words:

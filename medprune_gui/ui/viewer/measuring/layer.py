@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent, QPainter
 
@@ -189,8 +191,8 @@ class MeasuringLayer(QObject):
             return False
         return True
 
-    def paint(self, painter: QPainter) -> None:
-        """Draw the figures of the slice on display."""
+    def paint(self, painter: QPainter, taken: Sequence[QRectF]) -> None:
+        """Draw the figures of the slice on display, with words where no others are."""
         drawn = [each for _, each in self._shown()]
         if self._draft is not None and self._draft.points:
             points = tuple(self._on_screen(point)[0] for point in self._draft.points)
@@ -199,7 +201,7 @@ class MeasuringLayer(QObject):
                 lines = findings_lines(figure)
             drawn.append(Drawn(self._draft.kind, points, lines, selected=True))
         if drawn:
-            paint_measurements(painter, QRectF(self._canvas.rect()), drawn)
+            paint_measurements(painter, QRectF(self._canvas.rect()), drawn, taken)
 
     # Places
 
