@@ -7,38 +7,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from head_window import window_with_head
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from medprune_gui.app import Workbench, application
-from medprune_gui.engine.imaging import read_series, scan
+from medprune_gui.app import Workbench
 from medprune_gui.engine.imaging.range_mask import BONE_HU, range_mask
 from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
 
 
 @pytest.fixture
 def bench(qtbot, tmp_path, data_root):
-    """A window with the tilted head in the first viewport; files come from this thread, at once."""
-    application()
-    bench = Workbench(settings_file=tmp_path / "settings.json")
-    viewer = bench.window.viewer
-    viewer.load_requested.disconnect()
-    viewer.slice_wanted.disconnect()
-    viewer.load_requested.connect(lambda series: viewer.show_loaded(series, read_series(series)))
-    bench.window.show()
-    bench.window.activateWindow()
-    qtbot.waitActive(bench.window)
-    bench.session.studies = tuple(scan(data_root / "dicom_ct_head_ge_tilt"))
-    bench.session.series = bench.session.studies[0].series[0]
-    assert viewer.canvas.volume is not None
-    viewer.canvas.setFocus()
-    yield bench
-    bench.close_workers()
-    bench.window.deleteLater()
-    QApplication.processEvents()
+    with window_with_head(qtbot, tmp_path, data_root) as bench:
+        yield bench
 
 
 def _drag(canvas, start: QPoint, end: QPoint) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from head_window import window_with_head
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QSlider, QSpinBox, QToolButton, QWidget
 
 from medprune_gui.app import Workbench, application
-from medprune_gui.engine.imaging import read_series, scan
 from medprune_gui.ui.viewer.grid_links import LINK_KINDS
 from medprune_gui.ui.viewer.measuring.words import MEASURING_KEYS
 from medprune_gui.ui.viewer.tool_row import ToolRow
@@ -21,26 +21,10 @@ MENUS = 6  # window, zoom, measure, layout, warnings, slab
 
 @pytest.fixture(params=["en"])
 def bench(qtbot, tmp_path, data_root, monkeypatch, request) -> Iterator[Workbench]:
-    """The tilted head in the window, in a language; files come from this thread, at once."""
+    """The head in the window, in a language."""
     monkeypatch.setenv("MEDPRUNE_LANGUAGE", request.param)
-    application()
-    bench = Workbench(settings_file=tmp_path / "settings.json")
-    viewer = bench.window.viewer
-    viewer.load_requested.disconnect()
-    viewer.slice_wanted.disconnect()
-    viewer.load_requested.connect(lambda series: viewer.show_loaded(series, read_series(series)))
-    bench.window.resize(1280, 800)
-    bench.window.show()
-    bench.window.activateWindow()
-    qtbot.waitActive(bench.window)
-    bench.session.studies = tuple(scan(data_root / "dicom_ct_head_ge_tilt"))
-    bench.session.series = bench.session.studies[0].series[0]
-    viewer.canvas.setFocus()
-    QApplication.processEvents()
-    yield bench
-    bench.close_workers()
-    bench.window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with window_with_head(qtbot, tmp_path, data_root) as bench:
+        yield bench
     monkeypatch.setenv("MEDPRUNE_LANGUAGE", "en")
     application()
 

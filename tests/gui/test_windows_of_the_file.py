@@ -10,13 +10,12 @@ import pydicom
 import pytest
 from canvas_pictures import pixels, plain, shown
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from medprune_gui.engine.imaging import Volume, Window, read_image, read_series, scan
 from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY
 from medprune_gui.engine.imaging.volume import VoiLut
-from medprune_gui.ui.theme import TEXT, apply_theme
+from medprune_gui.ui.theme import TEXT
 from medprune_gui.ui.viewer.frame import halved
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.linking import link
@@ -26,9 +25,7 @@ from medprune_gui.ui.viewer.window_menu import WindowMenu
 PYDICOM = Path(pydicom.__file__).parent / "data" / "test_files"
 
 
-@pytest.fixture(autouse=True)
-def themed(qapp: QApplication) -> None:
-    apply_theme(qapp)
+pytestmark = pytest.mark.usefixtures("themed")
 
 
 @pytest.fixture(scope="module")

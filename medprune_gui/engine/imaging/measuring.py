@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from medprune_gui.engine.imaging.padding import outside_padding
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -157,9 +159,7 @@ def _values_within(volume: Volume, measurement: Measurement) -> NDArray[np.float
         return np.empty(0)
     box = tuple(slice(start, end + 1) for start, end in zip(first, last, strict=True))
     stored = volume.array[box].astype(np.float64)
-    wanted = np.isfinite(stored)
-    if volume.padding is not None:
-        wanted &= (stored < volume.padding[0]) | (stored > volume.padding[1])
+    wanted = np.isfinite(stored) & outside_padding(stored, volume.padding)
     if measurement.kind == "ellipse":
         radii = np.maximum((high - low) / 2, 1e-9)
         grid = np.indices(stored.shape).reshape(3, -1).T + first

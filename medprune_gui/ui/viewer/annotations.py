@@ -121,8 +121,9 @@ class AnnotationPainter:
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         for index, line in enumerate(reversed(lines) if bottom else lines, start=below):
             text = line
-            if not bottom and self._advance(line) > limit:
-                text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, limit)
+            room = limit if bottom else min(limit, self._beside(index, height, right=right))
+            if not bottom and self._advance(line) > room:
+                text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)
             width = math.ceil(self._advance(text)) + 1.0
             if text != line and len(text) < _SHORTEST:
                 return
@@ -137,6 +138,14 @@ class AnnotationPainter:
                 return  # the lines behind it are less important
             if bottom and text:
                 self.bottoms[index] = (len(self.sprites) - 1, rect)
+
+    def _beside(self, index: int, height: float, *, right: bool) -> float:
+        """Return how wide line ``index`` at the top may be before it meets what stands in the middle."""
+        row = QRectF(self._area.left(), self._area.top() + MARGIN + index * height, self._area.width(), height)
+        others = [rect for _, rect in self.placed if rect.intersects(row)]
+        if right:
+            return row.right() - MARGIN - GAP - max((rect.right() for rect in others), default=row.left())
+        return min((rect.left() for rect in others), default=row.right()) - row.left() - MARGIN - GAP
 
     def _letter_places(self, words: Annotations) -> tuple[QRectF, QRectF, QRectF, QRectF]:
         height = self._bold_metrics.height()
