@@ -17,10 +17,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
 from medprune_gui.engine.imaging import Series
 from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY
 from medprune_gui.engine.imaging.slabs import Slab
+from medprune_gui.qt_application import application
 from medprune_gui.ui.about import shortcuts_dialog
 from medprune_gui.ui.study.tag_browser import TagBrowser
 from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog

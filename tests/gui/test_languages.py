@@ -23,11 +23,12 @@ from PySide6.QtWidgets import (
 )
 from translation_catalogues import catalogue
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
 from medprune_gui.app_actions import _show_shortcuts
 from medprune_gui.engine.imaging import read_series, scan
 from medprune_gui.engine.imaging.voi import PRESETS
 from medprune_gui.engine.imaging.volume import Window
+from medprune_gui.qt_application import application
 from medprune_gui.session.settings import load_settings
 from medprune_gui.ui.language import nearest_language, wanted_language
 from medprune_gui.ui.viewer.corner_texts import slice_lines

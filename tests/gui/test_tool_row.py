@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QSlider, QSpinBox, QToolButton, QWidget
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
+from medprune_gui.qt_application import application
 from medprune_gui.ui.viewer.grid_links import LINK_KINDS
 from medprune_gui.ui.viewer.measuring.words import MEASURING_KEYS
 from medprune_gui.ui.viewer.tool_row import ToolRow

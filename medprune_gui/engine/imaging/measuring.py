@@ -64,6 +64,15 @@ class Measurement:
             raise ValueError(f"the points {self.points} lie in no plane of the voxel grid")
         return int(same[0])
 
+    def with_point(self, index: int, point: Point) -> Measurement:
+        """Return the same with one of its points elsewhere."""
+        return Measurement(self.kind, (*self.points[:index], point, *self.points[index + 1 :]))
+
+    def moved(self, start: Point, end: Point) -> Measurement:
+        """Return the same with all points moved by the way from ``start`` to ``end``."""
+        way = [to - at for to, at in zip(end, start, strict=True)]
+        return Measurement(self.kind, tuple((p[0] + way[0], p[1] + way[1], p[2] + way[2]) for p in self.points))
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:

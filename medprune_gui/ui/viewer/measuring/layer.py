@@ -160,7 +160,7 @@ class MeasuringLayer(QObject):
         point = self._stored(event.position())
         if point is not None:
             index, end, start, before = self._held
-            after = _moved(before, end, start, point)
+            after = before.moved(start, point) if end is None else before.with_point(end, point)
             if after != self._measurements.of(self._series_uid)[index]:
                 self._measurements.move(self._series_uid, index, after)
         return True
@@ -294,13 +294,3 @@ class MeasuringLayer(QObject):
         """Give up what was begun on another slice: a figure lies on one."""
         if self._draft is not None and self._draft.started:
             self._draft = Draft(self._draft.kind)
-
-
-def _moved(measurement: Measurement, end: int | None, start: Point, point: Point) -> Measurement:
-    """Return a measurement with one of its points at another place, or (None) with all of them moved along."""
-    if end is not None:
-        points = (*measurement.points[:end], point, *measurement.points[end + 1 :])
-        return Measurement(measurement.kind, points)
-    way = [to - at for to, at in zip(point, start, strict=True)]
-    moved = tuple((p[0] + way[0], p[1] + way[1], p[2] + way[2]) for p in measurement.points)
-    return Measurement(measurement.kind, moved)
