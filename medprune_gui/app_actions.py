@@ -35,6 +35,9 @@ def window_actions(bench: Workbench) -> list[Action]:
     def on_images() -> bool:
         return window.tabs.currentWidget() is viewer and session.series is not None
 
+    def on_shown() -> bool:
+        return on_images() and viewer.canvas.volume is not None
+
     def on_several() -> bool:
         return window.tabs.currentWidget() is viewer and len(viewer.grid.shown) > 1 and bool(viewer.grid.canvases)
 
@@ -95,7 +98,7 @@ def window_actions(bench: Workbench) -> list[Action]:
             tr("Save &picture..."),
             tools.ask_and_save_picture,
             ("Ctrl+P",),
-            on_images,
+            on_shown,
             separator=True,
         ),
         Action(
@@ -104,7 +107,7 @@ def window_actions(bench: Workbench) -> list[Action]:
             tr("Save picture with &names..."),
             partial(tools.ask_and_save_picture, personal=True),
             (),
-            on_images,
+            on_shown,
         ),
         Action(
             "save_layout",
@@ -122,7 +125,7 @@ def window_actions(bench: Workbench) -> list[Action]:
             (),
             on_several,
         ),
-        Action("save_film", file, tr("Save fi&lm..."), tools.ask_and_save_film, ("Ctrl+Shift+P",), on_images),
+        Action("save_film", file, tr("Save fi&lm..."), tools.ask_and_save_film, ("Ctrl+Shift+P",), on_shown),
         Action("quit", file, tr("&Quit"), window.close, ("Ctrl+Q",), separator=True),
         Action(
             "undo",
@@ -185,7 +188,7 @@ def window_actions(bench: Workbench) -> list[Action]:
                 f"{window_name(preset)} ({preset.width:.0f}/{preset.centre:.0f})",
                 partial(viewer.preset, number),
                 (str(number),),
-                on_images,
+                on_shown,
                 separator=number == 1,
                 scope=viewer,
             )
@@ -197,7 +200,7 @@ def window_actions(bench: Workbench) -> list[Action]:
             tr("Automatic window"),
             viewer.auto_window,
             ("0",),
-            on_images,
+            on_shown,
             scope=viewer,
             short=tr("Auto"),
             tip=tr("Fit the window to this slice"),
@@ -208,7 +211,7 @@ def window_actions(bench: Workbench) -> list[Action]:
             tr("Invert grey levels"),
             viewer.invert,
             ("I",),
-            on_images,
+            on_shown,
             scope=viewer,
             checked=lambda: viewer.canvas.inverted,
             short=tr("Invert"),
@@ -227,15 +230,15 @@ def window_actions(bench: Workbench) -> list[Action]:
             icon="overlay",
         ),
         Action("dicom_tags", image, tr("DICOM &tags..."), show_tags, ("Ctrl+I",), on_dicom),
-        Action("zoom_in", size, tr("Zoom in"), viewer.zoom_in, ("+",), on_images, True, viewer),
-        Action("zoom_out", size, tr("Zoom out"), viewer.zoom_out, ("-",), on_images, scope=viewer),
+        Action("zoom_in", size, tr("Zoom in"), viewer.zoom_in, ("+",), on_shown, True, viewer),
+        Action("zoom_out", size, tr("Zoom out"), viewer.zoom_out, ("-",), on_shown, scope=viewer),
         Action(
             "fit",
             size,
             tr("Fit to window"),
             viewer.fit,
             ("=",),
-            on_images,
+            on_shown,
             scope=viewer,
             short=tr("Fit"),
             tip=tr("Show the whole image"),
@@ -246,13 +249,13 @@ def window_actions(bench: Workbench) -> list[Action]:
             tr("Reset view"),
             viewer.reset,
             ("Space",),
-            on_images,
+            on_shown,
             scope=viewer,
             short=tr("Reset"),
             tip=tr("First window, first sides, whole image"),
         ),
-        *display_actions(viewer, size, on_images),
-        *measuring_actions(tools, window, tr("&Measure"), on_images),
+        *display_actions(viewer, size, on_shown),
+        *measuring_actions(tools, window, tr("&Measure"), on_shown),
         Action(
             "personal",
             view,

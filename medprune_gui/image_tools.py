@@ -168,14 +168,14 @@ class ImageTools(QObject):
             self._window.action_table.refresh()
 
 
-def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_images: Callable[[], bool]) -> list[Action]:
+def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_shown: Callable[[], bool]) -> list[Action]:
     """Return the part of the action table that measures and marks.
 
     Parameters
     ----------
     menu
         Title of its menu.
-    on_images
+    on_shown
         Whether an image is on display.
     """
     viewer = window.viewer
@@ -184,7 +184,7 @@ def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_image
 
     def can_mark() -> bool:
         volume = viewer.canvas.volume
-        return on_images() and volume is not None and not volume.colour and not viewer.display.waiting
+        return on_shown() and volume is not None and not volume.colour and not viewer.display.waiting
 
     def chosen(kind: MeasurementKind | None) -> bool:
         return measuring.tool == kind
@@ -196,7 +196,7 @@ def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_image
             kind_name(kind),
             partial(measuring.set_tool, kind),
             (key,),
-            on_images,
+            on_shown,
             scope=viewer,
             checked=partial(chosen, kind),
         )
@@ -210,7 +210,7 @@ def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_image
             tr("No figure"),
             measuring.give_up,
             ("Esc",),
-            lambda: on_images() and measuring.tool is not None,
+            lambda: on_shown() and measuring.tool is not None,
             scope=viewer,
             checked=partial(chosen, None),
             tip=tr("The left button sets the window"),
@@ -221,7 +221,7 @@ def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_image
             tr("List of measurements"),
             lambda: measuring.show_listing(not measuring.listing_shown),
             ("Shift+L",),
-            on_images,
+            on_shown,
             separator=True,
             scope=viewer,
             checked=lambda: measuring.listing_shown,
@@ -232,7 +232,7 @@ def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_image
             tr("Save measurements..."),
             tools.ask_and_save_measurements,
             (),
-            lambda: on_images() and measuring.can_save,
+            lambda: on_shown() and measuring.can_save,
         ),
         Action(
             "remove_measurements",
@@ -240,7 +240,7 @@ def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_image
             tr("Remove all of this image"),
             measuring.remove_all,
             (),
-            lambda: on_images() and measuring.can_save,
+            lambda: on_shown() and measuring.can_save,
         ),
         Action(
             "range_mask",

@@ -127,6 +127,10 @@ def make(gallery: Gallery) -> None:
     session.personal = False
     gallery.save("11-names-hidden")
     session.personal = True
+    window.resize(1024, 768)
+    gallery.save("16-small-screen")
+    viewer.save_layout(gallery.out / "17-saved-images.png")
+    window.resize(1280, 800)
     viewer.set_layout("1x1")
     gallery.choose("", kind="picture")
     gallery.save("12-radiograph")

@@ -21,7 +21,7 @@ from medprune_gui.ui.viewer.viewer import Viewer
 from medprune_gui.ui.viewer.viewport_grid import Layout
 
 
-def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) -> list[Action]:
+def display_actions(viewer: Viewer, menu: str, on_shown: Callable[[], bool]) -> list[Action]:
     """Return the part of the action table that is about the images on display.
 
     Parameters
@@ -30,7 +30,7 @@ def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) ->
         What they act on.
     menu
         Title of their menu.
-    on_images
+    on_shown
         Whether an image is on display.
     """
 
@@ -39,7 +39,7 @@ def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) ->
 
     def calibrated() -> bool:
         volume = viewer.canvas.volume
-        return on_images() and volume is not None and volume.calibrated
+        return on_shown() and volume is not None and volume.calibrated
 
     ways = (
         ("flip_horizontally", _tr("Flip left and right"), FLIP_HORIZONTALLY, "H"),
@@ -48,13 +48,13 @@ def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) ->
         ("turn_left", _tr("Turn left"), TURN_LEFT, "L"),
     )
     actions = [
-        Action(name, menu, text, partial(_turn, viewer, way), (key,), on_images, name == "flip_horizontally", viewer)
+        Action(name, menu, text, partial(_turn, viewer, way), (key,), on_shown, name == "flip_horizontally", viewer)
         for name, text, way, key in ways
     ]
     one_to_one, life_size = _tr("One pixel to one"), _tr("True size (about)")
     actions += [
         Action(
-            "pixel_size", menu, one_to_one, lambda: viewer.canvas.pixel_size(), ("Shift+P",), on_images, True, viewer
+            "pixel_size", menu, one_to_one, lambda: viewer.canvas.pixel_size(), ("Shift+P",), on_shown, True, viewer
         ),
         Action("true_size", menu, life_size, lambda: viewer.canvas.true_size(), ("Shift+T",), calibrated, scope=viewer),
         Action(
@@ -63,7 +63,7 @@ def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) ->
             _tr("Film"),
             viewer.toggle_film,
             ("C",),
-            on_images,
+            on_shown,
             scope=viewer,
             checked=lambda: viewer.cine.running,
             tip=_tr("Run through the slices"),

@@ -229,6 +229,7 @@ class Viewer(QWidget, ImageCommands):
         canvas.volume_changed.connect(partial(self._planes_mode.volume_changed, canvas))
         canvas.overlay_changed.connect(partial(self._overlay_changed, viewport))
         canvas.inverted_changed.connect(lambda _: self.state_changed.emit())
+        canvas.volume_changed.connect(self.state_changed)
         canvas.set_personal(self._session.personal)
         self.history.watch(canvas)
 
