@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medprune_gui.engine.imaging import Series, Volume
+from medprune_gui.engine.imaging import Series
 from medprune_gui.session.session import Session
 from medprune_gui.ui.actions import ActionTable
 from medprune_gui.ui.study.file_drops import accept_files
@@ -29,6 +29,7 @@ from medprune_gui.ui.viewer.exporting import save_layout, save_picture
 from medprune_gui.ui.viewer.grid_links import GridLinks
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.image_commands import ImageCommands
+from medprune_gui.ui.viewer.loading_answers import LoadingAnswers
 from medprune_gui.ui.viewer.measuring.all_viewports import MeasuringTools
 from medprune_gui.ui.viewer.planes_mode import PlanesMode
 from medprune_gui.ui.viewer.series_display import SeriesDisplay
@@ -40,7 +41,7 @@ from medprune_gui.ui.viewer.viewport import Viewport
 from medprune_gui.ui.viewer.viewport_grid import Layout, ViewportGrid
 
 
-class Viewer(QWidget, ImageCommands):
+class Viewer(QWidget, ImageCommands, LoadingAnswers):
     """Shows the session's series in the active viewport.
 
     What is asked for with `load_requested` and `slice_wanted`, and how to answer, `SeriesDisplay` says.
@@ -135,46 +136,7 @@ class Viewer(QWidget, ImageCommands):
         at = int(canvas.orientation.to_stored((canvas.slice, 0, 0), canvas.volume.array.shape)[0])
         return self.display.phase * count + at
 
-    # What is shown
-
-    def show_volume(self, volume: Volume) -> None:
-        """Show what was asked for."""
-        self.display.show_volume(volume)
-
-    def show_first_slice(self, series: Series, index: int, volume: Volume) -> None:
-        """Show one slice of what was asked for, before the others are there."""
-        for viewport in self._waiting_for(series):
-            if viewport.display.show_first_slice(series, index, volume) and viewport is self.grid.active:
-                self._take_keys()
-
-    def show_loaded(self, series: Series, volume: Volume) -> None:
-        """Show a volume wherever it was asked for, and ask again for what another viewport waits for."""
-        for viewport in self._waiting_for(series):
-            if viewport.display.show_loaded(series, volume) and viewport is self.grid.active:
-                self._take_keys()
-        # Only the newest request is answered: what was asked for before it is asked for again.
-        if not self.display.waiting:
-            still = next((viewport for viewport in self.grid.every if viewport.display.waiting), None)
-            if still is not None:
-                still.display.ask_again()
-
-    def show_progress(self, done: int, total: int) -> None:
-        """Show how many slices have been read."""
-        waiting = (self.display, *(viewport.display for viewport in self.grid.every))
-        next((display for display in waiting if display.waiting), self.display).show_progress(done, total)
-
-    def show_error(self, text: str) -> None:
-        """Say why there is no image."""
-        self.display.show_error(text)
-
-    def show_loading_error(self, series: Series, error: object) -> None:
-        """Say why a series cannot be shown, unless another one has been asked for since."""
-        for viewport in self._waiting_for(series):
-            viewport.display.show_error(str(error))
-
-    def _waiting_for(self, series: Series) -> list[Viewport]:
-        every = self.grid.every
-        return [viewport for viewport in every if viewport.display.waiting and viewport.display.requested == series]
+    # For others
 
     def save_picture(self, path: Path, *, personal: bool = False) -> None:
         """Save what the active canvas shows; see `exporting.save_picture`.
@@ -289,7 +251,7 @@ class Viewer(QWidget, ImageCommands):
         self._sync_bars()
         self.display_changed.emit()
 
-    def _take_keys(self) -> None:
+    def take_keys(self) -> None:
         """Have the keys act on the image, but tear nobody from typing or from walking through a list."""
         focused = QApplication.focusWidget()
         if not isinstance(focused, (QLineEdit, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)):
