@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QWidget
 from medprune_gui.app import Workbench
 from medprune_gui.engine.imaging import Series
 from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY
-from medprune_gui.engine.imaging.slabs import Slab
 from medprune_gui.qt_application import application
 from medprune_gui.ui.about import shortcuts_dialog
 from medprune_gui.ui.study.tag_browser import TagBrowser
@@ -116,9 +115,10 @@ def make(gallery: Gallery) -> None:
     gallery.choose("t1", kind="nifti")
     gallery.wait(lambda: not viewer.planes.busy)
     gallery.save("08-planes")
-    viewer.planes.set_slab(Slab("MIP", 20.0))
+    viewer.slab.set_thickness_mm(20)
+    viewer.slab.set_kind("MIP")
     gallery.save("09-planes-mip")
-    viewer.planes.set_slab(None)
+    viewer.slab.set_kind(None)
     viewer.set_layout("2x2")
     for number, words in enumerate((("T1post",), ("FLAIR",), ("Mask",), ("CT",)), start=1):
         viewer.activate_number(number)
