@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, Slot, qInstallMessageHandler
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from medprune_gui import __version__
 from medprune_gui.app_actions import window_actions
 from medprune_gui.app_images import image_places
 from medprune_gui.app_run_files import RunFiles
@@ -25,51 +21,17 @@ from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.event_loop import EventLoopBorder
 from medprune_gui.image_tools import ImageTools
 from medprune_gui.plan_undo import PlanUndo
+from medprune_gui.qt_application import application
 from medprune_gui.run_control import RunControl
 from medprune_gui.sensitivity_control import SensitivityControl
 from medprune_gui.session.plan_history import PlanHistory
 from medprune_gui.session.session import Session
 from medprune_gui.session.settings import Language, load_settings, save_settings, settings_path
-from medprune_gui.ui.language import LANGUAGES, install_language, wanted_language
+from medprune_gui.ui.language import LANGUAGES, wanted_language
 from medprune_gui.ui.language_menu import LanguageMenu
 from medprune_gui.ui.main_window import MainWindow
-from medprune_gui.ui.theme import apply_theme
 from medprune_gui.workers.image_thread import ImageThread
 from medprune_gui.workers.job_thread import JobThread
-
-
-def headless_note() -> str | None:
-    """Choose Qt's offscreen platform where there is no display; return a line that says so, or None.
-
-    Call it before the first `QApplication` is made.
-    """
-    if sys.platform.startswith("linux") and not any(
-        os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
-    ):
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        return "No display was found: the window runs on Qt's offscreen platform and cannot be seen."
-    return None
-
-
-def application() -> QApplication:
-    """Return the one QApplication, made if there is none yet, dressed, and with the language that the user reads."""
-    qInstallMessageHandler(_qt_message)
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        app = QApplication([])
-        QGuiApplication.setApplicationDisplayName("MedPrune")
-        QGuiApplication.setDesktopFileName("org.medprune.MedPrune")
-        app.setApplicationName("medprune")
-        app.setApplicationVersion(__version__)
-    apply_theme(app)
-    install_language(app, wanted_language(load_settings(settings_path()).language))
-    return app
-
-
-def _qt_message(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    # The offscreen platform says this of every window; it means nothing to a user.
-    if "propagateSizeHints" not in text:
-        sys.stderr.write(f"Qt: {text}\n")
 
 
 class Workbench(QObject):

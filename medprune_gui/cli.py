@@ -41,7 +41,8 @@ def gui(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Images, folders, runs.")] = None,
 ) -> None:
     """Open the window (the default command)."""
-    from medprune_gui.app import headless_note, run_window
+    from medprune_gui.app import run_window
+    from medprune_gui.qt_application import headless_note
 
     if note := headless_note():
         typer.echo(note, err=True)

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QProgressDialog
+from PySide6.QtWidgets import QFileDialog, QProgressDialog
 
 from medprune_gui.engine.errors import MedPruneError
 from medprune_gui.engine.imaging.film import check_film
+from medprune_gui.engine.imaging.measuring import MeasurementKind
 from medprune_gui.plan_undo import PlanUndo
 from medprune_gui.session.session import Session
 from medprune_gui.ui.actions import Action
 from medprune_gui.ui.main_window import MainWindow
+from medprune_gui.ui.panel_focus import PanelFocus
 from medprune_gui.ui.viewer.exporting import save_film
 from medprune_gui.ui.viewer.measuring.words import MEASURING_KEYS, kind_name
 from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
@@ -46,47 +48,46 @@ class ImageTools(QObject):
         self._session = session
         self._window = window
         self._plan = plan
-        window.viewer.history.changed.connect(self._refresh)
+        self._views = window.viewer.history
+        self._typing = PanelFocus(window.pruning)
+        self._typing.changed.connect(self._refresh)
+        for history in (self._views, plan.history):
+            history.changed.connect(self._refresh)
         session.measurements.changed.connect(self._refresh)
 
     # Undo
 
     @property
-    def _on_images(self) -> bool:
-        return self._window.tabs.currentWidget() is self._window.viewer
-
-    @property
     def can_undo(self) -> bool:
         """Whether there is a change to take back: of images on their tab, else of the plan."""
-        viewer, plan = self._window.viewer.history, self._plan.history
-        return (self._on_images and viewer.can_undo) or plan.can_undo
+        return self._views.can_undo if self._on_views(self._views.can_undo) else self._plan.history.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a change to make again."""
-        viewer, plan = self._window.viewer.history, self._plan.history
-        return (self._on_images and viewer.can_redo) or plan.can_redo
+        return self._views.can_redo if self._on_views(self._views.can_redo) else self._plan.history.can_redo
+
+    @property
+    def undo_text(self) -> str:
+        """What the menu says of `undo`: the change that it would take back."""
+        return self._views.undo_text if self._on_views(self._views.can_undo) else self._plan.history.undo_text
+
+    @property
+    def redo_text(self) -> str:
+        """What the menu says of `redo`."""
+        return self._views.redo_text if self._on_views(self._views.can_redo) else self._plan.history.redo_text
 
     def undo(self) -> None:
         """Take back the latest change of the images on display, or of the plan where there is none."""
-        history = self._window.viewer.history
-        if self._on_images and history.can_undo and not self._typing():
-            history.undo()
-        else:
-            self._plan.undo()
+        (self._views if self._on_views(self._views.can_undo) else self._plan).undo()
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
-        history = self._window.viewer.history
-        if self._on_images and history.can_redo and not self._typing():
-            history.redo()
-        else:
-            self._plan.redo()
+        (self._views if self._on_views(self._views.can_redo) else self._plan).redo()
 
-    def _typing(self) -> bool:
-        """Whether the pruning panel has the focus, so that its own settings are meant."""
-        focused = QApplication.focusWidget()
-        return focused is not None and self._window.pruning.isAncestorOf(focused)
+    def _on_views(self, possible: bool) -> bool:
+        """Whether images are meant: they are on display, and the pruning panel is not being typed in."""
+        return possible and not self._typing.inside and self._window.tabs.currentWidget() is self._window.viewer
 
     # Files
 
@@ -95,6 +96,12 @@ class ImageTools(QObject):
         path = self._ask(self.tr("Save the picture"), "picture.png", self.tr("Pictures (*.png *.jpg)"), ".png")
         if path is not None:
             self._try(partial(self._window.viewer.save_picture, path, personal=personal))
+
+    def ask_and_save_layout(self, *, personal: bool = False) -> None:
+        """Ask for a file name and save all images on display there, laid out as they are."""
+        path = self._ask(self.tr("Save all images"), "images.png", self.tr("Pictures (*.png *.jpg)"), ".png")
+        if path is not None:
+            self._try(partial(self._window.viewer.save_layout, path, personal=personal))
 
     def ask_and_save_film(self) -> None:
         """Ask for a file name and save all slices of the active image as a film there."""
@@ -161,14 +168,14 @@ class ImageTools(QObject):
             self._window.action_table.refresh()
 
 
-def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_images: Callable[[], bool]) -> list[Action]:
+def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_shown: Callable[[], bool]) -> list[Action]:
     """Return the part of the action table that measures and marks.
 
     Parameters
     ----------
     menu
         Title of its menu.
-    on_images
+    on_shown
         Whether an image is on display.
     """
     viewer = window.viewer
@@ -177,25 +184,47 @@ def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_image
 
     def can_mark() -> bool:
         volume = viewer.canvas.volume
-        return on_images() and volume is not None and not volume.colour and not viewer.display.waiting
+        return on_shown() and volume is not None and not volume.colour and not viewer.display.waiting
+
+    def chosen(kind: MeasurementKind | None) -> bool:
+        return measuring.tool == kind
 
     actions = [
         Action(
-            f"measure_{kind}", menu, kind_name(kind), partial(measuring.set_tool, kind), (key,), on_images, scope=viewer
+            f"measure_{kind}",
+            menu,
+            kind_name(kind),
+            partial(measuring.set_tool, kind),
+            (key,),
+            on_shown,
+            scope=viewer,
+            checked=partial(chosen, kind),
         )
         for kind, key in MEASURING_KEYS.items()
     ]
     return [
         *actions,
         Action(
+            "measure_nothing",
+            menu,
+            tr("No figure"),
+            measuring.give_up,
+            ("Esc",),
+            lambda: on_shown() and measuring.tool is not None,
+            scope=viewer,
+            checked=partial(chosen, None),
+            tip=tr("The left button sets the window"),
+        ),
+        Action(
             "measurements",
             menu,
             tr("List of measurements"),
-            lambda: measuring.listing.setVisible(not measuring.listing.isVisible()),
+            lambda: measuring.show_listing(not measuring.listing_shown),
             ("Shift+L",),
-            on_images,
+            on_shown,
             separator=True,
             scope=viewer,
+            checked=lambda: measuring.listing_shown,
         ),
         Action(
             "save_measurements",
@@ -203,7 +232,7 @@ def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_image
             tr("Save measurements..."),
             tools.ask_and_save_measurements,
             (),
-            lambda: on_images() and measuring.can_save,
+            lambda: on_shown() and measuring.can_save,
         ),
         Action(
             "remove_measurements",
@@ -211,7 +240,7 @@ def measuring_actions(tools: ImageTools, window: MainWindow, menu: str, on_image
             tr("Remove all of this image"),
             measuring.remove_all,
             (),
-            lambda: on_images() and measuring.can_save,
+            lambda: on_shown() and measuring.can_save,
         ),
         Action(
             "range_mask",

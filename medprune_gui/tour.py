@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from medprune_gui.app import Workbench, application, headless_note
+from medprune_gui.app import Workbench
 from medprune_gui.console import ProgressLine, print_comparison
 from medprune_gui.engine.config import Budget, EvaluationConfig, ExperimentConfig, ModelConfig, PruningConfig
 from medprune_gui.engine.config import TrainingConfig as Training
@@ -19,6 +19,7 @@ from medprune_gui.engine.errors import ComputeError, OutputError
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.records import JobEvent
 from medprune_gui.event_loop import EventLoopBorder
+from medprune_gui.qt_application import application, headless_note
 from medprune_gui.session.job_state import JobState
 
 _POLL_MS = 40

@@ -17,10 +17,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
 from medprune_gui.engine.imaging import Series
 from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY
-from medprune_gui.engine.imaging.slabs import Slab
+from medprune_gui.qt_application import application
 from medprune_gui.ui.about import shortcuts_dialog
 from medprune_gui.ui.study.tag_browser import TagBrowser
 from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
@@ -115,9 +115,10 @@ def make(gallery: Gallery) -> None:
     gallery.choose("t1", kind="nifti")
     gallery.wait(lambda: not viewer.planes.busy)
     gallery.save("08-planes")
-    viewer.planes.set_slab(Slab("MIP", 20.0))
+    viewer.slab.set_thickness_mm(20)
+    viewer.slab.set_kind("MIP")
     gallery.save("09-planes-mip")
-    viewer.planes.set_slab(None)
+    viewer.slab.set_kind(None)
     viewer.set_layout("2x2")
     for number, words in enumerate((("T1post",), ("FLAIR",), ("Mask",), ("CT",)), start=1):
         viewer.activate_number(number)
@@ -126,6 +127,10 @@ def make(gallery: Gallery) -> None:
     session.personal = False
     gallery.save("11-names-hidden")
     session.personal = True
+    window.resize(1024, 768)
+    gallery.save("16-small-screen")
+    viewer.save_layout(gallery.out / "17-saved-images.png")
+    window.resize(1280, 800)
     viewer.set_layout("1x1")
     gallery.choose("", kind="picture")
     gallery.save("12-radiograph")

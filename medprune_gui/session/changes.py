@@ -51,6 +51,16 @@ class Changes(Generic[T]):
         """What `redo` would make again."""
         return self._undone[-1] if self._undone else None
 
+    @property
+    def done(self) -> tuple[Change[T], ...]:
+        """What `undo` would take back step by step, in this order."""
+        return tuple(reversed(self._done))
+
+    @property
+    def undone(self) -> tuple[Change[T], ...]:
+        """What `redo` would make again step by step, in this order."""
+        return tuple(reversed(self._undone))
+
     def note(self, value: T, parts: frozenset[str], *, merge: bool = True) -> None:
         """Take down that the value is another one now; what was taken back is forgotten.
 

@@ -119,6 +119,7 @@ class MainWindow(QMainWindow):
             view.addSeparator()
             view.addActions([dock.toggleViewAction() for dock in self.docks])
         self.action_table = table
+        self.viewer.take_actions(table)
         for signal in (
             self.session.series_changed,
             self.session.data_changed,
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
             self.pruning.can_start_changed,
             self.viewer.overlay_changed,
             self.viewer.display_changed,
+            self.viewer.state_changed,
         ):
             signal.connect(self._refresh_actions)
         self.tabs.currentChanged.connect(self._refresh_actions)

@@ -48,7 +48,7 @@ QPushButton:disabled {{ color: {REMOVED}; }}
 QPushButton[primary="true"] {{ background: {ACCENT}; color: white; border-color: {ACCENT}; font-weight: 600; }}
 QPushButton[primary="true"]:disabled {{ background: {RAISED}; color: {REMOVED}; border-color: {BORDER}; }}
 QLabel[muted="true"] {{ color: {MUTED}; }}
-QLabel[warning="true"] {{ color: {WARNING}; }}
+QLabel[warning="true"], QToolButton[warning="true"] {{ color: {WARNING}; }}
 QHeaderView::section {{ background: {RAISED}; border: none; border-right: 1px solid {BORDER}; padding: 4px 6px; }}
 QProgressBar {{ background: {BACKGROUND}; border: 1px solid {BORDER}; border-radius: 4px; text-align: center; }}
 QProgressBar::chunk {{ background: {ACCENT}; border-radius: 3px; }}

@@ -879,12 +879,20 @@ Patient {patient}</translation>
         <translation>Maske aus einem Wertebereich...</translation>
     </message>
     <message>
+        <source>No figure</source>
+        <translation>Keine Figur</translation>
+    </message>
+    <message>
         <source>Pictures (*.png *.jpg)</source>
         <translation>Bilder (*.png *.jpg)</translation>
     </message>
     <message>
         <source>Remove all of this image</source>
         <translation>Alle dieses Bildes entfernen</translation>
+    </message>
+    <message>
+        <source>Save all images</source>
+        <translation>Alle Bilder speichern</translation>
     </message>
     <message>
         <source>Save measurements</source>
@@ -905,6 +913,10 @@ Patient {patient}</translation>
     <message>
         <source>Tables (*.csv)</source>
         <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>The left button sets the window</source>
+        <translation>Die linke Taste stellt die Fensterung ein</translation>
     </message>
     <message>
         <source>the slices are not evenly spaced</source>
@@ -1231,6 +1243,10 @@ Patient {patient}</translation>
         <translation>&amp;Zoom und Drehen</translation>
     </message>
     <message>
+        <source>Auto</source>
+        <translation>Auto</translation>
+    </message>
+    <message>
         <source>Automatic window</source>
         <translation>Automatische Fensterung</translation>
     </message>
@@ -1251,6 +1267,18 @@ Patient {patient}</translation>
         <translation>Erste Schicht</translation>
     </message>
     <message>
+        <source>First window, first sides, whole image</source>
+        <translation>Erste Fensterung, erste Seiten, ganzes Bild</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Fit</translation>
+    </message>
+    <message>
+        <source>Fit the window to this slice</source>
+        <translation>Fensterung an diese Schicht anpassen</translation>
+    </message>
+    <message>
         <source>Fit to window</source>
         <translation>Ins Fenster einpassen</translation>
     </message>
@@ -1264,7 +1292,11 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Invert</source>
-        <translation>Invertieren</translation>
+        <translation>Invers</translation>
+    </message>
+    <message>
+        <source>Invert grey levels</source>
+        <translation>Grauwerte invertieren</translation>
     </message>
     <message>
         <source>Job</source>
@@ -1285,6 +1317,10 @@ Patient {patient}</translation>
     <message>
         <source>Mouse on an image</source>
         <translation>Maus auf einem Bild</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Names, dates and identifiers</source>
@@ -1356,7 +1392,11 @@ Patient {patient}</translation>
     </message>
     <message>
         <source>Reset</source>
-        <translation>Zurücksetzen</translation>
+        <translation>Reset</translation>
+    </message>
+    <message>
+        <source>Reset view</source>
+        <translation>Ansicht zurücksetzen</translation>
     </message>
     <message>
         <source>Right drag, Ctrl+wheel</source>
@@ -1371,8 +1411,16 @@ Patient {patient}</translation>
         <translation>Empfindlich&amp;keit...</translation>
     </message>
     <message>
+        <source>Save &amp;all images...</source>
+        <translation>&amp;Alle Bilder speichern...</translation>
+    </message>
+    <message>
         <source>Save &amp;picture...</source>
         <translation>Bild sp&amp;eichern...</translation>
+    </message>
+    <message>
+        <source>Save all images &amp;with names...</source>
+        <translation>Alle Bil&amp;der mit Namen speichern...</translation>
     </message>
     <message>
         <source>Save fi&amp;lm...</source>
@@ -1385,6 +1433,18 @@ Patient {patient}</translation>
     <message>
         <source>Shift+move</source>
         <translation>Umschalt+bewegen</translation>
+    </message>
+    <message>
+        <source>Show labels and differences</source>
+        <translation>Labels und Unterschiede zeigen</translation>
+    </message>
+    <message>
+        <source>Show names, dates and identifiers</source>
+        <translation>Namen, Daten und Kennungen zeigen</translation>
+    </message>
+    <message>
+        <source>Show the whole image</source>
+        <translation>Das ganze Bild zeigen</translation>
     </message>
     <message>
         <source>Slices</source>
@@ -1413,6 +1473,10 @@ Patient {patient}</translation>
     <message>
         <source>Time or echo before</source>
         <translation>Vorige Phase, Echo</translation>
+    </message>
+    <message>
+        <source>Turn black and white round</source>
+        <translation>Schwarz und Weiß vertauschen</translation>
     </message>
     <message>
         <source>Wheel</source>
@@ -1696,6 +1760,25 @@ Patient {patient}</translation>
     <message>
         <source>{network} cannot tell classes apart. Choose {names}.</source>
         <translation>{network} kann keine Klassen unterscheiden. Wählen Sie {names}.</translation>
+    </message>
+</context>
+<context>
+    <name>OverlayMenu</name>
+    <message>
+        <source>Drawn over the image by the file: {0}</source>
+        <translation>Von der Datei über das Bild gezeichnet: {0}</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>without a name</source>
+        <translation>ohne Namen</translation>
     </message>
 </context>
 <context>
@@ -3503,56 +3586,8 @@ Patient {patient}</translation>
         <translation>1 Warnung</translation>
     </message>
     <message>
-        <source>Auto</source>
-        <translation>Auto</translation>
-    </message>
-    <message>
-        <source>Automatic</source>
-        <translation>Automatisch</translation>
-    </message>
-    <message>
-        <source>Drawn over the image by the file: {0}</source>
-        <translation>Von der Datei über das Bild gezeichnet: {0}</translation>
-    </message>
-    <message>
-        <source>Film</source>
-        <translation>Cine</translation>
-    </message>
-    <message>
-        <source>First window, first sides, whole image</source>
-        <translation>Erste Fensterung, erste Seiten, ganzes Bild</translation>
-    </message>
-    <message>
-        <source>Fit</source>
-        <translation>Fit</translation>
-    </message>
-    <message>
-        <source>Fit the window to this slice</source>
-        <translation>Fensterung an diese Schicht anpassen</translation>
-    </message>
-    <message>
-        <source>Four images</source>
-        <translation>Vier Bilder</translation>
-    </message>
-    <message>
-        <source>From the file</source>
-        <translation>Aus der Datei</translation>
-    </message>
-    <message>
-        <source>Go together</source>
-        <translation>Gemeinsam</translation>
-    </message>
-    <message>
-        <source>Highest values (MIP)</source>
-        <translation>Höchste Werte (MIP)</translation>
-    </message>
-    <message>
-        <source>Invert</source>
-        <translation>Invers</translation>
-    </message>
-    <message>
-        <source>Labels</source>
-        <translation>Labels</translation>
+        <source>Size, and which side is where</source>
+        <translation>Größe, und welche Seite wo ist</translation>
     </message>
     <message>
         <source>Layout</source>
@@ -3567,84 +3602,12 @@ Patient {patient}</translation>
         <translation>Längen, Winkel und Bereiche</translation>
     </message>
     <message>
-        <source>List of measurements</source>
-        <translation>Liste der Messungen</translation>
-    </message>
-    <message>
-        <source>Look-up table of the file</source>
-        <translation>Look-up-Tabelle der Datei</translation>
-    </message>
-    <message>
-        <source>Lowest values (MinIP)</source>
-        <translation>Niedrigste Werte (MinIP)</translation>
-    </message>
-    <message>
-        <source>Mean values</source>
-        <translation>Mittlere Werte</translation>
-    </message>
-    <message>
         <source>Measure</source>
         <translation>Messen</translation>
     </message>
     <message>
-        <source>Names</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>Nothing: the left button sets the window</source>
-        <translation>Nichts: Die linke Taste stellt die Fensterung ein</translation>
-    </message>
-    <message>
-        <source>One image</source>
-        <translation>Ein Bild</translation>
-    </message>
-    <message>
-        <source>Opacity of the overlay</source>
-        <translation>Deckkraft des Overlays</translation>
-    </message>
-    <message>
-        <source>Overlay</source>
-        <translation>Overlay</translation>
-    </message>
-    <message>
-        <source>Pan</source>
-        <translation>Verschieben</translation>
-    </message>
-    <message>
-        <source>Remove all of this image</source>
-        <translation>Alle dieses Bildes entfernen</translation>
-    </message>
-    <message>
-        <source>Reset</source>
-        <translation>Reset</translation>
-    </message>
-    <message>
-        <source>Run through the slices (C)</source>
-        <translation>Schichten durchlaufen (C)</translation>
-    </message>
-    <message>
-        <source>Scrolling</source>
-        <translation>Blättern</translation>
-    </message>
-    <message>
         <source>See thick slabs instead of slices</source>
         <translation>Dicke Schichten (Slabs) statt einzelner zeigen</translation>
-    </message>
-    <message>
-        <source>Show labels and differences</source>
-        <translation>Labels und Unterschiede zeigen</translation>
-    </message>
-    <message>
-        <source>Show names, dates and identifiers (Shift+N)</source>
-        <translation>Namen, Daten und Kennungen zeigen (Umschalt+N)</translation>
-    </message>
-    <message>
-        <source>Show the whole image</source>
-        <translation>Das ganze Bild zeigen</translation>
-    </message>
-    <message>
-        <source>Single slices</source>
-        <translation>Einzelne Schichten</translation>
     </message>
     <message>
         <source>Slab</source>
@@ -3655,32 +3618,12 @@ Patient {patient}</translation>
         <translation>Schichten pro Sekunde</translation>
     </message>
     <message>
-        <source>Swing</source>
-        <translation>Pendeln</translation>
-    </message>
-    <message>
         <source>Thickness of the slab</source>
         <translation>Dicke des Slabs</translation>
     </message>
     <message>
-        <source>Three planes (MPR)</source>
-        <translation>Drei Ebenen (MPR)</translation>
-    </message>
-    <message>
         <source>To and fro instead of anew</source>
         <translation>Hin und zurück statt von vorn</translation>
-    </message>
-    <message>
-        <source>Turn black and white round</source>
-        <translation>Schwarz und Weiß vertauschen</translation>
-    </message>
-    <message>
-        <source>Two images</source>
-        <translation>Zwei Bilder</translation>
-    </message>
-    <message>
-        <source>Which labels are seen, and how</source>
-        <translation>Welche Labels zu sehen sind, und wie</translation>
     </message>
     <message>
         <source>Window</source>
@@ -3693,10 +3636,6 @@ Patient {patient}</translation>
     <message>
         <source>Zoom</source>
         <translation>Zoom</translation>
-    </message>
-    <message>
-        <source>without a name</source>
-        <translation>ohne Namen</translation>
     </message>
     <message>
         <source>{0} warnings</source>
@@ -3889,6 +3828,61 @@ Patient {patient}</translation>
     </message>
 </context>
 <context>
+    <name>ViewHistory</name>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Redo {what}</source>
+        <translation>&amp;Wiederholen: {what}</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Undo {what}</source>
+        <translation>&amp;Rückgängig: {what}</translation>
+    </message>
+    <message>
+        <source>display</source>
+        <translation>Darstellung</translation>
+    </message>
+    <message>
+        <source>inversion</source>
+        <translation>Invertierung</translation>
+    </message>
+    <message>
+        <source>moved figure</source>
+        <translation>verschobene Figur</translation>
+    </message>
+    <message>
+        <source>new figure</source>
+        <translation>neue Figur</translation>
+    </message>
+    <message>
+        <source>removed figure</source>
+        <translation>entfernte Figur</translation>
+    </message>
+    <message>
+        <source>removed figures</source>
+        <translation>entfernte Figuren</translation>
+    </message>
+    <message>
+        <source>turning</source>
+        <translation>Drehung</translation>
+    </message>
+    <message>
+        <source>window</source>
+        <translation>Fensterung</translation>
+    </message>
+    <message>
+        <source>zoom or place</source>
+        <translation>Zoom oder Lage</translation>
+    </message>
+</context>
+<context>
     <name>Viewer</name>
     <message>
         <source>&amp;Layout</source>
@@ -3919,8 +3913,20 @@ Patient {patient}</translation>
         <translation>Vier Bilder</translation>
     </message>
     <message>
+        <source>Highest values (MIP)</source>
+        <translation>Höchste Werte (MIP)</translation>
+    </message>
+    <message>
         <source>Image {0}</source>
         <translation>Bild {0}</translation>
+    </message>
+    <message>
+        <source>Lowest values (MinIP)</source>
+        <translation>Niedrigste Werte (MinIP)</translation>
+    </message>
+    <message>
+        <source>Mean values</source>
+        <translation>Mittlere Werte</translation>
     </message>
     <message>
         <source>One image</source>
@@ -3939,8 +3945,16 @@ Patient {patient}</translation>
         <translation>Gemeinsam verschieben</translation>
     </message>
     <message>
+        <source>Run through the slices</source>
+        <translation>Schichten durchlaufen</translation>
+    </message>
+    <message>
         <source>Scroll together</source>
         <translation>Gemeinsam blättern</translation>
+    </message>
+    <message>
+        <source>Single slices</source>
+        <translation>Einzelne Schichten</translation>
     </message>
     <message>
         <source>The picture cannot be written</source>
@@ -4007,6 +4021,17 @@ Patient {patient}</translation>
     <message>
         <source>Warnings: {0}</source>
         <translation>Warnungen: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>WindowMenu</name>
+    <message>
+        <source>From the file</source>
+        <translation>Aus der Datei</translation>
+    </message>
+    <message>
+        <source>Look-up table of the file</source>
+        <translation>Look-up-Tabelle der Datei</translation>
     </message>
 </context>
 <context>

@@ -879,12 +879,20 @@ Patient {patient}</source>
         <translation>按数值范围生成掩膜...</translation>
     </message>
     <message>
+        <source>No figure</source>
+        <translation>不测量</translation>
+    </message>
+    <message>
         <source>Pictures (*.png *.jpg)</source>
         <translation>图片 (*.png *.jpg)</translation>
     </message>
     <message>
         <source>Remove all of this image</source>
         <translation>移除此图像的全部测量</translation>
+    </message>
+    <message>
+        <source>Save all images</source>
+        <translation>保存全部图像</translation>
     </message>
     <message>
         <source>Save measurements</source>
@@ -905,6 +913,10 @@ Patient {patient}</source>
     <message>
         <source>Tables (*.csv)</source>
         <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>The left button sets the window</source>
+        <translation>左键调节窗宽窗位</translation>
     </message>
     <message>
         <source>the slices are not evenly spaced</source>
@@ -1231,6 +1243,10 @@ Patient {patient}</source>
         <translation>缩放与旋转(&amp;Z)</translation>
     </message>
     <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
         <source>Automatic window</source>
         <translation>自动窗宽窗位</translation>
     </message>
@@ -1251,6 +1267,18 @@ Patient {patient}</source>
         <translation>第一层</translation>
     </message>
     <message>
+        <source>First window, first sides, whole image</source>
+        <translation>恢复初始窗宽窗位、初始方位和整幅图像</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适应</translation>
+    </message>
+    <message>
+        <source>Fit the window to this slice</source>
+        <translation>按此层面调整窗宽窗位</translation>
+    </message>
+    <message>
         <source>Fit to window</source>
         <translation>适应窗口</translation>
     </message>
@@ -1265,6 +1293,10 @@ Patient {patient}</source>
     <message>
         <source>Invert</source>
         <translation>反相</translation>
+    </message>
+    <message>
+        <source>Invert grey levels</source>
+        <translation>灰阶反相</translation>
     </message>
     <message>
         <source>Job</source>
@@ -1285,6 +1317,10 @@ Patient {patient}</source>
     <message>
         <source>Mouse on an image</source>
         <translation>图像上的鼠标操作</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>姓名</translation>
     </message>
     <message>
         <source>Names, dates and identifiers</source>
@@ -1359,6 +1395,10 @@ Patient {patient}</source>
         <translation>重置</translation>
     </message>
     <message>
+        <source>Reset view</source>
+        <translation>重置视图</translation>
+    </message>
+    <message>
         <source>Right drag, Ctrl+wheel</source>
         <translation>右键拖动，Ctrl+滚轮</translation>
     </message>
@@ -1371,8 +1411,16 @@ Patient {patient}</source>
         <translation>敏感性(&amp;E)...</translation>
     </message>
     <message>
+        <source>Save &amp;all images...</source>
+        <translation>保存全部图像(&amp;A)...</translation>
+    </message>
+    <message>
         <source>Save &amp;picture...</source>
         <translation>保存图片(&amp;P)...</translation>
+    </message>
+    <message>
+        <source>Save all images &amp;with names...</source>
+        <translation>保存含姓名的全部图像(&amp;W)...</translation>
     </message>
     <message>
         <source>Save fi&amp;lm...</source>
@@ -1385,6 +1433,18 @@ Patient {patient}</source>
     <message>
         <source>Shift+move</source>
         <translation>Shift+移动</translation>
+    </message>
+    <message>
+        <source>Show labels and differences</source>
+        <translation>显示标签和差异</translation>
+    </message>
+    <message>
+        <source>Show names, dates and identifiers</source>
+        <translation>显示姓名、日期和标识</translation>
+    </message>
+    <message>
+        <source>Show the whole image</source>
+        <translation>显示整幅图像</translation>
     </message>
     <message>
         <source>Slices</source>
@@ -1413,6 +1473,10 @@ Patient {patient}</source>
     <message>
         <source>Time or echo before</source>
         <translation>上一个时相或回波</translation>
+    </message>
+    <message>
+        <source>Turn black and white round</source>
+        <translation>黑白反转</translation>
     </message>
     <message>
         <source>Wheel</source>
@@ -1696,6 +1760,25 @@ Patient {patient}</source>
     <message>
         <source>{network} cannot tell classes apart. Choose {names}.</source>
         <translation>{network} 不能区分类别。请选择 {names}。</translation>
+    </message>
+</context>
+<context>
+    <name>OverlayMenu</name>
+    <message>
+        <source>Drawn over the image by the file: {0}</source>
+        <translation>文件在图像上绘制的叠加：{0}</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>without a name</source>
+        <translation>未命名</translation>
     </message>
 </context>
 <context>
@@ -3503,56 +3586,8 @@ Patient {patient}</source>
         <translation>1 条警告</translation>
     </message>
     <message>
-        <source>Auto</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>Automatic</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>Drawn over the image by the file: {0}</source>
-        <translation>文件在图像上绘制的叠加：{0}</translation>
-    </message>
-    <message>
-        <source>Film</source>
-        <translation>电影</translation>
-    </message>
-    <message>
-        <source>First window, first sides, whole image</source>
-        <translation>恢复初始窗宽窗位、初始方位和整幅图像</translation>
-    </message>
-    <message>
-        <source>Fit</source>
-        <translation>适应</translation>
-    </message>
-    <message>
-        <source>Fit the window to this slice</source>
-        <translation>按此层面调整窗宽窗位</translation>
-    </message>
-    <message>
-        <source>Four images</source>
-        <translation>四幅图像</translation>
-    </message>
-    <message>
-        <source>From the file</source>
-        <translation>来自文件</translation>
-    </message>
-    <message>
-        <source>Go together</source>
-        <translation>联动</translation>
-    </message>
-    <message>
-        <source>Highest values (MIP)</source>
-        <translation>最大密度投影（MIP）</translation>
-    </message>
-    <message>
-        <source>Invert</source>
-        <translation>反相</translation>
-    </message>
-    <message>
-        <source>Labels</source>
-        <translation>标签</translation>
+        <source>Size, and which side is where</source>
+        <translation>大小，以及各方位的朝向</translation>
     </message>
     <message>
         <source>Layout</source>
@@ -3567,84 +3602,12 @@ Patient {patient}</source>
         <translation>长度、角度和区域</translation>
     </message>
     <message>
-        <source>List of measurements</source>
-        <translation>测量列表</translation>
-    </message>
-    <message>
-        <source>Look-up table of the file</source>
-        <translation>文件中的查找表</translation>
-    </message>
-    <message>
-        <source>Lowest values (MinIP)</source>
-        <translation>最小密度投影（MinIP）</translation>
-    </message>
-    <message>
-        <source>Mean values</source>
-        <translation>平均值</translation>
-    </message>
-    <message>
         <source>Measure</source>
         <translation>测量</translation>
     </message>
     <message>
-        <source>Names</source>
-        <translation>姓名</translation>
-    </message>
-    <message>
-        <source>Nothing: the left button sets the window</source>
-        <translation>无：左键调节窗宽窗位</translation>
-    </message>
-    <message>
-        <source>One image</source>
-        <translation>一幅图像</translation>
-    </message>
-    <message>
-        <source>Opacity of the overlay</source>
-        <translation>叠加层不透明度</translation>
-    </message>
-    <message>
-        <source>Overlay</source>
-        <translation>叠加层</translation>
-    </message>
-    <message>
-        <source>Pan</source>
-        <translation>平移</translation>
-    </message>
-    <message>
-        <source>Remove all of this image</source>
-        <translation>移除此图像的全部测量</translation>
-    </message>
-    <message>
-        <source>Reset</source>
-        <translation>重置</translation>
-    </message>
-    <message>
-        <source>Run through the slices (C)</source>
-        <translation>连续播放各层面（C）</translation>
-    </message>
-    <message>
-        <source>Scrolling</source>
-        <translation>翻层</translation>
-    </message>
-    <message>
         <source>See thick slabs instead of slices</source>
         <translation>以厚层代替单层显示</translation>
-    </message>
-    <message>
-        <source>Show labels and differences</source>
-        <translation>显示标签和差异</translation>
-    </message>
-    <message>
-        <source>Show names, dates and identifiers (Shift+N)</source>
-        <translation>显示姓名、日期和标识（Shift+N）</translation>
-    </message>
-    <message>
-        <source>Show the whole image</source>
-        <translation>显示整幅图像</translation>
-    </message>
-    <message>
-        <source>Single slices</source>
-        <translation>单层</translation>
     </message>
     <message>
         <source>Slab</source>
@@ -3655,32 +3618,12 @@ Patient {patient}</source>
         <translation>每秒层数</translation>
     </message>
     <message>
-        <source>Swing</source>
-        <translation>往返</translation>
-    </message>
-    <message>
         <source>Thickness of the slab</source>
         <translation>层厚</translation>
     </message>
     <message>
-        <source>Three planes (MPR)</source>
-        <translation>三平面（MPR）</translation>
-    </message>
-    <message>
         <source>To and fro instead of anew</source>
         <translation>往返播放，而不是从头开始</translation>
-    </message>
-    <message>
-        <source>Turn black and white round</source>
-        <translation>黑白反转</translation>
-    </message>
-    <message>
-        <source>Two images</source>
-        <translation>两幅图像</translation>
-    </message>
-    <message>
-        <source>Which labels are seen, and how</source>
-        <translation>显示哪些标签及其方式</translation>
     </message>
     <message>
         <source>Window</source>
@@ -3693,10 +3636,6 @@ Patient {patient}</source>
     <message>
         <source>Zoom</source>
         <translation>缩放</translation>
-    </message>
-    <message>
-        <source>without a name</source>
-        <translation>未命名</translation>
     </message>
     <message>
         <source>{0} warnings</source>
@@ -3767,7 +3706,7 @@ Patient {patient}</source>
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished">损失</translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>More</source>
@@ -3889,6 +3828,61 @@ Patient {patient}</source>
     </message>
 </context>
 <context>
+    <name>ViewHistory</name>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo {what}</source>
+        <translation>重做(&amp;R)：{what}</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo {what}</source>
+        <translation>撤销(&amp;U)：{what}</translation>
+    </message>
+    <message>
+        <source>display</source>
+        <translation>显示方式</translation>
+    </message>
+    <message>
+        <source>inversion</source>
+        <translation>反相</translation>
+    </message>
+    <message>
+        <source>moved figure</source>
+        <translation>移动测量</translation>
+    </message>
+    <message>
+        <source>new figure</source>
+        <translation>新测量</translation>
+    </message>
+    <message>
+        <source>removed figure</source>
+        <translation>移除测量</translation>
+    </message>
+    <message>
+        <source>removed figures</source>
+        <translation>移除多个测量</translation>
+    </message>
+    <message>
+        <source>turning</source>
+        <translation>旋转或翻转</translation>
+    </message>
+    <message>
+        <source>window</source>
+        <translation>窗宽窗位</translation>
+    </message>
+    <message>
+        <source>zoom or place</source>
+        <translation>缩放或位置</translation>
+    </message>
+</context>
+<context>
     <name>Viewer</name>
     <message>
         <source>&amp;Layout</source>
@@ -3919,8 +3913,20 @@ Patient {patient}</source>
         <translation>四幅图像</translation>
     </message>
     <message>
+        <source>Highest values (MIP)</source>
+        <translation>最大密度投影（MIP）</translation>
+    </message>
+    <message>
         <source>Image {0}</source>
         <translation>图像 {0}</translation>
+    </message>
+    <message>
+        <source>Lowest values (MinIP)</source>
+        <translation>最小密度投影（MinIP）</translation>
+    </message>
+    <message>
+        <source>Mean values</source>
+        <translation>平均值</translation>
     </message>
     <message>
         <source>One image</source>
@@ -3939,8 +3945,16 @@ Patient {patient}</source>
         <translation>联动平移</translation>
     </message>
     <message>
+        <source>Run through the slices</source>
+        <translation>连续播放各层面</translation>
+    </message>
+    <message>
         <source>Scroll together</source>
         <translation>联动翻层</translation>
+    </message>
+    <message>
+        <source>Single slices</source>
+        <translation>单层</translation>
     </message>
     <message>
         <source>The picture cannot be written</source>
@@ -4007,6 +4021,17 @@ Patient {patient}</source>
     <message>
         <source>Warnings: {0}</source>
         <translation>警告：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>WindowMenu</name>
+    <message>
+        <source>From the file</source>
+        <translation>来自文件</translation>
+    </message>
+    <message>
+        <source>Look-up table of the file</source>
+        <translation>文件中的查找表</translation>
     </message>
 </context>
 <context>

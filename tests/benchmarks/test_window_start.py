@@ -11,7 +11,8 @@ import time
 _SCRIPT = """
 import sys, time
 from PySide6.QtCore import QTimer
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
+from medprune_gui.qt_application import application
 app = application()
 bench = Workbench()
 bench.show()

@@ -7,7 +7,8 @@ from example_runs import classification_run
 from PySide6.QtCore import Qt, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
+from medprune_gui.qt_application import application
 
 
 @pytest.fixture

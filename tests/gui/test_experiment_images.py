@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QApplication
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
 from medprune_gui.app_images import image_places
 from medprune_gui.engine.config import DataConfig, ExperimentConfig, TableColumns, dump_experiment
+from medprune_gui.qt_application import application
 
 
 def picture(path: Path) -> Path:

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from medprune_gui.app import application
 from medprune_gui.engine.config import DataConfig, EvaluationConfig, PruningConfig
 from medprune_gui.engine.settings.floors import FloorSettings
+from medprune_gui.qt_application import application
 from medprune_gui.session.plan_history import PlanHistory
 
 PICTURES = DataConfig(kind="folders", path="/images")

@@ -15,21 +15,15 @@ from medprune_gui.engine.imaging import Study, scan
 from medprune_gui.session.session import Session
 from medprune_gui.ui.study.browser import StudyBrowser
 from medprune_gui.ui.study.series_menu import SeriesMenu, WarningsDialog
-from medprune_gui.ui.theme import apply_theme
 from medprune_gui.workers.thumbnails import middle_slice, thumbnail_of
 
-
-@pytest.fixture(autouse=True)
-def themed(qapp: QApplication) -> None:
-    apply_theme(qapp)
+pytestmark = pytest.mark.usefixtures("themed")
 
 
 @pytest.fixture
-def browser(qtbot: QtBot, session: Session) -> StudyBrowser:
-    browser = StudyBrowser(session)
-    qtbot.addWidget(browser)
+def browser(browser: StudyBrowser) -> StudyBrowser:
+    """So low that the list has to be scrolled."""
     browser.resize(300, 260)
-    browser.show()
     return browser
 
 

@@ -9,12 +9,11 @@ import pytest
 from canvas_pictures import pixels, plain, shown
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from medprune_gui.engine.imaging import Volume, Window, read_series, scan
 from medprune_gui.engine.imaging.voi import PRESETS, apply_window, automatic_window, modality_values
-from medprune_gui.ui.theme import DIFFERENCE, LABEL_COLOURS, apply_theme
+from medprune_gui.ui.theme import DIFFERENCE, LABEL_COLOURS
 from medprune_gui.ui.viewer.frame import FrameRenderer
 from medprune_gui.ui.viewer.kept_slices import KeptSlices
 from medprune_gui.ui.viewer.pyramid import halved
@@ -23,9 +22,7 @@ from medprune_gui.ui.viewer.view import View
 INSIDE = np.s_[90:400, 60:450]  # of a 512 x 512 widget: no words there
 
 
-@pytest.fixture(autouse=True)
-def themed(qapp: QApplication) -> None:
-    apply_theme(qapp)
+pytestmark = pytest.mark.usefixtures("themed")
 
 
 @pytest.fixture(scope="module")

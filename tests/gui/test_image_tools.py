@@ -7,37 +7,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from head_window import window_with_head
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from medprune_gui.app import Workbench, application
-from medprune_gui.engine.imaging import read_series, scan
+from medprune_gui.app import Workbench
 from medprune_gui.engine.imaging.range_mask import BONE_HU, range_mask
 from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
 
 
 @pytest.fixture
 def bench(qtbot, tmp_path, data_root):
-    """A window with the tilted head in the first viewport; files come from this thread, at once."""
-    application()
-    bench = Workbench(settings_file=tmp_path / "settings.json")
-    viewer = bench.window.viewer
-    viewer.load_requested.disconnect()
-    viewer.slice_wanted.disconnect()
-    viewer.load_requested.connect(lambda series: viewer.show_loaded(series, read_series(series)))
-    bench.window.show()
-    bench.window.activateWindow()
-    qtbot.waitActive(bench.window)
-    bench.session.studies = tuple(scan(data_root / "dicom_ct_head_ge_tilt"))
-    bench.session.series = bench.session.studies[0].series[0]
-    assert viewer.canvas.volume is not None
-    viewer.canvas.setFocus()
-    yield bench
-    bench.close_workers()
-    bench.window.deleteLater()
-    QApplication.processEvents()
+    with window_with_head(qtbot, tmp_path, data_root) as bench:
+        yield bench
 
 
 def _drag(canvas, start: QPoint, end: QPoint) -> None:
@@ -78,6 +63,31 @@ def test_undo_is_about_images_on_their_tab_and_about_the_plan_elsewhere(bench):
     bench.window.show_tab(viewer)
     bench.image_tools.undo()
     assert viewer.canvas.window.centre == before.centre
+
+
+def test_the_menu_says_what_ctrl_z_takes_back_here(bench):
+    """On images a change of theirs; in the pruning panel, and on other tabs, one of the plan."""
+    window, viewer, undo = bench.window, bench.window.viewer, bench.window.action_table["undo"]
+    window.pruning.amount_slider.setValue(31)
+    window.pruning.commit()
+    viewer.canvas.set_window(1, 2)
+    QTest.qWait(5)
+    assert undo.text() == "&Undo window"
+    window.show_tab(window.predictions)
+    assert undo.text() == "&Undo target"
+    window.show_tab(viewer)
+    assert undo.text() == "&Undo window"
+    window.pruning.amount_slider.setFocus()
+    QApplication.processEvents()
+    assert undo.text() == "&Undo target"
+    undo.trigger()
+    assert window.pruning.amount_slider.value() == 50
+    assert (viewer.canvas.window.centre, viewer.canvas.window.width) == (1, 2)
+    viewer.canvas.setFocus()
+    QApplication.processEvents()
+    undo.trigger()
+    assert viewer.canvas.window.centre != 1
+    assert bench.window.action_table["redo"].text() == "&Redo window"
 
 
 def test_the_list_shows_what_was_drawn_goes_there_and_is_saved(bench, tmp_path, monkeypatch):
@@ -149,6 +159,38 @@ def test_pictures_name_nobody_unless_asked(bench, tmp_path, monkeypatch):
     rows, columns = np.nonzero(differs)
     assert rows.max() < 60
     assert columns.max() < 260
+
+
+def test_all_images_are_saved_as_they_lie_and_name_nobody_unless_asked(bench, tmp_path, monkeypatch):
+    viewer, table = bench.window.viewer, bench.window.action_table
+    assert not table["save_layout"].isEnabled()
+    viewer.set_layout("2x2")
+    viewer.activate_number(2)
+    bench.session.series = bench.session.studies[0].series[0]
+    viewer.invert()
+    for action_id in ("save_layout", "save_named_layout"):
+        path = str(tmp_path / f"{action_id}.png")
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, path=path: (path, ""))
+        table[action_id].trigger()
+    hidden, named = _saved(tmp_path / "save_layout.png"), _saved(tmp_path / "save_named_layout.png")
+    grid = viewer.grid
+    assert hidden.shape == (grid.height(), grid.width(), 3)
+    differing = set()
+    for number, viewport in enumerate(grid.viewports):
+        corner = viewport.canvas.mapTo(grid, QPoint())
+        rows = slice(corner.y(), corner.y() + viewport.canvas.height())
+        columns = slice(corner.x(), corner.x() + viewport.canvas.width())
+        if (hidden[rows, columns] != named[rows, columns]).any():
+            differing.add(number)
+        if number < 2:
+            alone = viewport.canvas.picture(personal=True).convertToFormat(QImage.Format.Format_RGB888)
+            lines = np.frombuffer(alone.constBits(), np.uint8).reshape(alone.height(), alone.bytesPerLine())
+            pixels = lines[:, : 3 * alone.width()].reshape(alone.height(), alone.width(), 3)
+            np.testing.assert_array_equal(named[rows, columns], pixels)
+        else:
+            assert named[rows, columns].max() == 0  # no image, and no words to the one at the screen
+    assert differing == {0, 1}
+    assert bench.session.personal
 
 
 def test_a_film_is_saved_from_the_window_and_a_wrong_name_is_said(bench, tmp_path, monkeypatch):

@@ -12,12 +12,10 @@ from canvas_pictures import pixels, plain, shown
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from medprune_gui.engine.imaging import Volume, Window, read_series, scan
 from medprune_gui.engine.imaging.slabs import Slab
-from medprune_gui.ui.theme import apply_theme
 from medprune_gui.ui.viewer import looking_ahead
 from medprune_gui.ui.viewer.frame import FrameRenderer
 from medprune_gui.ui.viewer.kept_slices import KEPT, KeptSlices
@@ -27,9 +25,7 @@ from medprune_gui.ui.viewer.view import View
 WINDOW = Window(40.0, 400.0)
 
 
-@pytest.fixture(autouse=True)
-def themed(qapp: QApplication) -> None:
-    apply_theme(qapp)
+pytestmark = pytest.mark.usefixtures("themed")
 
 
 @pytest.fixture(scope="module")

@@ -23,11 +23,12 @@ from PySide6.QtWidgets import (
 )
 from translation_catalogues import catalogue
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
 from medprune_gui.app_actions import _show_shortcuts
 from medprune_gui.engine.imaging import read_series, scan
 from medprune_gui.engine.imaging.voi import PRESETS
 from medprune_gui.engine.imaging.volume import Window
+from medprune_gui.qt_application import application
 from medprune_gui.session.settings import load_settings
 from medprune_gui.ui.language import nearest_language, wanted_language
 from medprune_gui.ui.viewer.corner_texts import slice_lines
@@ -120,7 +121,7 @@ def words_of(window: QWidget) -> set[str]:
 def test_menus_tools_and_hints_are_in_the_language(bench, language):
     bar = bench.window.menuBar()
     assert [action.text() for action in bar.actions()] == MENUS[language]
-    tools = {action.text() for action in bench.window.viewer.findChildren(QAction)}
+    tools = {action.iconText() for action in bench.window.viewer.findChildren(QAction)}
     assert tools >= TOOLS[language]
     hints = (
         catalogue(language)["SeriesDisplay", "Open images: Ctrl+O"],

@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
 from medprune_gui.engine.config import (
     Budget,
     DataConfig,
@@ -32,6 +32,7 @@ from medprune_gui.engine.config import (
     load_experiment,
 )
 from medprune_gui.engine.imaging import scan
+from medprune_gui.qt_application import application
 from medprune_gui.session.settings import load_settings
 
 CASES = {"train": 32, "val": 12, "test": 16}
@@ -263,7 +264,8 @@ def test_the_window_never_imports_torch(data_root, tmp_path):
     script = """
 import sys, time
 from pathlib import Path
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
+from medprune_gui.qt_application import application
 app = application()
 bench = Workbench()
 bench.window.show()

@@ -9,12 +9,13 @@ from example_runs import certificate, estimate
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
 from medprune_gui.engine.config import Budget, DataConfig, PruningConfig
 from medprune_gui.engine.settings.allocations import Allocation, GroupSettings
 from medprune_gui.engine.settings.budgets import Quantity
 from medprune_gui.engine.settings.granularities import Granularity
 from medprune_gui.engine.settings.schedules import Schedule
+from medprune_gui.qt_application import application
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
 
 
@@ -195,7 +196,7 @@ def test_ctrl_z_takes_a_drag_back_and_the_menu_says_so(qtbot, tmp_path):
         qtbot.waitActive(window)
         window.pruning.amount_slider.setFocus()
         QApplication.processEvents()
-        undo, redo = window.action_table["undo_plan"], window.action_table["redo_plan"]
+        undo, redo = window.action_table["undo"], window.action_table["redo"]
         assert not undo.isEnabled()
         for percent in (48, 40, 31):
             window.pruning.amount_slider.setValue(percent)

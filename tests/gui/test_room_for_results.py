@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QTableView, QTableWidget
 
-from medprune_gui.app import application
+from medprune_gui.qt_application import application
 from medprune_gui.ui.compare import case_table, layer_table
 from medprune_gui.ui.compare.case_table import RIGHT, WRONG
 from medprune_gui.ui.main_window import MainWindow

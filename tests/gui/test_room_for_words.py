@@ -13,9 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from medprune_gui.app import application
 from medprune_gui.engine.config import DataConfig
 from medprune_gui.engine.records import JobEvent
+from medprune_gui.qt_application import application
 from medprune_gui.session.job_state import JobState
 from medprune_gui.ui.main_window import MainWindow
 from medprune_gui.ui.pruning.estimate_row import EstimateRow

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
 from medprune_gui.engine.config import DataConfig
+from medprune_gui.qt_application import application
 from medprune_gui.session.job_state import JobState
 
 

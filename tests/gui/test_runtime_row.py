@@ -10,9 +10,9 @@ from example_runs import certificate, estimate
 from label_room import cut_off
 from PySide6.QtWidgets import QApplication
 
-from medprune_gui.app import application
 from medprune_gui.engine.config import Budget, DataConfig, PruningConfig
 from medprune_gui.engine.settings import runtimes
+from medprune_gui.qt_application import application
 from medprune_gui.ui.compare.quantities import plain
 from medprune_gui.ui.pruning.runtime_row import RuntimeRow
 

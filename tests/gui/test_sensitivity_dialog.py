@@ -16,9 +16,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from medprune_gui.app import application
 from medprune_gui.engine.config import DataConfig, PruningConfig
 from medprune_gui.engine.records import ErrorRecord, GroupRecord, JobEvent, SensitivityCurves
+from medprune_gui.qt_application import application
 from medprune_gui.session.job_state import JobState
 from medprune_gui.session.plan_history import PlanHistory
 from medprune_gui.session.session import Session

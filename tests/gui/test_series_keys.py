@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
 from medprune_gui.engine.imaging import read_series
+from medprune_gui.qt_application import application
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QScrollArea, QWidget
 
-from medprune_gui.app import Workbench, application
+from medprune_gui.app import Workbench
+from medprune_gui.qt_application import application
 from medprune_gui.ui.about import shortcuts_dialog
 
 

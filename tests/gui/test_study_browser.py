@@ -13,23 +13,10 @@ from pytestqt.qtbot import QtBot
 from medprune_gui.engine.imaging import scan
 from medprune_gui.session.session import Session
 from medprune_gui.ui.study.browser import StudyBrowser
-from medprune_gui.ui.theme import apply_theme
 from medprune_gui.ui.viewer.viewer import Viewer
 from medprune_gui.workers.image_thread import ImageThread
 
-
-@pytest.fixture(autouse=True)
-def themed(qapp: QApplication) -> None:
-    apply_theme(qapp)
-
-
-@pytest.fixture
-def browser(qtbot: QtBot, session: Session) -> StudyBrowser:
-    browser = StudyBrowser(session)
-    qtbot.addWidget(browser)
-    browser.resize(340, 800)
-    browser.show()
-    return browser
+pytestmark = pytest.mark.usefixtures("themed")
 
 
 def children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:

@@ -171,3 +171,48 @@ def test_it_tells_what_can_be_done(qtbot, canvas, history):
     with qtbot.waitSignal(history.changed):
         history.undo()
     assert history.can_redo
+
+
+def test_the_menu_names_what_would_be_taken_back(canvas, measurements, history):
+    assert (history.undo_text, history.redo_text) == ("&Undo", "&Redo")
+    names = []
+    for change in (
+        lambda: canvas.set_window(10, 20),
+        lambda: canvas.set_inverted(True),
+        lambda: canvas.turn(FLIP_HORIZONTALLY),
+        lambda: measurements.add("a", PROBE),
+        lambda: measurements.move("a", 0, OTHER),
+        lambda: measurements.remove("a", 0),
+        lambda: canvas.zoom_by(2.0),
+    ):
+        change()
+        settle()
+        names.append(history.undo_text)
+    assert names == [
+        "&Undo window",
+        "&Undo inversion",
+        "&Undo turning",
+        "&Undo new figure",
+        "&Undo moved figure",
+        "&Undo removed figure",
+        "&Undo zoom or place",
+    ]
+    for name in reversed(names):
+        assert history.undo_text == name
+        history.undo()
+        assert history.redo_text == name.replace("Undo", "Redo")
+    assert (history.undo_text, history.can_undo) == ("&Undo", False)
+
+
+def test_what_undo_passes_over_is_neither_named_nor_offered(canvas, measurements, history):
+    measurements.add("a", PROBE)
+    settle()
+    canvas.set_window(10, 20)
+    settle()
+    canvas.show_volume(_volume(2))
+    settle()
+    assert history.undo_text == "&Undo new figure"
+    history.undo()
+    assert measurements.of("a") == ()
+    assert not history.can_undo
+    assert history.undo_text == "&Undo"

@@ -9,24 +9,23 @@ import numpy as np
 import pydicom
 import pytest
 from canvas_pictures import pixels, plain, shown
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from medprune_gui.engine.imaging import Volume, Window, read_image, read_series, scan
 from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY
 from medprune_gui.engine.imaging.volume import VoiLut
-from medprune_gui.ui.theme import TEXT, apply_theme
+from medprune_gui.ui.theme import TEXT
 from medprune_gui.ui.viewer.frame import halved
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.linking import link
-from medprune_gui.ui.viewer.tool_row import ToolRow
+from medprune_gui.ui.viewer.overlay_menu import OverlayMenu
+from medprune_gui.ui.viewer.window_menu import WindowMenu
 
 PYDICOM = Path(pydicom.__file__).parent / "data" / "test_files"
 
 
-@pytest.fixture(autouse=True)
-def themed(qapp: QApplication) -> None:
-    apply_theme(qapp)
+pytestmark = pytest.mark.usefixtures("themed")
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +35,10 @@ def mr(data_root: Path) -> Volume:
 
 
 def menu_of(qtbot: QtBot, canvas: ImageCanvas) -> list[tuple[str, bool]]:
-    tools = ToolRow(canvas)
-    qtbot.addWidget(tools)
-    tools._fill_menu()
-    return [(action.text().split("\t")[0], action.isChecked()) for action in tools._menu.actions() if action.text()]
+    menu = WindowMenu(lambda: canvas)
+    qtbot.addWidget(menu)
+    menu.fill()
+    return [(action.text().split("\t")[0], action.isChecked()) for action in menu.actions() if action.text()]
 
 
 def test_each_slice_is_shown_in_its_own_window_until_the_user_chooses(qtbot: QtBot, mr: Volume) -> None:
@@ -82,7 +81,6 @@ def test_voi_luts_are_chosen_by_their_explanation(qtbot: QtBot) -> None:
         ("1  SOFT", True),
         ("2  HARD tissue", False),
         ("3  Plain", False),
-        ("Automatic", False),
     ]
     inside = np.s_[90:400, 60:450]
     for number, step in ((1, 16), (2, 4)):
@@ -130,6 +128,7 @@ def test_overlay_planes_are_drawn_turned_and_switched_off(qtbot: QtBot) -> None:
     canvas.labels_visible = True
     canvas.set_orientation(FLIP_HORIZONTALLY)
     assert (pixels(canvas)[mask[:, ::-1]] == light).all()
-    tools = ToolRow(canvas)
-    qtbot.addWidget(tools)
-    assert "Siemens MedCom Object Graphics" in tools.labels.toolTip()
+    menu = OverlayMenu(lambda: canvas, QAction("Overlay", canvas))
+    qtbot.addWidget(menu)
+    menu.show_state()
+    assert any("Siemens MedCom Object Graphics" in action.text() for action in menu.actions() if action.isVisible())

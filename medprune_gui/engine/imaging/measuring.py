@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from medprune_gui.engine.imaging.padding import outside_padding
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -61,6 +63,15 @@ class Measurement:
         if not same.size:
             raise ValueError(f"the points {self.points} lie in no plane of the voxel grid")
         return int(same[0])
+
+    def with_point(self, index: int, point: Point) -> Measurement:
+        """Return the same with one of its points elsewhere."""
+        return Measurement(self.kind, (*self.points[:index], point, *self.points[index + 1 :]))
+
+    def moved(self, start: Point, end: Point) -> Measurement:
+        """Return the same with all points moved by the way from ``start`` to ``end``."""
+        way = [to - at for to, at in zip(end, start, strict=True)]
+        return Measurement(self.kind, tuple((p[0] + way[0], p[1] + way[1], p[2] + way[2]) for p in self.points))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +168,7 @@ def _values_within(volume: Volume, measurement: Measurement) -> NDArray[np.float
         return np.empty(0)
     box = tuple(slice(start, end + 1) for start, end in zip(first, last, strict=True))
     stored = volume.array[box].astype(np.float64)
-    wanted = np.isfinite(stored)
-    if volume.padding is not None:
-        wanted &= (stored < volume.padding[0]) | (stored > volume.padding[1])
+    wanted = np.isfinite(stored) & outside_padding(stored, volume.padding)
     if measurement.kind == "ellipse":
         radii = np.maximum((high - low) / 2, 1e-9)
         grid = np.indices(stored.shape).reshape(3, -1).T + first

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from medprune_gui.engine.imaging.padding import outside_padding
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -58,9 +60,7 @@ def slice_in_range(volume: Volume, index: int, low: float, high: float) -> NDArr
     stored = volume.array[index].astype(np.float64)
     values = stored * volume.slope + volume.intercept
     inside = (values >= low) & (values <= high)
-    if volume.padding is not None:
-        inside &= (stored < volume.padding[0]) | (stored > volume.padding[1])
-    return np.asarray(inside, dtype=np.bool_)
+    return np.asarray(inside & outside_padding(stored, volume.padding), dtype=np.bool_)
 
 
 def volumes_ml(labels: NDArray[np.uint8], affine_lps: NDArray[np.float64]) -> dict[int, float]:

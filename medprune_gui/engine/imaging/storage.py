@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from medprune_gui.engine.imaging.padding import outside_padding
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -51,7 +53,7 @@ def as_16_bit(volume: Volume) -> Volume:
     padded = None
     if volume.padding is not None:
         # Padding is often far off all other values; it must not take their levels.
-        padded = (values >= volume.padding[0]) & (values <= volume.padding[1])
+        padded = ~outside_padding(values, volume.padding)
         known &= ~padded
     low, high = (float(values[known].min()), float(values[known].max())) if known.any() else (0.0, 0.0)
     lowest = 0 if padded is None else 1

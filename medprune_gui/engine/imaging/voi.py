@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from medprune_gui.engine.imaging.padding import outside_padding
 from medprune_gui.engine.imaging.volume import Window
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def measured(stored: NDArray[Any], padding: tuple[float, float] | None) -> NDArr
         stored = stored[np.isfinite(stored)]
     if padding is None:
         return stored
-    outside = stored[(stored < padding[0]) | (stored > padding[1])]
+    outside = stored[outside_padding(stored, padding)]
     return outside if outside.size else stored
 
 
@@ -167,7 +168,7 @@ def display_levels(
     levels[first:last] = _levels(values[first:last], window, slope, intercept, inverted)
     levels[:first], levels[last:] = levels[first], levels[last - 1]
     if padding is not None:
-        levels[(values >= padding[0]) & (values <= padding[1])] = 0
+        levels[~outside_padding(values, padding)] = 0
     return np.roll(levels, int(ends.min))
 
 

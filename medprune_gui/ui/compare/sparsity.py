@@ -71,7 +71,7 @@ class SparsityView(QStackedWidget):
         session.comparison_changed.connect(self._show_comparison)
         self._show_comparison(session.comparison)
 
-    def _legend(self) -> QHBoxLayout:
+    def _legend(self) -> QVBoxLayout:
         self.scale_box = QCheckBox(self.tr("One scale for all layers"))
         self.scale_box.setObjectName("one_scale")
         self.scale_box.setToolTip(self.tr("Bar length by parameters; otherwise each bar is one whole layer"))
@@ -89,13 +89,16 @@ class SparsityView(QStackedWidget):
         self.small_box = QCheckBox(self.tr("Norms and activations too"))
         self.small_box.setObjectName("small_layers")
         self.small_box.setToolTip(self.tr("Show layers that multiply nothing, and follow the channels of others"))
-        row = QHBoxLayout()
-        row.addWidget(legend)
-        row.addStretch(1)
-        row.addWidget(self.small_box)
-        row.addSpacing(12)
-        row.addWidget(self.scale_box)
-        return row
+        boxes = QHBoxLayout()
+        boxes.addWidget(self.small_box)
+        boxes.addSpacing(12)
+        boxes.addWidget(self.scale_box)
+        boxes.addStretch(1)
+        # One line of all three would make the window wider than a small screen.
+        lines = QVBoxLayout()
+        lines.addWidget(legend)
+        lines.addLayout(boxes)
+        return lines
 
     def _layer_table(self) -> QTableView:
         self.model = LayerModel(self)

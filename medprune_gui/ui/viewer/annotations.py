@@ -121,8 +121,9 @@ class AnnotationPainter:
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         for index, line in enumerate(reversed(lines) if bottom else lines, start=below):
             text = line
-            if not bottom and self._advance(line) > limit:
-                text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, limit)
+            room = limit if bottom else min(limit, self._beside(index, height, right=right))
+            if not bottom and self._advance(line) > room:
+                text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)
             width = math.ceil(self._advance(text)) + 1.0
             if text != line and len(text) < _SHORTEST:
                 return
@@ -137,6 +138,14 @@ class AnnotationPainter:
                 return  # the lines behind it are less important
             if bottom and text:
                 self.bottoms[index] = (len(self.sprites) - 1, rect)
+
+    def _beside(self, index: int, height: float, *, right: bool) -> float:
+        """Return how wide line ``index`` at the top may be before it meets what stands in the middle."""
+        row = QRectF(self._area.left(), self._area.top() + MARGIN + index * height, self._area.width(), height)
+        others = [rect for _, rect in self.placed if rect.intersects(row)]
+        if right:
+            return row.right() - MARGIN - GAP - max((rect.right() for rect in others), default=row.left())
+        return min((rect.left() for rect in others), default=row.right()) - row.left() - MARGIN - GAP
 
     def _letter_places(self, words: Annotations) -> tuple[QRectF, QRectF, QRectF, QRectF]:
         height = self._bold_metrics.height()
@@ -223,6 +232,11 @@ class WordsLayer:
     """Paints annotations, and places them anew only when they have changed in more than figures at the bottom left.
 
     Slice and window change with every frame, and nearly always as many digits take as much room as before.
+
+    Attributes
+    ----------
+    taken
+        Where words are, and the room for the readout.
     """
 
     def __init__(self) -> None:
@@ -231,6 +245,7 @@ class WordsLayer:
         self._sprites: list[tuple[QPointF, QPixmap]] = []
         self._bottoms: dict[int, tuple[int, QRectF]] = {}
         self._room = QRectF()
+        self.taken: tuple[QRectF, ...] = ()
 
     def paint(self, painter: QPainter, area: QRectF, words: Annotations) -> QRectF:
         """Paint everything but the readout; return the room that is kept for it."""
@@ -242,6 +257,7 @@ class WordsLayer:
             annotations = AnnotationPainter(painter, area)
             self._room = annotations.paint(words)
             self._sprites, self._bottoms = annotations.sprites, annotations.bottoms
+            self.taken = tuple(rect for _, rect in annotations.placed)
             self._key, self._words = key, words
             return self._room
         if words != self._words:

@@ -1,4 +1,4 @@
-"""What menus and keys do with the images on display: layouts, planes, links, sides, sizes, film."""
+"""What menus, tools and keys do with the images on display: layouts, links, slabs, sides, sizes, film."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from medprune_gui.engine.imaging.reorienting import (
     TURN_RIGHT,
     Reorientation,
 )
+from medprune_gui.engine.imaging.slabs import SlabKind
 from medprune_gui.ui.actions import Action
 from medprune_gui.ui.viewer.grid_links import LINK_KINDS, LinkKind
 from medprune_gui.ui.viewer.viewer import Viewer
 from medprune_gui.ui.viewer.viewport_grid import Layout
 
 
-def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) -> list[Action]:
+def display_actions(viewer: Viewer, menu: str, on_shown: Callable[[], bool]) -> list[Action]:
     """Return the part of the action table that is about the images on display.
 
     Parameters
@@ -29,7 +30,7 @@ def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) ->
         What they act on.
     menu
         Title of their menu.
-    on_images
+    on_shown
         Whether an image is on display.
     """
 
@@ -38,7 +39,7 @@ def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) ->
 
     def calibrated() -> bool:
         volume = viewer.canvas.volume
-        return on_images() and volume is not None and volume.calibrated
+        return on_shown() and volume is not None and volume.calibrated
 
     ways = (
         ("flip_horizontally", _tr("Flip left and right"), FLIP_HORIZONTALLY, "H"),
@@ -47,18 +48,29 @@ def display_actions(viewer: Viewer, menu: str, on_images: Callable[[], bool]) ->
         ("turn_left", _tr("Turn left"), TURN_LEFT, "L"),
     )
     actions = [
-        Action(name, menu, text, partial(_turn, viewer, way), (key,), on_images, name == "flip_horizontally", viewer)
+        Action(name, menu, text, partial(_turn, viewer, way), (key,), on_shown, name == "flip_horizontally", viewer)
         for name, text, way, key in ways
     ]
     one_to_one, life_size = _tr("One pixel to one"), _tr("True size (about)")
     actions += [
         Action(
-            "pixel_size", menu, one_to_one, lambda: viewer.canvas.pixel_size(), ("Shift+P",), on_images, True, viewer
+            "pixel_size", menu, one_to_one, lambda: viewer.canvas.pixel_size(), ("Shift+P",), on_shown, True, viewer
         ),
         Action("true_size", menu, life_size, lambda: viewer.canvas.true_size(), ("Shift+T",), calibrated, scope=viewer),
-        Action("cine", menu, _tr("Film"), viewer.toggle_film, ("C",), on_images, scope=viewer),
+        Action(
+            "cine",
+            menu,
+            _tr("Film"),
+            viewer.toggle_film,
+            ("C",),
+            on_shown,
+            scope=viewer,
+            checked=lambda: viewer.cine.running,
+            tip=_tr("Run through the slices"),
+            icon="film",
+        ),
     ]
-    return actions + _layout_actions(viewer, several)
+    return actions + _layout_actions(viewer, several) + _slab_actions(viewer)
 
 
 def _layout_actions(viewer: Viewer, several: Callable[[], bool]) -> list[Action]:
@@ -76,11 +88,26 @@ def _layout_actions(viewer: Viewer, several: Callable[[], bool]) -> list[Action]
         "window": _tr("Window together"),
     }
     actions = [
-        Action(f"layout_{name}", menu, text, partial(viewer.set_layout, name), (f"Shift+{number}",))
+        Action(
+            f"layout_{name}",
+            menu,
+            text,
+            partial(viewer.set_layout, name),
+            (f"Shift+{number}",),
+            checked=partial(_laid_out, viewer, name),
+        )
         for number, (name, text) in enumerate(layouts, start=1)
     ]
     actions.append(
-        Action("whole", menu, _tr("Active image alone, or back"), viewer.grid.toggle_whole, ("Shift+Return",), several)
+        Action(
+            "whole",
+            menu,
+            _tr("Active image alone, or back"),
+            viewer.grid.toggle_whole,
+            ("Shift+Return",),
+            several,
+            checked=lambda: viewer.grid.whole,
+        )
     )
     actions += [
         Action(
@@ -91,6 +118,7 @@ def _layout_actions(viewer: Viewer, several: Callable[[], bool]) -> list[Action]
             (f"Shift+{key}",),
             several,
             separator=kind == "scroll",
+            checked=partial(viewer.links.linked, kind),
         )
         for kind, key in zip(LINK_KINDS, "SZDW", strict=True)
     ]
@@ -106,6 +134,36 @@ def _layout_actions(viewer: Viewer, several: Callable[[], bool]) -> list[Action]
         )
         for number in range(1, 5)
     ]
+
+
+def _slab_actions(viewer: Viewer) -> list[Action]:
+    menu, choice = _tr("&Layout"), viewer.slab
+    kinds: tuple[tuple[SlabKind | None, str], ...] = (
+        (None, _tr("Single slices")),
+        ("MIP", _tr("Highest values (MIP)")),
+        ("MinIP", _tr("Lowest values (MinIP)")),
+        ("Mean", _tr("Mean values")),
+    )
+    return [
+        Action(
+            f"slab_{kind or 'none'}",
+            menu,
+            text,
+            partial(choice.set_kind, kind),
+            enabled=lambda: viewer.grid.name == "mpr",
+            separator=kind is None,
+            checked=partial(_slab_chosen, viewer, kind),
+        )
+        for kind, text in kinds
+    ]
+
+
+def _laid_out(viewer: Viewer, name: Layout) -> bool:
+    return viewer.grid.name == name
+
+
+def _slab_chosen(viewer: Viewer, kind: SlabKind | None) -> bool:
+    return viewer.slab.kind == kind
 
 
 def _turn(viewer: Viewer, way: Reorientation) -> None:

@@ -1,4 +1,4 @@
-"""Pictures and films of what a canvas shows, for others to see."""
+"""Pictures and films of what canvases show, for others to see."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QIODevice, QSaveFile
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtCore import QCoreApplication, QIODevice, QPoint, QPointF, QRectF, QSaveFile, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from medprune_gui.engine.errors import OutputError
 from medprune_gui.engine.imaging.film import write_film
+from medprune_gui.ui.theme import BACKGROUND
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+from medprune_gui.ui.viewer.viewport_grid import ViewportGrid
 
 
 def save_picture(canvas: ImageCanvas, path: Path, *, personal: bool = False) -> None:
@@ -28,19 +30,40 @@ def save_picture(canvas: ImageCanvas, path: Path, *, personal: bool = False) -> 
     OutputError
         If there is no image, or the file cannot be written; a file of that name is then left as it was.
     """
-    _check_image(canvas, path)
-    picture = canvas.picture(personal=personal)
-    file = QSaveFile(str(path))
-    if not (
-        file.open(QIODevice.OpenModeFlag.WriteOnly)
-        and QImageWriter(file, (path.suffix.lstrip(".") or "png").lower().encode()).write(picture)
-        and file.commit()
-    ):
-        raise OutputError(
-            _tr("The picture cannot be written"),
-            where=path,
-            remedy=_tr("Choose another folder, and a name that ends in .png or .jpg"),
-        )
+    _check_image(canvas.volume is not None, path)
+    _write(canvas.picture(personal=personal), path)
+
+
+def save_layout(grid: ViewportGrid, path: Path, *, personal: bool = False) -> None:
+    """Save what all canvases on display show, beside each other as they are, as PNG or as the suffix says.
+
+    Places without an image stay empty: their words are for the one at the screen.
+
+    Parameters
+    ----------
+    personal
+        Whether the words name the patient and tell dates.
+
+    Raises
+    ------
+    OutputError
+        If there is no image, or the file cannot be written; a file of that name is then left as it was.
+    """
+    _check_image(bool(grid.canvases), path)
+    ratio = grid.devicePixelRatioF()
+    picture = QImage((QSizeF(grid.size()) * ratio).toSize(), QImage.Format.Format_RGB32)
+    picture.fill(QColor(BACKGROUND))
+    painter = QPainter(picture)
+    for viewport in grid.shown:
+        corner = QPointF(viewport.mapTo(grid, QPoint())) * ratio
+        size = QSizeF(viewport.size()) * ratio
+        painter.fillRect(QRectF(corner, size).toAlignedRect().adjusted(1, 1, -1, -1), Qt.GlobalColor.black)
+        if viewport.canvas.volume is not None:
+            image = viewport.canvas.picture(personal=personal)
+            image.setDevicePixelRatio(1.0)
+            painter.drawImage((QPointF(viewport.canvas.mapTo(grid, QPoint())) * ratio).toPoint(), image)
+    painter.end()
+    _write(picture, path)
 
 
 def save_film(
@@ -67,7 +90,7 @@ def save_film(
     OutputError
         As `film.write_film`, or if there is no image.
     """
-    _check_image(canvas, path)
+    _check_image(canvas.volume is not None, path)
     return write_film(path, _frames(canvas, personal, progress), frames_per_second)
 
 
@@ -90,8 +113,22 @@ def _rgb(picture: QImage) -> NDArray[np.uint8]:
     return lines[:, : 3 * picture.width()].reshape(picture.height(), picture.width(), 3).copy()
 
 
-def _check_image(canvas: ImageCanvas, path: Path) -> None:
-    if canvas.volume is None:
+def _write(picture: QImage, path: Path) -> None:
+    file = QSaveFile(str(path))
+    if not (
+        file.open(QIODevice.OpenModeFlag.WriteOnly)
+        and QImageWriter(file, (path.suffix.lstrip(".") or "png").lower().encode()).write(picture)
+        and file.commit()
+    ):
+        raise OutputError(
+            _tr("The picture cannot be written"),
+            where=path,
+            remedy=_tr("Choose another folder, and a name that ends in .png or .jpg"),
+        )
+
+
+def _check_image(present: bool, path: Path) -> None:
+    if not present:
         raise OutputError(_tr("There is no image to save"), where=path, remedy=_tr("Open one first"))
 
 

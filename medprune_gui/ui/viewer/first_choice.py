@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from medprune_gui.engine.imaging import Series, Volume
+from medprune_gui.engine.imaging import Series, Study, Volume
+from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 
 
 def place_on_show(volume: Volume, index: int) -> tuple[float, float, float] | None:
@@ -13,6 +16,28 @@ def place_on_show(volume: Volume, index: int) -> tuple[float, float, float] | No
         return None
     x, y, z = (volume.affine_lps @ (index, 0, 0, 1))[:3].tolist()
     return (x, y, z)
+
+
+def place_to_keep(
+    canvas: ImageCanvas, before: Series | None, after: Series | None, studies: Sequence[Study]
+) -> tuple[float, float, float] | None:
+    """Return the place in the patient that a canvas shows, where the next series can show it too; else None.
+
+    Parameters
+    ----------
+    before, after
+        What the canvas shows, and what it will show; they need parallel slices.
+    studies
+        What is open: two series of one study show the same patient.
+    """
+    volume, orientation = canvas.volume, canvas.orientation
+    if before is None or after is None or volume is None or before.plane != after.plane or not orientation.in_plane:
+        return None
+    for study in studies:
+        if {before.uid, after.uid} <= {series.uid for series in study.series}:
+            at = orientation.to_stored((canvas.slice, 0, 0), volume.array.shape)[0]
+            return place_on_show(volume, int(at))
+    return None
 
 
 def first_choice(series: Series, place_mm: tuple[float, float, float] | None = None) -> int:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from medprune_gui.engine.imaging.reorienting import AS_STORED
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.planes import PlanesView
-from medprune_gui.ui.viewer.series_display import Shown
+from medprune_gui.ui.viewer.shown import Shown
 from medprune_gui.ui.viewer.viewport_grid import Layout, ViewportGrid
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
 
@@ -22,5 +24,5 @@ class PointerTool(Protocol):
     def key(self, event: QKeyEvent) -> bool:
         """Answer to a key."""
 
-    def paint(self, painter: QPainter) -> None:
-        """Paint over everything else."""
+    def paint(self, painter: QPainter, taken: Sequence[QRectF]) -> None:
+        """Paint over everything else but the words, which are where ``taken`` says."""

@@ -72,6 +72,10 @@ class RangeMaskDialog(QDialog):
         self.progress = QProgressBar()
         self.progress.setRange(0, len(self._mask))
         self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(8)
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # nothing jumps when all is done
+        self.progress.setSizePolicy(policy)
         self.problem = QLabel()
         self.problem.setProperty("warning", True)
         self.problem.setWordWrap(True)
@@ -151,6 +155,7 @@ class RangeMaskDialog(QDialog):
             button.setEnabled(False)
         self.amount.setText("...")
         self.progress.setValue(0)
+        self.progress.show()
         self._mask[:] = 0
         if not wrong:
             self._preview()
@@ -183,6 +188,7 @@ class RangeMaskDialog(QDialog):
         self.progress.setValue(self._marked)
         if self.complete:
             self._work.stop()
+            self.progress.hide()
             amount = volumes_ml(self._mask, self._volume.affine_lps).get(1, 0.0)
             self.amount.setText(self._amount_words(amount))
             for button in (self.keep_button, self.save_button):

@@ -285,7 +285,7 @@ class SceneWidget(QWidget):
             painter, self._size(), self.devicePixelRatioF(), caption=self._caption, opacity=opacity
         )
         if self._tool is not None:
-            self._tool.paint(painter)
+            self._tool.paint(painter, self._scene.words.taken)
         return room
 
     def _size(self) -> QSizeF:

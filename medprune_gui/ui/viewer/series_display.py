@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medprune_gui.engine.imaging import Series, Study, Volume
-from medprune_gui.engine.imaging.reorienting import AS_STORED, Reorientation
-from medprune_gui.ui.viewer.first_choice import first_choice, place_on_show
+from medprune_gui.ui.viewer.first_choice import first_choice, place_on_show, place_to_keep
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.loading_bar import LoadingBar
 from medprune_gui.ui.viewer.message_page import MessagePage
+from medprune_gui.ui.viewer.phase_words import phase_name, phase_values
 from medprune_gui.ui.viewer.scene import first_window
+from medprune_gui.ui.viewer.shown import Shown
 
 _PATIENCE_MS = 150  # shorter waits need no words
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """What a display shows, to be shown again later: see `SeriesDisplay.shown`."""
-
-    series: Series | None = None
-    requested: Series | None = None
-    picture: int = 0
-    phase: int = 0
-    volume: Volume | None = None
-    orientation: Reorientation = AS_STORED
-    slice: int = 0
 
 
 class SeriesDisplay(QObject):
@@ -139,16 +127,12 @@ class SeriesDisplay(QObject):
     @property
     def phase_name(self) -> str:
         """What tells the phases apart, such as "Echo"."""
-        names = {"echo": self.tr("Echo"), "time": self.tr("Time"), "diffusion": self.tr("b-value")}
-        return names.get("" if self._series is None else self._series.phase_axis, self.tr("Phase"))
+        return phase_name(self._series)
 
     @property
     def phase_values(self) -> tuple[str, ...]:
         """The value of each phase, such as "4.6 ms"; empty where it has no unit."""
-        series = self._series
-        if series is None or not series.phase_unit:
-            return ()
-        return tuple(f"{value:.6g} {series.phase_unit}" for value in series.phase_values)
+        return phase_values(self._series)
 
     # What comes in
 
@@ -214,7 +198,7 @@ class SeriesDisplay(QObject):
     def take_series(self, series: Series | None) -> None:
         """Ask for another series, or for the same one where a scan has found more of it."""
         before, self._series = self._series, series
-        place = self._place_for(before, series)
+        place = place_to_keep(self._canvas, before, series, self.studies())
         # One that has grown stays on show until all of it is there.
         grown = series is not None and before is not None and before.uid == series.uid
         if not (grown and self._canvas.volume is not None):
@@ -343,20 +327,6 @@ class SeriesDisplay(QObject):
         self.load_requested.emit(series)
         if first is not None:
             self.slice_wanted.emit(series, first)
-
-    def _place_for(self, before: Series | None, after: Series | None) -> tuple[float, float, float] | None:
-        """Return the place in the patient that is on show, where the next series can show it too."""
-        volume = self._canvas.volume
-        if before is None or after is None or volume is None or before.plane != after.plane:
-            return None
-        if not self._canvas.orientation.in_plane:
-            return None
-        for study in self.studies():
-            uids = {series.uid for series in study.series}
-            if before.uid in uids and after.uid in uids:
-                at = self._canvas.orientation.to_stored((self._canvas.slice, 0, 0), volume.array.shape)[0]
-                return place_on_show(volume, int(at))
-        return None
 
     # What is seen
 

@@ -2,287 +2,183 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSpinBox, QToolBar, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSpinBox, QStyle, QToolBar, QToolButton, QWidget
 
-from medprune_gui.engine.imaging.measuring import MeasurementKind
-from medprune_gui.engine.imaging.slabs import SLAB_KINDS, Slab
-from medprune_gui.engine.imaging.volume import Window
-from medprune_gui.session.session import Session
+from medprune_gui.ui.actions import ActionTable
 from medprune_gui.ui.viewer.cine import FASTEST, SLOWEST, Cine
-from medprune_gui.ui.viewer.corner_texts import number
-from medprune_gui.ui.viewer.grid_links import GridLinks, LinkKind
+from medprune_gui.ui.viewer.grid_links import LINK_KINDS
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
-from medprune_gui.ui.viewer.label_menu import LabelMenu
-from medprune_gui.ui.viewer.measuring.all_viewports import MeasuringTools
-from medprune_gui.ui.viewer.measuring.words import MEASURING_KEYS, kind_name
-from medprune_gui.ui.viewer.planes import PlanesView
-from medprune_gui.ui.viewer.preset_names import window_name
-from medprune_gui.ui.viewer.viewport_grid import Layout
+from medprune_gui.ui.viewer.measuring.words import MEASURING_KEYS
+from medprune_gui.ui.viewer.overlay_menu import OverlayMenu
+from medprune_gui.ui.viewer.row_actions import RowButton, add_control, menu_action, with_arrow
+from medprune_gui.ui.viewer.slab_choice import THICKEST_MM, THINNEST_MM, SlabChoice
+from medprune_gui.ui.viewer.warnings_menu import WarningsMenu
+from medprune_gui.ui.viewer.window_menu import WindowMenu
+
+_TURNS = ("flip_horizontally", "flip_vertically", "turn_right", "turn_left")
+_LAYOUTS = ("layout_1x1", "layout_1x2", "layout_2x2", "layout_mpr")
+_SLABS = ("slab_none", "slab_MIP", "slab_MinIP", "slab_Mean")
+# Shown as buttons of their own where there is room, the first one first; they are in the menus as well.
+_QUICK = ("reset", "invert", "fit", "auto_window")
+_ORDER = ("auto_window", "invert", "fit", "reset")
 
 
 class ToolRow(QToolBar):
-    """Window presets, automatic window, inversion, fit, and overlays where there are any.
+    """Buttons and menus for the actions of the table that are about images, the same everywhere.
 
-    Parameters
-    ----------
-    canvas
-        What the tools act on.
+    What is always there comes first and never moves; what depends on the image follows.
     """
 
-    def __init__(self, canvas: ImageCanvas, parent: QWidget | None = None) -> None:
+    def __init__(self, canvas: ImageCanvas, cine: Cine, slab: SlabChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setIconSize(QSize(18, 18))  # as high as the words
         self._canvas = canvas
-        self._menu = QMenu(self)
-        self._menu.aboutToShow.connect(self._fill_menu)
-        self._add_menu(self.tr("Window"), self.tr("Window presets"), self._menu)
-        self.addAction(
-            self._action(self.tr("Auto"), self.tr("Fit the window to this slice"), lambda: self._canvas.auto_window())
-        )
-        self.invert = QAction(self.tr("Invert"), self, checkable=True, toolTip=self.tr("Turn black and white round"))
-        self.invert.toggled.connect(lambda inverted: self._canvas.set_inverted(inverted))
-        self.addAction(self.invert)
-        self.addAction(self._action(self.tr("Fit"), self.tr("Show the whole image"), lambda: self._canvas.fit()))
-        self.reset = self._action(
-            self.tr("Reset"), self.tr("First window, first sides, whole image"), lambda: self._canvas.reset()
-        )
-        self.addAction(self.reset)
-        self._warnings = QLabel()
-        self._warnings.setProperty("warning", True)
-        self._warnings_action = self.addWidget(self._warnings)
-        self._warnings_action.setVisible(False)
-        self.addSeparator()
-        self.labels = QAction(self.tr("Overlay"), self, checkable=True, checked=True)
-        self.labels.setToolTip(self.tr("Show labels and differences"))
-        self.labels.toggled.connect(self._show_labels)
-        self.addAction(self.labels)
-        self._opacity = QSlider(Qt.Orientation.Horizontal, self)
-        self._opacity.setRange(0, 100)
-        self._opacity.setValue(round(100 * canvas.opacity))
-        self._opacity.setFixedWidth(90)
-        self._opacity.setToolTip(self.tr("Opacity of the overlay"))
-        self._opacity.setAccessibleName(self.tr("Opacity of the overlay"))
-        self._opacity.valueChanged.connect(self._set_opacity)
-        self._opacity_action = self.addWidget(self._opacity)
-        labels_menu = LabelMenu(lambda: self._canvas, self)
-        self._label_action = self._add_menu(self.tr("Labels"), self.tr("Which labels are seen, and how"), labels_menu)
-        self._connected: ImageCanvas | None = None
-        self._names = QAction(self.tr("Names"), self, checkable=True)
-        self._layout_actions: dict[str, QAction] = {}
-        self._layout_action: QAction | None = None
-        self.set_canvas(canvas)
+        self._cine, self._slab = cine, slab
+        self._needing_image: list[QAction] = []
+        self._quick: dict[str, RowButton] = {}
+        self._overlay: RowButton | None = None
+        self._slab_action: QAction | None = None
+        self._warnings_action: QAction | None = None
+        self._warnings = WarningsMenu(self)
 
-    def setEnabled(self, enabled: bool) -> None:
-        """Enable what needs an image, or disable it; layouts and names can always be chosen."""
+    def take_actions(self, table: ActionTable) -> None:
+        """Make the buttons and menus."""
+        windows = WindowMenu(lambda: self._canvas, self)
+        windows.set_others([table["auto_window"], table["invert"]])
+        self._add_menu(self.tr("Window"), self.tr("Window presets"), "window", windows, needs_image=True)
+        self._quick = {name: RowButton(table[name], self) for name in _ORDER}
+        self.addActions(list(self._quick.values()))
+        zooms = self._menu(table, ("fit", "pixel_size", "true_size", "zoom_in", "zoom_out"), _TURNS, ("reset",))
+        self._add_menu(self.tr("Zoom"), self.tr("Size, and which side is where"), "zoom", zooms, needs_image=True)
+        figures = tuple(f"measure_{kind}" for kind in (*MEASURING_KEYS, "nothing"))
+        others = ("measurements", "save_measurements", "remove_measurements")
+        measuring = self._menu(table, figures, others, ("range_mask",))
+        self._add_menu(
+            self.tr("Measure"), self.tr("Lengths, angles and regions"), "measure", measuring, needs_image=True
+        )
+        layouts = self._menu(table, _LAYOUTS, ("whole",), tuple(f"link_{kind}" for kind in LINK_KINDS))
+        self._add_menu(self.tr("Layout"), self.tr("Layouts, and what goes together"), "layout", layouts)
+        self.addAction(RowButton(table["cine"], self, self._film_menu(table["cine"])))
+        self.addAction(table["personal"])
+        self._warnings_action = self._add_menu("", "", "", self._warnings)
+        self.widgetForAction(self._warnings_action).setProperty("warning", True)
+        self._overlay = RowButton(
+            table["toggle_labels"], self, OverlayMenu(lambda: self._canvas, table["toggle_labels"], self)
+        )
+        self.addAction(self._overlay)
+        slabs = self._menu(table, _SLABS)
+        slabs.addSeparator()
+        add_control(slabs, self.tr("Thickness of the slab"), self._thickness())
+        self._slab_action = self._add_menu(self.tr("Slab"), self.tr("See thick slabs instead of slices"), "slab", slabs)
         for action in self.actions():
-            if action not in (self._layout_action, self._names):
-                action.setEnabled(enabled)
+            if isinstance(button := self.widgetForAction(action), QToolButton):
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.show_layout("")
+        self.show_warnings(())
+        self.set_canvas(self._canvas)
 
     def set_canvas(self, canvas: ImageCanvas) -> None:
         """Act on another canvas."""
-        if self._connected is not None:
-            self._connected.inverted_changed.disconnect(self.invert.setChecked)
-            self._connected.overlay_changed.disconnect(self._offer_overlay)
-        self._canvas = self._connected = canvas
-        canvas.inverted_changed.connect(self.invert.setChecked)
-        canvas.overlay_changed.connect(self._offer_overlay)
-        self.invert.setChecked(canvas.inverted)
-        self.labels.setChecked(canvas.labels_visible)
-        self._opacity.setValue(round(100 * canvas.opacity))
-        self._offer_overlay(canvas.has_labels)
+        self._canvas = canvas
+        self.show_image(canvas.volume is not None)
+        self.show_overlay()
 
-    def offer_layouts(self, set_layout: Callable[[Layout], None], links: GridLinks) -> None:
-        """Offer layouts, and what images have in common."""
+    def show_image(self, shown: bool) -> None:
+        """Offer what needs an image, or do not."""
+        for action in self._needing_image:
+            action.setEnabled(shown)
+
+    def show_overlay(self) -> None:
+        """Offer overlays where there are any."""
+        if self._overlay is not None:
+            self._overlay.setVisible(self._canvas.has_labels)
+            self._share_room()
+
+    def show_layout(self, name: str) -> None:
+        """Offer slabs where there are planes."""
+        if self._slab_action is not None:
+            self._slab_action.setVisible(name == "mpr")
+            self._share_room()
+
+    def show_warnings(self, messages: Sequence[str]) -> None:
+        """Say that the series has faults, and which ones in the menu."""
+        self._warnings.show_messages(messages)
+        if self._warnings_action is not None:
+            count = self.tr("1 warning") if len(messages) == 1 else self.tr("{0} warnings").format(len(messages))
+            self._warnings_action.setText(with_arrow(f"\N{WARNING SIGN} {len(messages)}"))
+            self._warnings_action.setToolTip("\n".join([count, *messages]))
+            self.widgetForAction(self._warnings_action).setAccessibleName(count)
+            self._warnings_action.setVisible(bool(messages))
+            self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many buttons as have room."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Show icons where there is no room for words, and quick buttons where there is room for more."""
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        if (room := self._room()) < 0:
+            self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            room = self._room()
+        for name in _QUICK if self._quick else ():
+            room -= self._width(self._quick[name])
+            self._quick[name].setVisible(room >= 0)
+
+    def _room(self) -> int:
+        """Return the pixels that are left beside what is always shown."""
+        style, metric = self.style(), QStyle.PixelMetric
+        ends = style.pixelMetric(metric.PM_ToolBarItemMargin, None, self)
+        ends += style.pixelMetric(metric.PM_ToolBarFrameWidth, None, self)
+        quick = self._quick.values()
+        shown = sum(self._width(action) for action in self.actions() if action.isVisible() and action not in quick)
+        return self.width() - 2 * ends - shown
+
+    def _width(self, action: QAction) -> int:
+        spacing = self.style().pixelMetric(QStyle.PixelMetric.PM_ToolBarItemSpacing, None, self)
+        return int(self.widgetForAction(action).sizeHint().width()) + spacing
+
+    def _menu(self, table: ActionTable, *groups: Sequence[str]) -> QMenu:
         menu = QMenu(self)
-        group = QActionGroup(menu)
-        layouts: tuple[tuple[Layout, str], ...] = (
-            ("1x1", self.tr("One image")),
-            ("1x2", self.tr("Two images")),
-            ("2x2", self.tr("Four images")),
-            ("mpr", self.tr("Three planes (MPR)")),
-        )
-        for key, (name, text) in enumerate(layouts, start=1):
-            action = menu.addAction(f"{text}\tShift+{key}")
-            action.setCheckable(True)
-            action.setChecked(name == "1x1")
-            action.triggered.connect(partial(set_layout, name))
-            group.addAction(action)
-            self._layout_actions[name] = action
-        menu.addSection(self.tr("Go together"))
-        kinds: tuple[tuple[LinkKind, str], ...] = (
-            ("scroll", self.tr("Scrolling")),
-            ("zoom", self.tr("Zoom")),
-            ("pan", self.tr("Pan")),
-            ("window", self.tr("Window")),
-        )
-        for (kind, text), letter in zip(kinds, "SZDW", strict=True):
-            action = menu.addAction(f"{text}\tShift+{letter}")
-            action.setCheckable(True)
-            action.toggled.connect(partial(links.set_linked, kind))
-            links.changed.connect(lambda action=action, kind=kind: action.setChecked(links.linked(kind)))
-        self._layout_action = self._add_menu(self.tr("Layout"), self.tr("Layouts, and what goes together"), menu)
+        for group in groups:
+            if not menu.isEmpty():
+                menu.addSeparator()
+            menu.addActions([table[name] for name in group])
+        return menu
 
-    def show_layout(self, name: Layout) -> None:
-        """Mark the layout, and offer slabs where there are planes."""
-        self._layout_actions[name].setChecked(True)
-        self._slab_action.setVisible(name == "mpr")
-        self._thickness_action.setVisible(name == "mpr" and self._slab_kind != "")
+    def _add_menu(self, text: str, tip: str, icon: str, menu: QMenu, *, needs_image: bool = False) -> QAction:
+        action = menu_action(text, tip, icon, menu, self)
+        self.addAction(action)
+        button = self.widgetForAction(action)
+        assert isinstance(button, QToolButton)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        if needs_image:
+            self._needing_image.append(action)
+        return action
 
-    def offer_slabs(self, planes: PlanesView) -> None:
-        """Offer thick slabs of planes."""
-        self._planes = planes
-        self._slab_kind = ""
-        menu = QMenu(self)
-        group = QActionGroup(menu)
-        kinds: tuple[tuple[str, str], ...] = (
-            ("", self.tr("Single slices")),
-            ("MIP", self.tr("Highest values (MIP)")),
-            ("MinIP", self.tr("Lowest values (MinIP)")),
-            ("Mean", self.tr("Mean values")),
-        )
-        for kind, text in kinds:
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(not kind)
-            action.triggered.connect(partial(self._set_slab, kind))
-            group.addAction(action)
-        self._slab_action = self._add_menu(self.tr("Slab"), self.tr("See thick slabs instead of slices"), menu)
-        self._slab_action.setVisible(False)
-        self._thickness = QSpinBox(self)
-        self._thickness.setRange(1, 200)
-        self._thickness.setValue(10)
-        self._thickness.setSuffix(self.tr(" mm"))
-        self._thickness.setToolTip(self.tr("Thickness of the slab"))
-        self._thickness.setAccessibleName(self.tr("Thickness of the slab"))
-        self._thickness.valueChanged.connect(lambda: self._set_slab(self._slab_kind))
-        self._thickness_action = self.addWidget(self._thickness)
-        self._thickness_action.setVisible(False)
-
-    def offer_measuring(self, tools: MeasuringTools) -> None:
-        """Offer figures to draw, and the list of those that were drawn."""
-        menu = QMenu(self)
-        group = QActionGroup(menu)
-        kinds: tuple[MeasurementKind | None, ...] = (None, *MEASURING_KEYS)
-        for kind in kinds:
-            text = self.tr("Nothing: the left button sets the window") if kind is None else kind_name(kind)
-            key = "Esc" if kind is None else MEASURING_KEYS[kind]
-            action = menu.addAction(f"{text}\t{key}")
-            action.setCheckable(True)
-            action.setChecked(kind == tools.tool)
-            action.triggered.connect(partial(tools.set_tool, kind))
-            tools.tool_changed.connect(lambda tool, action=action, kind=kind: action.setChecked(tool == kind))
-            group.addAction(action)
-        menu.addSeparator()
-        listing = menu.addAction(self.tr("List of measurements"))
-        listing.setCheckable(True)
-        listing.toggled.connect(tools.listing.setVisible)
-        menu.addAction(self.tr("Remove all of this image"), tools.remove_all)
-        self._add_menu(self.tr("Measure"), self.tr("Lengths, angles and regions"), menu)
-
-    def offer_personal(self, session: Session) -> None:
-        """Offer to hide what names the patient."""
-        names = self._names
-        names.setChecked(session.personal)
-        names.setToolTip(self.tr("Show names, dates and identifiers (Shift+N)"))
-        names.toggled.connect(lambda shown: setattr(session, "personal", shown))
-        session.personal_changed.connect(names.setChecked)
-        self.addAction(names)
-
-    def offer_cine(self, cine: Cine, toggle: Callable[[], None]) -> None:
-        """Offer the film with its speed."""
-        self._film = QAction(self.tr("Film"), self, checkable=True, toolTip=self.tr("Run through the slices (C)"))
-        self._film.triggered.connect(toggle)
-        self.addAction(self._film)
-        speed = QSpinBox(self)
+    def _film_menu(self, switch: QAction) -> QMenu:
+        menu, cine = QMenu(self), self._cine
+        menu.addAction(switch)
+        speed = QSpinBox()
         speed.setRange(SLOWEST, FASTEST)
         speed.setValue(cine.speed)
         speed.setSuffix(self.tr(" / s"))
-        speed.setToolTip(self.tr("Slices a second"))
-        speed.setAccessibleName(self.tr("Slices a second"))
         speed.valueChanged.connect(cine.set_speed)
-        speed_action = self.addWidget(speed)
-        swing = QAction(self.tr("Swing"), self, checkable=True, toolTip=self.tr("To and fro instead of anew"))
+        add_control(menu, self.tr("Slices a second"), speed)
+        swing = menu.addAction(self.tr("To and fro instead of anew"))
+        swing.setCheckable(True)
         swing.toggled.connect(cine.set_swing)
-        self.addAction(swing)
-        for action in (speed_action, swing):
-            action.setVisible(False)
+        return menu
 
-        def show(running: bool) -> None:
-            self._film.setChecked(running)
-            speed_action.setVisible(running)
-            swing.setVisible(running)
-
-        cine.running_changed.connect(show)
-
-    def _set_slab(self, kind: str) -> None:
-        self._slab_kind = kind
-        self._thickness_action.setVisible(bool(kind))
-        found = next((known for known in SLAB_KINDS if known == kind), None)
-        self._planes.set_slab(None if found is None else Slab(found, float(self._thickness.value())))
-
-    def _add_menu(self, text: str, tip: str, menu: QMenu) -> QAction:
-        button = QToolButton(self)
-        button.setText(text + " \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
-        button.setToolTip(tip)
-        button.setMenu(menu)
-        button.setAutoRaise(True)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return self.addWidget(button)
-
-    def show_warnings(self, messages: Sequence[str]) -> None:
-        """Say that the series has faults; which ones, in the tooltip."""
-        count = self.tr("1 warning") if len(messages) == 1 else self.tr("{0} warnings").format(len(messages))
-        self._warnings.setText(f"\N{WARNING SIGN} {count}")
-        self._warnings.setToolTip("\n".join(messages))
-        self._warnings.setAccessibleDescription("; ".join(messages))
-        self._warnings_action.setVisible(bool(messages))
-
-    def _action(self, text: str, tip: str, call: object) -> QAction:
-        action = QAction(text, self, toolTip=tip)
-        action.triggered.connect(call)
-        return action
-
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        presets = self._canvas.presets()
-        for index, window in presets.items():
-            self._add_window(window, f"{index}")
-        volume = self._canvas.volume
-        of_file = () if volume is None else volume.windows_at(self._canvas.slice)
-        others = [window for window in of_file if window not in presets.values()]
-        if presets and others:
-            self._menu.addSection(self.tr("From the file"))
-        for window in others:
-            self._add_window(window)
-        if not self._menu.isEmpty():
-            self._menu.addSeparator()
-        self._menu.addAction(self.tr("Automatic"), self._canvas.auto_window)
-
-    def _add_window(self, window: Window, key: str = "") -> None:
-        unnamed = self.tr("From the file") if window.lut is None else self.tr("Look-up table of the file")
-        # The names of files stay as they are written: HARDER, ABDOMEN MRCP.
-        name = window_name(window) or unnamed
-        text = f"{key}  {name}" if key else name
-        action = self._menu.addAction(f"{text}\tC {number(window.centre)}  W {number(window.width)}")
-        action.setCheckable(True)
-        action.setChecked(window == self._canvas.window)
-        action.triggered.connect(lambda: self._canvas.apply_window(window))
-
-    def _show_labels(self, visible: bool) -> None:
-        self._canvas.labels_visible = visible
-        self._opacity.setEnabled(visible)
-
-    def _set_opacity(self, percent: int) -> None:
-        self._canvas.set_opacity(percent / 100)
-
-    def _offer_overlay(self, present: bool) -> None:
-        self.labels.setVisible(present)
-        names = [name or self.tr("without a name") for name in self._canvas.plane_names]
-        drawn = [self.tr("Drawn over the image by the file: {0}").format(", ".join(names))] if names else []
-        self.labels.setToolTip("\n".join([self.tr("Show labels and differences"), *drawn]))
-        self._opacity_action.setVisible(present)
-        self._label_action.setVisible(self._canvas.labels is not None)
+    def _thickness(self) -> QSpinBox:
+        thickness = QSpinBox()
+        thickness.setRange(THINNEST_MM, THICKEST_MM)
+        thickness.setValue(self._slab.thickness_mm)
+        thickness.setSuffix(self.tr(" mm"))
+        thickness.valueChanged.connect(self._slab.set_thickness_mm)
+        return thickness

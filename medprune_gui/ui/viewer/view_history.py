@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from medprune_gui.engine.imaging.reorienting import Reorientation
 from medprune_gui.engine.imaging.volume import Window
-from medprune_gui.session.changes import Changes
+from medprune_gui.session.changes import Change, Changes
 from medprune_gui.session.measurements import Drawn, Measurements
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.view import View
@@ -83,12 +83,24 @@ class ViewHistory(QObject):
     def can_undo(self) -> bool:
         """Whether there is a change to take back."""
         pending = self._soon.isActive() and _differing(self._changes.now, self._read())
-        return bool(pending) or self._changes.last_done is not None
+        return bool(pending) or self._next_undo() is not None
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a change to make again."""
-        return self._changes.last_undone is not None
+        return self._next_redo() is not None
+
+    @property
+    def undo_text(self) -> str:
+        """What the menu says of `undo`, such as ``Undo zoom or place``."""
+        found = self._next_undo()
+        return self.tr("&Undo") if found is None else self.tr("&Undo {what}").format(what=self._words(found))
+
+    @property
+    def redo_text(self) -> str:
+        """What the menu says of `redo`."""
+        found = self._next_redo()
+        return self.tr("&Redo") if found is None else self.tr("&Redo {what}").format(what=self._words(found))
 
     def undo(self) -> None:
         """Take back the latest change that can be seen, if there is one."""
@@ -99,6 +111,33 @@ class ViewHistory(QObject):
         """Make the change again that was taken back last, if there is one."""
         self._note()
         self._go(self._changes.redo)
+
+    def _next_undo(self) -> Change[_State] | None:
+        """Return the latest change that is seen to be taken back; `undo` passes over the others."""
+        now = self._read()
+        return next((change for change in self._changes.done if _seen(change.before, now)), None)
+
+    def _next_redo(self) -> Change[_State] | None:
+        now = self._read()
+        return next((change for change in self._changes.undone if _seen(change.after, now)), None)
+
+    def _words(self, change: Change[_State]) -> str:
+        kinds = {part.partition(" ")[0] for part in change.parts}
+        if change.parts >= {_DRAWN}:
+            before, after = (sum(map(len, state.drawn.values())) for state in (change.before, change.after))
+            if after > before:
+                return self.tr("new figure")
+            return self.tr("removed figure") if before - after == 1 else self.tr("removed figures")
+        names = {
+            "figure": self.tr("moved figure"),
+            "orientation": self.tr("turning"),
+            "inverted": self.tr("inversion"),
+            "window": self.tr("window"),
+            "view": self.tr("zoom or place"),
+        }
+        # A turn brings another place along, and a reset everything.
+        several = len(kinds & {"orientation", "inverted", "window"}) > 1
+        return self.tr("display") if several else next(name for kind, name in names.items() if kind in kinds)
 
     def _go(self, step: Callable[[], bool]) -> None:
         before = self._read()
@@ -156,6 +195,15 @@ class ViewHistory(QObject):
         else:
             self._changes.now = now
         self.changed.emit()
+
+
+def _seen(to: _State, now: _State) -> bool:
+    """Return whether it would be seen to go to a state: of images on display, or of what was drawn."""
+    displays = now.displays.items()
+    return to.drawn != now.drawn or any(
+        number in to.displays and to.displays[number].of == display.of and to.displays[number] != display
+        for number, display in displays
+    )
 
 
 def _differing(before: _State, now: _State) -> frozenset[str]:

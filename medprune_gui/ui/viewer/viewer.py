@@ -18,19 +18,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medprune_gui.engine.imaging import Series, Volume
+from medprune_gui.engine.imaging import Series
 from medprune_gui.session.session import Session
+from medprune_gui.ui.actions import ActionTable
 from medprune_gui.ui.study.file_drops import accept_files
 from medprune_gui.ui.study.series_drag import dragged_uid
 from medprune_gui.ui.study.warning_words import warning_text
 from medprune_gui.ui.viewer.cine import Cine
-from medprune_gui.ui.viewer.exporting import save_picture
-from medprune_gui.ui.viewer.gestures import PAGE, ZOOM_STEP
+from medprune_gui.ui.viewer.exporting import save_layout, save_picture
 from medprune_gui.ui.viewer.grid_links import GridLinks
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+from medprune_gui.ui.viewer.image_commands import ImageCommands
+from medprune_gui.ui.viewer.loading_answers import LoadingAnswers
 from medprune_gui.ui.viewer.measuring.all_viewports import MeasuringTools
 from medprune_gui.ui.viewer.planes_mode import PlanesMode
 from medprune_gui.ui.viewer.series_display import SeriesDisplay
+from medprune_gui.ui.viewer.slab_choice import SlabChoice
 from medprune_gui.ui.viewer.slice_bar import SliceBar
 from medprune_gui.ui.viewer.tool_row import ToolRow
 from medprune_gui.ui.viewer.view_history import ViewHistory
@@ -38,7 +41,7 @@ from medprune_gui.ui.viewer.viewport import Viewport
 from medprune_gui.ui.viewer.viewport_grid import Layout, ViewportGrid
 
 
-class Viewer(QWidget):
+class Viewer(QWidget, ImageCommands, LoadingAnswers):
     """Shows the session's series in the active viewport.
 
     What is asked for with `load_requested` and `slice_wanted`, and how to answer, `SeriesDisplay` says.
@@ -54,6 +57,7 @@ class Viewer(QWidget):
     open_requested = Signal(list)  # of Path
     overlay_changed = Signal(bool)  # whether the active image has one
     display_changed = Signal()  # layout or active image
+    state_changed = Signal()  # what actions show as on or off
     instance_changed = Signal()  # the slice of the active image; see `instance`
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -65,14 +69,9 @@ class Viewer(QWidget):
         self._planes_mode = PlanesMode(self.grid)
         self.planes = self._planes_mode.view
         self.cine = Cine(self)
-        self._tools = ToolRow(self.canvas, self)
-        self._tools.offer_layouts(self.set_layout, self.links)
-        self._tools.offer_slabs(self.planes)
-        self._tools.offer_cine(self.cine, self.toggle_film)
+        self.slab = SlabChoice(self.planes, self)
         self.measuring = MeasuringTools(self.grid, session.measurements)
-        self.measuring.listing.hide()
-        self._tools.offer_measuring(self.measuring)
-        self._tools.offer_personal(session)
+        self._tools = ToolRow(self.canvas, self.cine, self.slab, self)
         self.history = ViewHistory(session.measurements, self)
         self._slices = SliceBar(self)
         self._phases = SliceBar(self)
@@ -96,9 +95,22 @@ class Viewer(QWidget):
         self.planes.shown.connect(self.links.draw_guides)
         self._slices.moved.connect(lambda index: self.display.go_to(index))
         self._phases.moved.connect(lambda index: self.display.go_to_phase(index))
+        for signal in (
+            self.cine.running_changed,
+            self.slab.changed,
+            self.measuring.tool_changed,
+            self.measuring.listing_shown_changed,
+            self.links.changed,
+            session.personal_changed,
+        ):
+            signal.connect(self.state_changed)
         session.series_changed.connect(self._take_series)
         session.personal_changed.connect(self._show_personal)
         self._take_series(session.series)
+
+    def take_actions(self, table: ActionTable) -> None:
+        """Show the actions above the images."""
+        self._tools.take_actions(table)
 
     @property
     def canvas(self) -> ImageCanvas:
@@ -124,46 +136,7 @@ class Viewer(QWidget):
         at = int(canvas.orientation.to_stored((canvas.slice, 0, 0), canvas.volume.array.shape)[0])
         return self.display.phase * count + at
 
-    # What is shown
-
-    def show_volume(self, volume: Volume) -> None:
-        """Show what was asked for."""
-        self.display.show_volume(volume)
-
-    def show_first_slice(self, series: Series, index: int, volume: Volume) -> None:
-        """Show one slice of what was asked for, before the others are there."""
-        for viewport in self._waiting_for(series):
-            if viewport.display.show_first_slice(series, index, volume) and viewport is self.grid.active:
-                self._take_keys()
-
-    def show_loaded(self, series: Series, volume: Volume) -> None:
-        """Show a volume wherever it was asked for, and ask again for what another viewport waits for."""
-        for viewport in self._waiting_for(series):
-            if viewport.display.show_loaded(series, volume) and viewport is self.grid.active:
-                self._take_keys()
-        # Only the newest request is answered: what was asked for before it is asked for again.
-        if not self.display.waiting:
-            still = next((viewport for viewport in self.grid.every if viewport.display.waiting), None)
-            if still is not None:
-                still.display.ask_again()
-
-    def show_progress(self, done: int, total: int) -> None:
-        """Show how many slices have been read."""
-        waiting = (self.display, *(viewport.display for viewport in self.grid.every))
-        next((display for display in waiting if display.waiting), self.display).show_progress(done, total)
-
-    def show_error(self, text: str) -> None:
-        """Say why there is no image."""
-        self.display.show_error(text)
-
-    def show_loading_error(self, series: Series, error: object) -> None:
-        """Say why a series cannot be shown, unless another one has been asked for since."""
-        for viewport in self._waiting_for(series):
-            viewport.display.show_error(str(error))
-
-    def _waiting_for(self, series: Series) -> list[Viewport]:
-        every = self.grid.every
-        return [viewport for viewport in every if viewport.display.waiting and viewport.display.requested == series]
+    # For others
 
     def save_picture(self, path: Path, *, personal: bool = False) -> None:
         """Save what the active canvas shows; see `exporting.save_picture`.
@@ -175,84 +148,15 @@ class Viewer(QWidget):
         """
         save_picture(self.canvas, path, personal=personal)
 
-    # Actions
+    def save_layout(self, path: Path, *, personal: bool = False) -> None:
+        """Save what all canvases on display show; see `exporting.save_layout`.
 
-    def next_slice(self) -> None:
-        """Show the next slice or picture."""
-        self.canvas.step(1)
-
-    def previous_slice(self) -> None:
-        """Show the previous slice or picture."""
-        self.canvas.step(-1)
-
-    def next_page(self) -> None:
-        """Go on by ten slices or pictures."""
-        self.canvas.step(PAGE)
-
-    def previous_page(self) -> None:
-        """Go back by ten slices or pictures."""
-        self.canvas.step(-PAGE)
-
-    def first_slice(self) -> None:
-        """Show the first slice or picture."""
-        self.display.go_to(0)
-
-    def last_slice(self) -> None:
-        """Show the last slice or picture."""
-        self.display.go_to(self._slices.count - 1)
-
-    def next_phase(self) -> None:
-        """Show the next time point or echo: the same slice, window and zoom."""
-        self.display.step_phase(1)
-
-    def previous_phase(self) -> None:
-        """Show the time point or echo before: the same slice, window and zoom."""
-        self.display.step_phase(-1)
-
-    @property
-    def has_phases(self) -> bool:
-        """Whether there are several images at each position."""
-        return self.display.phases > 1
-
-    def zoom_in(self) -> None:
-        """Enlarge."""
-        self.canvas.zoom_by(ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        """Make smaller."""
-        self.canvas.zoom_by(1 / ZOOM_STEP)
-
-    def fit(self) -> None:
-        """Show the whole image."""
-        self.canvas.fit()
-
-    def invert(self) -> None:
-        """Turn the grey levels round, or back."""
-        self._tools.invert.trigger()
-
-    def auto_window(self) -> None:
-        """Fit the window to the slice."""
-        self.canvas.auto_window()
-
-    def preset(self, index: int) -> None:
-        """Apply a window preset by its number, from 1."""
-        self.canvas.preset(index)
-
-    def reset(self) -> None:
-        """Go back to the first window and the whole image."""
-        self._tools.reset.trigger()
-
-    def toggle_labels(self) -> None:
-        """Show overlays, or hide them."""
-        self._tools.labels.trigger()
-
-    def toggle_film(self) -> None:
-        """Start the film of the active image, or stop it."""
-        self.cine.toggle(self.canvas)
-
-    def focus_image(self) -> None:
-        """Let keys act on the active image."""
-        self.canvas.setFocus()
+        Raises
+        ------
+        OutputError
+            If there is no image, or the file cannot be written.
+        """
+        save_layout(self.grid, path, personal=personal)
 
     # Layouts
 
@@ -267,7 +171,7 @@ class Viewer(QWidget):
             else:
                 self._planes_mode.leave(name)
         self._session.series = self.display.series
-        self._tools.setEnabled(self.canvas.volume is not None)
+        self._tools.show_image(self.canvas.volume is not None)
         self._sync_bars()
         self.links.draw_guides()
 
@@ -285,7 +189,9 @@ class Viewer(QWidget):
         display.shown_changed.connect(partial(self._shown_changed, viewport))
         display.position_changed.connect(partial(self._position_changed, viewport))
         canvas.volume_changed.connect(partial(self._planes_mode.volume_changed, canvas))
-        canvas.overlay_changed.connect(self.overlay_changed)
+        canvas.overlay_changed.connect(partial(self._overlay_changed, viewport))
+        canvas.inverted_changed.connect(lambda _: self.state_changed.emit())
+        canvas.volume_changed.connect(self.state_changed)
         canvas.set_personal(self._session.personal)
         self.history.watch(canvas)
 
@@ -295,9 +201,14 @@ class Viewer(QWidget):
 
     def _shown_changed(self, viewport: Viewport, shown: bool) -> None:
         if viewport is self.grid.active:
-            self._tools.setEnabled(shown)
+            self._tools.show_image(shown)
             if not shown:
                 self.cine.stop()
+
+    def _overlay_changed(self, viewport: Viewport, present: bool) -> None:
+        if viewport is self.grid.active:
+            self._tools.show_overlay()
+            self.overlay_changed.emit(present)
 
     def _position_changed(self, viewport: Viewport) -> None:
         if viewport is self.grid.active:
@@ -318,7 +229,6 @@ class Viewer(QWidget):
         """Let tools, sliders and session be about another viewport."""
         self.cine.stop()
         self._tools.set_canvas(now.canvas)
-        self._tools.setEnabled(now.canvas.volume is not None)
         self._show_warnings()
         self._sync_bars()
         self._session.series = now.series
@@ -341,7 +251,7 @@ class Viewer(QWidget):
         self._sync_bars()
         self.display_changed.emit()
 
-    def _take_keys(self) -> None:
+    def take_keys(self) -> None:
         """Have the keys act on the image, but tear nobody from typing or from walking through a list."""
         focused = QApplication.focusWidget()
         if not isinstance(focused, (QLineEdit, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)):

@@ -76,8 +76,12 @@ class ViewportGrid(QWidget):
     @property
     def canvases(self) -> tuple[ImageCanvas, ...]:
         """The canvases on display that show something."""
-        shown = (self._active,) if self._whole else self.viewports
-        return tuple(viewport.canvas for viewport in shown if viewport.canvas.volume is not None)
+        return tuple(viewport.canvas for viewport in self.shown if viewport.canvas.volume is not None)
+
+    @property
+    def shown(self) -> tuple[Viewport, ...]:
+        """The viewports on display."""
+        return (self._active,) if self._whole else self.viewports
 
     @property
     def whole(self) -> bool:

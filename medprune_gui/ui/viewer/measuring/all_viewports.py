@@ -34,9 +34,12 @@ class MeasuringTools(QObject):
     -------
     tool_changed
         The kind that the left button draws; None: it does not draw.
+    listing_shown_changed
+        Whether the list is on display.
     """
 
     tool_changed = Signal(object)
+    listing_shown_changed = Signal(bool)
 
     def __init__(self, grid: ViewportGrid, measurements: Measurements) -> None:
         super().__init__(grid)
@@ -45,6 +48,7 @@ class MeasuringTools(QObject):
         self._layers: dict[Viewport, MeasuringLayer] = {}
         self._tool: MeasurementKind | None = None
         self.listing = MeasurementList()
+        self.listing.hide()
         self.listing.selected.connect(lambda index: self._layer.go_to(index))
         self.listing.remove_requested.connect(self._remove)
         for viewport in grid.every:
@@ -66,6 +70,21 @@ class MeasuringTools(QObject):
             for layer in self._layers.values():
                 layer.set_tool(tool)
             self.tool_changed.emit(tool)
+
+    def give_up(self) -> None:
+        """Give up the figure that was begun on the active image; where there is none, the tool."""
+        self._layer.give_up()
+
+    @property
+    def listing_shown(self) -> bool:
+        """Whether the list is to be seen."""
+        return not self.listing.isHidden()
+
+    def show_listing(self, shown: bool) -> None:
+        """Show the list, or hide it."""
+        if shown != self.listing_shown:
+            self.listing.setVisible(shown)
+            self.listing_shown_changed.emit(shown)
 
     def remove_all(self) -> None:
         """Remove all measurements of the active image."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent, QPainter
 
@@ -89,6 +91,11 @@ class MeasuringLayer(QObject):
             self._canvas.setCursor(QCursor(Qt.CursorShape.CrossCursor))
         self._canvas.update()
 
+    def give_up(self) -> None:
+        """Give up the figure that was begun; where there is none, the tool."""
+        if self._draft is not None:
+            self.set_tool(self._tool if self._draft.started else None)
+
     @property
     def selected(self) -> int:
         """Index of the measurement that is chosen; -1: none."""
@@ -153,7 +160,7 @@ class MeasuringLayer(QObject):
         point = self._stored(event.position())
         if point is not None:
             index, end, start, before = self._held
-            after = _moved(before, end, start, point)
+            after = before.moved(start, point) if end is None else before.with_point(end, point)
             if after != self._measurements.of(self._series_uid)[index]:
                 self._measurements.move(self._series_uid, index, after)
         return True
@@ -177,15 +184,15 @@ class MeasuringLayer(QObject):
     def key(self, event: QKeyEvent) -> bool:
         """Act on a key; False: not one of ours."""
         if event.key() == Qt.Key.Key_Escape and self._draft is not None:
-            self.set_tool(self._tool if self._draft.started else None)
+            self.give_up()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._selected >= 0:
             self.remove_selected()
         else:
             return False
         return True
 
-    def paint(self, painter: QPainter) -> None:
-        """Draw the figures of the slice on display."""
+    def paint(self, painter: QPainter, taken: Sequence[QRectF]) -> None:
+        """Draw the figures of the slice on display, with words where no others are."""
         drawn = [each for _, each in self._shown()]
         if self._draft is not None and self._draft.points:
             points = tuple(self._on_screen(point)[0] for point in self._draft.points)
@@ -194,7 +201,7 @@ class MeasuringLayer(QObject):
                 lines = findings_lines(figure)
             drawn.append(Drawn(self._draft.kind, points, lines, selected=True))
         if drawn:
-            paint_measurements(painter, QRectF(self._canvas.rect()), drawn)
+            paint_measurements(painter, QRectF(self._canvas.rect()), drawn, taken)
 
     # Places
 
@@ -287,13 +294,3 @@ class MeasuringLayer(QObject):
         """Give up what was begun on another slice: a figure lies on one."""
         if self._draft is not None and self._draft.started:
             self._draft = Draft(self._draft.kind)
-
-
-def _moved(measurement: Measurement, end: int | None, start: Point, point: Point) -> Measurement:
-    """Return a measurement with one of its points at another place, or (None) with all of them moved along."""
-    if end is not None:
-        points = (*measurement.points[:end], point, *measurement.points[end + 1 :])
-        return Measurement(measurement.kind, points)
-    way = [to - at for to, at in zip(point, start, strict=True)]
-    moved = tuple((p[0] + way[0], p[1] + way[1], p[2] + way[2]) for p in measurement.points)
-    return Measurement(measurement.kind, moved)

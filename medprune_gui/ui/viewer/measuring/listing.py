@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from medprune_gui.engine.imaging.measuring import Measurement, measure
 from medprune_gui.engine.imaging.volume import Volume
 from medprune_gui.ui.compare.plain_table import plain_table
 from medprune_gui.ui.viewer.measuring.words import findings_lines, kind_name
 
+_ROOM, _WIDEST = 36, 360  # for the frame and the scroll bar; beyond, the image needs it more
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -53,7 +54,7 @@ class MeasurementModel(QAbstractTableModel):
     @staticmethod
     def _row(volume: Volume, measurement: Measurement) -> tuple[str, int | None, str]:
         slices = {round(point[0]) + 1 for point in measurement.points}
-        found = "  ".join(findings_lines(measure(volume, measurement)))
+        found = "\n".join(findings_lines(measure(volume, measurement)))
         return kind_name(measurement.kind), slices.pop() if len(slices) == 1 else None, found
 
 
@@ -81,6 +82,7 @@ class MeasurementList(QWidget):
         self.table.setSortingEnabled(False)
         self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._hint = QLabel(self.tr("Choose Length, Angle, Rectangle or Ellipse above the image, and draw."))
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -112,6 +114,8 @@ class MeasurementList(QWidget):
         self._model.show(volume, measurements)
         self.table.selectionModel().blockSignals(blocked)
         self.table.resizeColumnsToContents()
+        wanted = sum(self.table.sizeHintForColumn(column) for column in range(self._model.columnCount()))
+        self.table.setMinimumWidth(min(wanted + _ROOM, _WIDEST))
         self._pages.setCurrentIndex(1 if self._model.rowCount() else 0)
         self._save.setEnabled(self._model.rowCount() > 0)
         self.choose(chosen if chosen < self._model.rowCount() else -1)

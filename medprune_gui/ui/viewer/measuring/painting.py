@@ -7,16 +7,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from medprune_gui.engine.imaging.measuring import MeasurementKind
 from medprune_gui.ui.theme import MEASURED, MEASURED_SELECTED
-from medprune_gui.ui.viewer.outlined_text import outlined
+from medprune_gui.ui.viewer.measuring.word_places import Block, place_blocks
+from medprune_gui.ui.viewer.outlined_text import advance, metrics_of, outlined
 
 HANDLE = 4.0
 _REACH = 8.0
-_GAP = 6.0
+_STEPS = 16  # a line is so many small squares to the words of others
 _RIM = QColor(0, 0, 0, 200)
 
 
@@ -40,8 +41,10 @@ class Drawn:
     selected: bool = False
 
 
-def paint_measurements(painter: QPainter, area: QRectF, drawn: Sequence[Drawn]) -> None:
+def paint_measurements(painter: QPainter, area: QRectF, drawn: Sequence[Drawn], taken: Sequence[QRectF] = ()) -> None:
     """Draw measurements with their words, each with a dark rim so that it is seen on bone and on air.
+
+    Words that have no room are left out: the list of measurements has them all.
 
     Parameters
     ----------
@@ -49,6 +52,8 @@ def paint_measurements(painter: QPainter, area: QRectF, drawn: Sequence[Drawn]) 
         Active, with the widget's font.
     area
         Of the widget; words stay within it.
+    taken
+        Where other words are, which stay readable.
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for each in drawn:
@@ -60,8 +65,7 @@ def paint_measurements(painter: QPainter, area: QRectF, drawn: Sequence[Drawn]) 
         if each.selected:
             _handles(painter, each, colour)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-    for each in drawn:
-        _words(painter, area, each)
+    _words(painter, area, drawn, taken)
 
 
 def grabbed(drawn: Sequence[Drawn], at: QPointF) -> tuple[int, int | None] | None:
@@ -117,23 +121,38 @@ def _handles(painter: QPainter, each: Drawn, colour: QColor) -> None:
         painter.drawEllipse(point, HANDLE, HANDLE)
 
 
-def _words(painter: QPainter, area: QRectF, each: Drawn) -> None:
-    if not each.lines:
-        return
-    font = painter.font()
-    metrics = QFontMetricsF(font, painter.device())
-    width = max(metrics.horizontalAdvance(line) for line in each.lines) + 2.0
-    height = len(each.lines) * metrics.height()
+def _words(painter: QPainter, area: QRectF, drawn: Sequence[Drawn], taken: Sequence[QRectF]) -> None:
+    """Write beside each figure what it found; the one that is chosen has the first choice of places."""
+    font = painter.font().key()
+    height = metrics_of(font).height()
+    speaking = sorted((each for each in drawn if each.lines), key=lambda each: not each.selected)
+    written = [_forms(each.lines) for each in speaking]
+    blocks = [_block(each, forms, font) for each, forms in zip(speaking, written, strict=True)]
+    for forms, place in zip(written, place_blocks(area, taken, blocks, height), strict=True):
+        if place is not None:
+            for row, line in enumerate(forms[place.form][: place.lines]):
+                rect = QRectF(place.rect.left(), place.rect.top() + row * height, place.rect.width(), height)
+                outlined(painter, rect, line, font, Qt.AlignmentFlag.AlignLeft)
+
+
+def _forms(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return lines as they are, and as narrow ones: what two spaces part has a line of its own."""
+    narrow = tuple(part for line in lines for part in line.split("  "))
+    return (lines,) if narrow == lines else (lines, narrow)
+
+
+def _block(each: Drawn, forms: tuple[tuple[str, ...], ...], font: str) -> Block:
     bounds = QPolygonF(list(each.points)).boundingRect()
-    left = bounds.right() + _GAP
-    if left + width > area.right():  # no room at the right: to the left, or else inside
-        left = bounds.left() - _GAP - width
-    left = min(max(left, area.left()), area.right() - width)
-    anchor = each.points[1] if each.kind == "angle" and len(each.points) > 1 else bounds.center()
-    top = min(max(anchor.y() - height / 2, area.top()), area.bottom() - height)
-    for row, line in enumerate(each.lines):
-        place = QRectF(left, top + row * metrics.height(), width, metrics.height())
-        outlined(painter, place, line, font.key(), Qt.AlignmentFlag.AlignLeft)
+    corner = each.kind == "angle" and len(each.points) > 1
+    figure = [bounds.adjusted(-HANDLE, -HANDLE, HANDLE, HANDLE)]
+    if each.kind in ("length", "angle"):
+        figure = [
+            QRectF(start + (end - start) * step / _STEPS, QSizeF()).adjusted(-HANDLE, -HANDLE, HANDLE, HANDLE)
+            for start, end in itertools.pairwise(each.points)
+            for step in range(_STEPS + 1)
+        ]
+    widths = tuple(tuple(advance(line, font) + 2.0 for line in lines) for lines in forms)
+    return Block(bounds, (each.points[1] if corner else bounds.center()).y(), widths, tuple(figure))
 
 
 def _on_outline(each: Drawn, at: QPointF) -> bool:

@@ -1,0 +1,21 @@
+"""What a viewport shows, to be shown again later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medprune_gui.engine.imaging import Series, Volume
+from medprune_gui.engine.imaging.reorienting import AS_STORED, Reorientation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What a display shows, to be shown again later: see `SeriesDisplay.shown`."""
+
+    series: Series | None = None
+    requested: Series | None = None
+    picture: int = 0
+    phase: int = 0
+    volume: Volume | None = None
+    orientation: Reorientation = AS_STORED
+    slice: int = 0
