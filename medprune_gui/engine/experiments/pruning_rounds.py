@@ -235,6 +235,7 @@ class PruningRounds:
         else:
             settings = _with_epochs(config.fine_tuning, config.pruning.epochs_per_step)
         state = self.folder.resumable / f"step-{number}.state"
+        self.stage.recalibrate(current.network, settings.batch_size, config.seed + number)
         yield from self.stage.train(
             current.network, settings, config.seed + number, state, current.masks, first_epoch=first_epoch,
             teacher=self.original,

@@ -18,6 +18,7 @@ from medprune_gui.engine.pruning.masking import WeightMasks
 from medprune_gui.engine.records import JobEvent, Task
 from medprune_gui.engine.training.loop import train
 from medprune_gui.engine.training.progress import TrainingProgress
+from medprune_gui.engine.training.recalibration import recalibrate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +86,10 @@ class TrainingStage:
                 done=step.fraction,
             )
         network.to("cpu").eval()
+
+    def recalibrate(self, network: nn.Module, batch_size: int, seed: int) -> None:
+        """Give a pruned network statistics of its own; see `medprune_gui.engine.training.recalibration`."""
+        recalibrate(network, self.training, batch_size, seed=seed, device=self.device)
 
 
 def _epoch_in_words(step: TrainingProgress) -> str:
