@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from medprune_gui.engine.imaging.voi import PRESETS
 from medprune_gui.image_tools import measuring_actions
+from medprune_gui.layer_tools import layer_actions
 from medprune_gui.ui.about import about_dialog, shortcuts_dialog
 from medprune_gui.ui.actions import Action
 from medprune_gui.ui.study.tag_browser import TagBrowser
@@ -37,9 +38,6 @@ def window_actions(bench: Workbench) -> list[Action]:
 
     def on_phases() -> bool:
         return on_images() and viewer.has_phases
-
-    def on_labels() -> bool:
-        return on_images() and viewer.canvas.has_labels
 
     tags = TagBrowser(window)
     viewer.instance_changed.connect(lambda: tags.follow(session.series, viewer.instance))
@@ -158,13 +156,13 @@ def window_actions(bench: Workbench) -> list[Action]:
         ),
         Action("auto_window", grey, tr("Automatic window"), viewer.auto_window, ("0",), on_images, scope=viewer),
         Action("invert", grey, tr("Invert"), viewer.invert, ("I",), on_images, scope=viewer),
-        Action("toggle_labels", image, tr("Overlay"), viewer.toggle_labels, ("G",), on_labels, scope=viewer),
         Action("dicom_tags", image, tr("DICOM &tags..."), show_tags, ("Ctrl+I",), on_dicom),
         Action("zoom_in", size, tr("Zoom in"), viewer.zoom_in, ("+",), on_images, True, viewer),
         Action("zoom_out", size, tr("Zoom out"), viewer.zoom_out, ("-",), on_images, scope=viewer),
         Action("fit", size, tr("Fit to window"), viewer.fit, ("=",), on_images, scope=viewer),
         Action("reset", size, tr("Reset"), viewer.reset, ("Space",), on_images, scope=viewer),
         *display_actions(viewer, size, on_images),
+        *layer_actions(bench.layer_tools, window, tr("&Overlay"), on_images),
         *measuring_actions(tools, window, tr("&Measure"), on_images),
         Action(
             "personal",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -11,6 +11,7 @@ from medprune_gui.engine.imaging import Series, Study, Volume
 from medprune_gui.engine.imaging.reorienting import AS_STORED, Reorientation
 from medprune_gui.ui.viewer.first_choice import first_choice, place_on_show
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+from medprune_gui.ui.viewer.layers import Layers
 from medprune_gui.ui.viewer.loading_bar import LoadingBar
 from medprune_gui.ui.viewer.message_page import MessagePage
 from medprune_gui.ui.viewer.scene import first_window
@@ -29,6 +30,7 @@ class Shown:
     volume: Volume | None = None
     orientation: Reorientation = AS_STORED
     slice: int = 0
+    layers: Layers = field(default_factory=Layers)
 
 
 class SeriesDisplay(QObject):
@@ -280,16 +282,15 @@ class SeriesDisplay(QObject):
         """Return what is shown, for `show_again`."""
         canvas = self._canvas
         volume = None if self._previewing else canvas.volume
-        return Shown(
-            self._series, self._requested, self._picture, self._phase, volume, canvas.orientation, canvas.slice
-        )
+        place = (volume, canvas.orientation, canvas.slice, canvas.layers)
+        return Shown(self._series, self._requested, self._picture, self._phase, *place)
 
     def show_again(self, shown: Shown) -> None:
         """Show what was shown before; what had not come by then is asked for again."""
         self._clear()
         self._hold(shown)
         if shown.volume is not None:
-            self._canvas.show_volume(shown.volume)
+            self._canvas.show_volume(shown.volume, layers=shown.layers)
             self._canvas.steps_outside = self.pictures > 0
             if self.pictures:
                 self._canvas.set_counter(self._picture, self.pictures)

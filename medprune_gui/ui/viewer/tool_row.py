@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSpinBox, QToolBar, QToolButton, QWidget
 
@@ -87,12 +88,13 @@ class ToolRow(QToolBar):
         if self._connected is not None:
             self._connected.inverted_changed.disconnect(self.invert.setChecked)
             self._connected.overlay_changed.disconnect(self._offer_overlay)
+            self._connected.layers_changed.disconnect(self._follow_layers)
         self._canvas = self._connected = canvas
         canvas.inverted_changed.connect(self.invert.setChecked)
         canvas.overlay_changed.connect(self._offer_overlay)
+        canvas.layers_changed.connect(self._follow_layers)
         self.invert.setChecked(canvas.inverted)
-        self.labels.setChecked(canvas.labels_visible)
-        self._opacity.setValue(round(100 * canvas.opacity))
+        self._follow_layers()
         self._offer_overlay(canvas.has_labels)
 
     def offer_layouts(self, set_layout: Callable[[Layout], None], links: GridLinks) -> None:
@@ -278,6 +280,14 @@ class ToolRow(QToolBar):
 
     def _set_opacity(self, percent: int) -> None:
         self._canvas.set_opacity(percent / 100)
+        if (heat := self._canvas.heat) is not None:
+            self._canvas.set_heat(replace(heat, opacity=percent / 100))
+
+    def _follow_layers(self) -> None:
+        """Show how layers are seen where something else changed it: undo, another plane."""
+        self.labels.setChecked(self._canvas.labels_visible)
+        with QSignalBlocker(self._opacity):  # a value between two percents is not rounded by being shown
+            self._opacity.setValue(round(100 * self._canvas.opacity))
 
     def _offer_overlay(self, present: bool) -> None:
         self.labels.setVisible(present)
