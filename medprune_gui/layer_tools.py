@@ -41,6 +41,7 @@ class LayerTools(QObject):
         super().__init__(parent)
         self._window, self._images = window, images
         self._folder = ""
+        self._said = ""
         self._asked: dict[Path, Target] = {}
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._say_reading)
@@ -71,6 +72,8 @@ class LayerTools(QObject):
         """Have a file read and laid over the active image; None: its values tell what it is."""
         target = target_of(self._window.viewer)
         if target is not None:
+            if self._window.banner.text == self._said:  # what went wrong before is over
+                self._window.banner.hide()
             self._asked[path] = target
             self._patience.start()
             self._images.read_layer(path, kind)
@@ -118,16 +121,20 @@ class LayerTools(QObject):
         try:
             on_show = lay_over(self._window.viewer, target, kind, layer, path)
         except MedPruneError as error:
-            self._window.banner.show_error(error.record())
+            self._say(str(error))
             return
         if not on_show:
             text = self.tr("{0} was not laid over the image, which is not on display any more.")
-            self._window.banner.show_text(text.format(path.name))
+            self._say(text.format(path.name))
 
     @Slot(object, object)
     def _fail(self, path: Path, error: ErrorRecord) -> None:
         if self._answered(path) is not None:
-            self._window.banner.show_error(error)
+            self._say(str(error))
+
+    def _say(self, text: str) -> None:
+        self._said = text
+        self._window.banner.show_text(text)
 
     def _answered(self, path: Path) -> Target | None:
         """Return what the file was meant for, and do not wait for it any more."""
