@@ -217,7 +217,9 @@ class ImageThread(QThread):
         child = self._child
         if child is None or not child.ready:
             return True
-        load = self._waiting.take_load()
+        # A load that had to wait for a layer could not end in time for the next one.
+        laying = any(isinstance(request, LayerRequest) for request in child.asked.values())
+        load = None if laying else self._waiting.take_load()
         if load is not None:
             self._end_asked(LoadRequest)
             child.ask(load)
@@ -226,15 +228,18 @@ class ImageThread(QThread):
             for request in under_way:
                 if isinstance(request, LoadRequest) and request.series == wanted[0]:
                     child.tell(Want(request.id, wanted[1]))
-        while (layer := self._waiting.take_layer()) is not None:
-            child.ask(layer)
         kinds = {type(request) for request in under_way}
+        if not {LoadRequest, LayerRequest} & kinds and (layer := self._waiting.take_layer()) is not None:
+            child.ask(layer)
         if ScanRequest not in kinds and (scan := self._waiting.take_scan()) is not None:
             # What is known was said when the scan was asked for; others may have ended since.
             known = tuple(dict.fromkeys((*scan.known, *self._found)))
             self._receiver = StudyReceiver(known)
             child.ask(replace(scan, known=known))
-        if not {LoadRequest, ThumbnailRequest} & kinds and (small := self._waiting.take_thumbnail()) is not None:
+        if (
+            not {LoadRequest, LayerRequest, ThumbnailRequest} & kinds
+            and (small := self._waiting.take_thumbnail()) is not None
+        ):
             child.ask(small)
         return True
 

@@ -330,16 +330,16 @@ def test_planes_say_that_drawings_of_the_file_are_on_its_own_slices(room, data_r
         plane = OverlayPlane("outline", 0, 0, drawn.shape[1], np.packbits(drawn, axis=1))
         room.viewer.display.show_volume(replace(volume, overlays=((plane,),) * len(volume.array)))
         room.to_planes()
-        notes = [canvas._scene.note for canvas in room.planes]
-        said = ["own slices only" in note for note in notes]
+        words = [canvas._scene._words(canvas.projection(), "") for canvas in room.planes]
+        said = ["on its own slices only" in one.bottom_left for one in words]
         assert said == [straightened, True, True]
-        assert [note.startswith("Resampled") for note in notes] == [straightened] * 3
+        assert ["Resampled" in one.top_left for one in words] == [straightened] * 3
         for canvas in room.planes:  # every slice can be painted
             for index in (0, len(canvas.shown_volume.array) - 1):
                 canvas.set_slice(index)
                 canvas.grab()
         room.viewer.planes.set_slab(Slab("Mean", 10.0))
-        assert all("own slices only" in canvas._scene.note for canvas in room.planes)
+        assert all("on its own slices only" in canvas._scene.remark for canvas in room.planes)
         room.viewer.planes.set_slab(None)
         room.viewer.set_layout("1x1")
         assert room.canvas.plane_names == ("outline",)

@@ -212,10 +212,16 @@ class ImageCanvas(SceneWidget):
             self._repaint()
             self.slab_changed.emit(slab)
 
-    def set_note(self, note: str) -> None:
-        """Say under the names what must be known of these pixels; empty: nothing."""
+    def set_note(self, note: str, remark: tuple[str, ...] = ()) -> None:
+        """Say under the names what must be known of these pixels; empty: nothing.
+
+        Parameters
+        ----------
+        remark
+            Lines above those of the slice, where there is more room.
+        """
         if self._scene is not None:
-            self._scene.note = note
+            self._scene.note, self._scene.remark = note, remark
             self._repaint()
 
     def place_at(self, position: QPointF) -> NDArray[np.float64] | None:

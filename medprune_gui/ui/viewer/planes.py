@@ -105,7 +105,7 @@ class PlanesView(QObject):
         for viewport in self._viewports:
             viewport.canvas.set_slab(slab)
             if viewport.plane:
-                viewport.canvas.set_note(self._note(viewport))
+                self._describe(viewport)
 
     def _step(self) -> None:
         assert self._steps is not None
@@ -139,18 +139,18 @@ class PlanesView(QObject):
             canvas.set_slice(len(shown.array) // 2)
             canvas.set_slab(self._slab)
             canvas.caption = names[plane]
-            canvas.set_note(self._note(viewport))
+            self._describe(viewport)
             viewport.show_image()
         self.filling = False
         self.shown.emit()
 
-    def _note(self, viewport: Viewport) -> str:
-        """Say what must be known of a plane: how it was made, and that drawings of the file are not on it."""
-        notes = [self.tr("Resampled")] if viewport.straightened else []
+    def _describe(self, viewport: Viewport) -> None:
+        """Say how a plane was made, and that drawings of the file are not on it."""
+        remark: tuple[str, ...] = ()
         across = viewport.straightened or not viewport.canvas.orientation.in_plane or self._slab is not None
         if across and self._source is not None and any(self._source.overlays):
-            notes.append(self.tr("Drawings of the file:\non its own slices only"))
-        return "\n".join(notes)
+            remark = tuple(self.tr("Drawings of the file:\non its own slices only").splitlines())
+        viewport.canvas.set_note(self.tr("Resampled") if viewport.straightened else "", remark)
 
     def _refuse(self, reason: str) -> None:
         self.filling = True
