@@ -20,6 +20,7 @@ from medprune_gui.engine.imaging import Study
 from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.event_loop import EventLoopBorder
 from medprune_gui.image_tools import ImageTools
+from medprune_gui.layer_tools import LayerTools
 from medprune_gui.plan_undo import PlanUndo
 from medprune_gui.qt_application import application
 from medprune_gui.run_control import RunControl
@@ -53,6 +54,7 @@ class Workbench(QObject):
         self.window = MainWindow(self.session)
         self.undo = PlanUndo(PlanHistory(self.session, parent=self), self.window, self)
         self.image_tools = ImageTools(self.session, self.window, self.undo, self)
+        self.layer_tools = LayerTools(self.window, self.images, self)
         self._asked_for: list[Path] = []
         self.runs = RunControl(self.session, self.jobs, self.settings, self)
         self.run_files = RunFiles(self.session, self.window, self)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from medprune_gui.engine.imaging.voi import PRESETS
 from medprune_gui.image_tools import measuring_actions
+from medprune_gui.layer_tools import layer_actions
 from medprune_gui.ui.about import about_dialog, shortcuts_dialog
 from medprune_gui.ui.actions import Action
 from medprune_gui.ui.study.tag_browser import TagBrowser
@@ -43,9 +44,6 @@ def window_actions(bench: Workbench) -> list[Action]:
 
     def on_phases() -> bool:
         return on_images() and viewer.has_phases
-
-    def on_labels() -> bool:
-        return on_images() and viewer.canvas.has_labels
 
     tags = TagBrowser(window)
     viewer.instance_changed.connect(lambda: tags.follow(session.series, viewer.instance))
@@ -217,18 +215,6 @@ def window_actions(bench: Workbench) -> list[Action]:
             short=tr("Invert"),
             tip=tr("Turn black and white round"),
         ),
-        Action(
-            "toggle_labels",
-            image,
-            tr("Overlay"),
-            viewer.toggle_labels,
-            ("G",),
-            on_labels,
-            scope=viewer,
-            checked=lambda: viewer.canvas.labels_visible,
-            tip=tr("Show labels and differences"),
-            icon="overlay",
-        ),
         Action("dicom_tags", image, tr("DICOM &tags..."), show_tags, ("Ctrl+I",), on_dicom),
         Action("zoom_in", size, tr("Zoom in"), viewer.zoom_in, ("+",), on_shown, True, viewer),
         Action("zoom_out", size, tr("Zoom out"), viewer.zoom_out, ("-",), on_shown, scope=viewer),
@@ -255,6 +241,7 @@ def window_actions(bench: Workbench) -> list[Action]:
             tip=tr("First window, first sides, whole image"),
         ),
         *display_actions(viewer, size, on_shown),
+        *layer_actions(bench.layer_tools, window, tr("&Overlay"), on_shown),
         *measuring_actions(tools, window, tr("&Measure"), on_shown),
         Action(
             "personal",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from medprune_gui.engine.imaging.layers import LayerKind
 from medprune_gui.engine.imaging.study import Series, Study
 
 ENDS = frozenset({"finished", "failed", "cancelled"})  # kinds of the last answer to a request
@@ -42,6 +43,15 @@ class ThumbnailRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerRequest:
+    """Read what is to be laid over an image; ``kind`` None: its values tell which kind it is."""
+
+    id: int
+    path: Path
+    kind: LayerKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Want:
     """Slice ``index`` of the load ``id`` is to be read next."""
 
@@ -66,7 +76,8 @@ class Answer:
     """What has become of a request.
 
     ``progressed`` carries (done, total); ``found`` the `StudyNews` of a scan under way; ``slice`` the index of a slice,
-    and its pixels follow; ``finished`` the scan's (`StudyNews`, errors), the thumbnail, or nothing where pixels follow;
+    and its pixels follow; ``finished`` the scan's (`StudyNews`, errors), the thumbnail, a layer's kind with its pixels
+    behind it, or nothing where the pixels of a series follow;
     ``failed`` an `ErrorRecord`; ``cancelled`` nothing.
     """
 
@@ -76,7 +87,7 @@ class Answer:
     pixels_follow: bool = False
 
 
-Request = ScanRequest | LoadRequest | ThumbnailRequest
+Request = ScanRequest | LoadRequest | ThumbnailRequest | LayerRequest
 
 
 class SignOfLife(ctypes.Structure):

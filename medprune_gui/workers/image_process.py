@@ -21,12 +21,14 @@ from typing import Any
 
 from medprune_gui.engine.errors import ImageReadError, MedPruneError, ReaderDiedError
 from medprune_gui.engine.imaging import Study, Volume, read_frame, read_series, scan
+from medprune_gui.engine.imaging.layers import read_layer
 from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.workers.child_process import end_with_parent
 from medprune_gui.workers.failures import print_trace
 from medprune_gui.workers.image_messages import (
     Answer,
     Cancel,
+    LayerRequest,
     LoadRequest,
     Ready,
     Request,
@@ -53,7 +55,7 @@ def serve(connection: Connection, life: SignOfLife) -> None:
     Parameters
     ----------
     connection
-        Receives `ScanRequest`, `LoadRequest`, `ThumbnailRequest`, `Want`, `Cancel` or None; sends `Ready` and `Answer`.
+        Receives a `Request`, `Want`, `Cancel` or None; sends `Ready` and `Answer`.
     life
         Memory shared with the window, where this process says what it is at.
     """
@@ -113,6 +115,8 @@ class _Reader:
                 answer = self._scan(request)
             elif isinstance(request, LoadRequest):
                 answer = self._load(request)
+            elif isinstance(request, LayerRequest):
+                answer = self._read_layer(request)
             else:
                 answer = self._shrink(request)
         except _WindowGoneError:
@@ -197,6 +201,13 @@ class _Reader:
         with suppress(ImageReadError):
             self._send_volume(Answer(request.id, "slice", index, pixels_follow=True), read_frame(request.series, index))
 
+    def _read_layer(self, request: LayerRequest) -> Answer:
+        self._life.at(request.id, request.path)
+        layer = read_layer(request.path, request.kind, lambda path: self._life.at(request.id, path))
+        answer = Answer(request.id, "finished", layer.kind, pixels_follow=True)
+        self._send_volume(answer, layer.volume)
+        return answer
+
     def _shrink(self, request: ThumbnailRequest) -> Answer:
         series = request.series
         self._life.at(request.id, series.instances[len(series.instances) // 2].path)
@@ -277,6 +288,8 @@ def record_of(error: Exception, where: Path) -> ErrorRecord:
 
 
 def _place_of(request: Request) -> Path:
+    if isinstance(request, LayerRequest):
+        return request.path
     paths: Sequence[Any] = request.paths if isinstance(request, ScanRequest) else request.series.instances[:1]
     first = paths[0]
     return first if isinstance(first, Path) else first.path

@@ -10,11 +10,12 @@ from pathlib import Path
 from threading import Lock
 
 from medprune_gui.engine.imaging import Series, Study
-from medprune_gui.workers.image_messages import LoadRequest, Request, ScanRequest, ThumbnailRequest
+from medprune_gui.engine.imaging.layers import LayerKind
+from medprune_gui.workers.image_messages import LayerRequest, LoadRequest, Request, ScanRequest, ThumbnailRequest
 
 
 class WaitingRequests:
-    """The newest load, the scans in turn, and a thumbnail for each series. Callable from any thread; never waits."""
+    """The newest load, layers and scans in turn, a thumbnail for each series. Callable from any thread; never waits."""
 
     def __init__(self) -> None:
         self._ids = itertools.count(1)
@@ -22,13 +23,14 @@ class WaitingRequests:
         self._load: LoadRequest | None = None
         self._wanted: tuple[Series, int] | None = None
         self._scans: deque[ScanRequest] = deque()
+        self._layers: deque[LayerRequest] = deque()
         self._thumbnails: dict[str, ThumbnailRequest] = {}
         self._cancelling = False
         self._dropped = False  # scans that were cancelled before they began
 
     def __bool__(self) -> bool:
         with self._lock:
-            return self._load is not None or bool(self._scans or self._thumbnails)
+            return self._load is not None or bool(self._layers or self._scans or self._thumbnails)
 
     def scan(self, paths: Sequence[Path], known: Sequence[Study]) -> None:
         """Add a scan."""
@@ -54,6 +56,11 @@ class WaitingRequests:
         with self._lock:
             self._thumbnails[series.uid] = ThumbnailRequest(next(self._ids), series)
 
+    def layer(self, path: Path, kind: LayerKind | None) -> None:
+        """Ask for what is to be laid over an image."""
+        with self._lock:
+            self._layers.append(LayerRequest(next(self._ids), path, kind))
+
     def cancel_scans(self) -> None:
         """Forget the scans, and note that one under way is to end."""
         with self._lock:
@@ -68,6 +75,8 @@ class WaitingRequests:
                 self._scans.appendleft(request)
             elif isinstance(request, ThumbnailRequest):
                 self._thumbnails.setdefault(request.series.uid, request)
+            elif isinstance(request, LayerRequest):
+                self._layers.appendleft(request)
             elif self._load is None:
                 self._load = request
 
@@ -95,15 +104,21 @@ class WaitingRequests:
         with self._lock:
             return self._scans.popleft() if self._scans else None
 
+    def take_layer(self) -> LayerRequest | None:
+        """Return the next layer's request and forget it."""
+        with self._lock:
+            return self._layers.popleft() if self._layers else None
+
     def take_thumbnail(self) -> ThumbnailRequest | None:
         """Return the next thumbnail's request and forget it."""
         with self._lock:
             return self._thumbnails.pop(next(iter(self._thumbnails))) if self._thumbnails else None
 
-    def clear(self) -> LoadRequest | None:
-        """Forget everything; return the load that there was."""
+    def clear(self) -> tuple[LoadRequest | LayerRequest, ...]:
+        """Forget everything; return the load and the layers that there were."""
         with self._lock:
             load, self._load = self._load, None
-            self._scans.clear()
-            self._thumbnails.clear()
-            return load
+            lost = (*(() if load is None else (load,)), *self._layers)
+            for waiting in (self._layers, self._scans, self._thumbnails):
+                waiting.clear()
+            return lost

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, Signal
 
 from medprune_gui.engine.imaging import Series, Study, Volume
+from medprune_gui.engine.imaging.layers import LayerKind
 from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.workers.failures import cannot_start, name_of, print_trace, reason_of, unexpected
 from medprune_gui.workers.image_child import SILENCE_S, ImageChild, crashed, held_up
@@ -19,6 +20,7 @@ from medprune_gui.workers.image_messages import (
     ENDS,
     Answer,
     Cancel,
+    LayerRequest,
     LoadRequest,
     Request,
     ScanRequest,
@@ -36,7 +38,7 @@ _MOST_DEATHS = 20  # of one scan: a disk that breaks is not a folder with a few 
 
 
 class ImageThread(QThread):
-    """Has images found, read and made small by a persistent image process: loads first, then scans, thumbnails last.
+    """Has images found, read and made small by a persistent image process: loads and layers first, thumbnails last.
 
     A load interrupts a scan between two files. Only the newest load counts; one that is under way ends for it. A
     process that dies, or that gives no sign of life over a file, is replaced; what it was doing fails with an error
@@ -68,6 +70,10 @@ class ImageThread(QThread):
         (Series, Volume), as `load` was asked.
     load_failed
         (Series, ErrorRecord); `failed` follows.
+    layer_read
+        (Path, kind, Volume): what is to be laid over an image, see `read_layer`.
+    layer_failed
+        (Path, ErrorRecord): that could not be read.
     thumbnail_ready
         (series uid, array of uint8: (row, column) or (row, column, 3), at most `THUMBNAIL_SIZE` long).
     failed
@@ -83,6 +89,8 @@ class ImageThread(QThread):
     first_slice = Signal(object, int, object)
     loaded = Signal(object, object)
     load_failed = Signal(object, object)
+    layer_read = Signal(object, str, object)
+    layer_failed = Signal(object, object)
     thumbnail_ready = Signal(str, object)
     failed = Signal(object)
 
@@ -127,6 +135,11 @@ class ImageThread(QThread):
     def want(self, series: Series, index: int) -> None:
         """Have a slice of the series that is being read come next, as `first_slice`."""
         self._waiting.want(series, index)
+        self._wake()
+
+    def read_layer(self, path: Path, kind: LayerKind | None = None) -> None:
+        """Read a label map or a heat map from a file; None: its values tell which it is."""
+        self._waiting.layer(path, kind)
         self._wake()
 
     def thumbnail(self, series: Series) -> None:
@@ -204,7 +217,9 @@ class ImageThread(QThread):
         child = self._child
         if child is None or not child.ready:
             return True
-        load = self._waiting.take_load()
+        # A load that had to wait for a layer could not end in time for the next one.
+        laying = any(isinstance(request, LayerRequest) for request in child.asked.values())
+        load = None if laying else self._waiting.take_load()
         if load is not None:
             self._end_asked(LoadRequest)
             child.ask(load)
@@ -214,12 +229,17 @@ class ImageThread(QThread):
                 if isinstance(request, LoadRequest) and request.series == wanted[0]:
                     child.tell(Want(request.id, wanted[1]))
         kinds = {type(request) for request in under_way}
+        if not {LoadRequest, LayerRequest} & kinds and (layer := self._waiting.take_layer()) is not None:
+            child.ask(layer)
         if ScanRequest not in kinds and (scan := self._waiting.take_scan()) is not None:
             # What is known was said when the scan was asked for; others may have ended since.
             known = tuple(dict.fromkeys((*scan.known, *self._found)))
             self._receiver = StudyReceiver(known)
             child.ask(replace(scan, known=known))
-        if not {LoadRequest, ThumbnailRequest} & kinds and (small := self._waiting.take_thumbnail()) is not None:
+        if (
+            not {LoadRequest, LayerRequest, ThumbnailRequest} & kinds
+            and (small := self._waiting.take_thumbnail()) is not None
+        ):
             child.ask(small)
         return True
 
@@ -256,6 +276,11 @@ class ImageThread(QThread):
             if answer.kind == "finished":
                 self.thumbnail_ready.emit(request.series.uid, answer.payload)
             # Without a picture in the list where it failed; loading the series tells why.
+        elif isinstance(request, LayerRequest):
+            if answer.kind == "finished":
+                self.layer_read.emit(request.path, answer.payload, volume)
+            elif answer.kind == "failed":
+                self.layer_failed.emit(request.path, answer.payload)
         elif not given_up:
             self._announce_load(request, answer, volume)
 
@@ -327,8 +352,8 @@ class ImageThread(QThread):
                 self._waiting.put_back(request)
 
     def _fail(self, request: Request, error: ErrorRecord, file: Path | None) -> None:
-        if isinstance(request, LoadRequest):
-            self._announce_load(request, Answer(request.id, "failed", error), None)
+        if isinstance(request, (LoadRequest, LayerRequest)):
+            self._announce(request, Answer(request.id, "failed", error), None)
         elif isinstance(request, ScanRequest):
             if file is None or file in dict(request.left_out) or len(request.left_out) >= _MOST_DEATHS:
                 self.failed.emit(error)
@@ -337,9 +362,11 @@ class ImageThread(QThread):
 
     def _fail_waiting(self, error: ErrorRecord) -> None:
         """Let all that waits fail because no process can be had."""
-        load = self._waiting.clear()
-        if load is not None:
-            self.load_failed.emit(load.series, error)
+        for request in self._waiting.clear():
+            if isinstance(request, LayerRequest):
+                self.layer_failed.emit(request.path, error)
+            else:
+                self.load_failed.emit(request.series, error)
         self.failed.emit(error)
 
     def _give_up(self, error: Exception) -> None:

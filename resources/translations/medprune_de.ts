@@ -838,6 +838,37 @@ Patient {patient}</translation>
     </message>
 </context>
 <context>
+    <name>HeatDialog</name>
+    <message>
+        <source>Clear below</source>
+        <translation>Durchsichtig unter</translation>
+    </message>
+    <message>
+        <source>Colours from</source>
+        <translation>Farben von</translation>
+    </message>
+    <message>
+        <source>Colours from the lowest to the highest value</source>
+        <translation>Farben vom niedrigsten zum höchsten Wert</translation>
+    </message>
+    <message>
+        <source>Colours of the heat map</source>
+        <translation>Farben der Heatmap</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>The last colour must stand for a higher value than the first.</source>
+        <translation>Die letzte Farbe muss für einen höheren Wert stehen als die erste.</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>bis</translation>
+    </message>
+</context>
+<context>
     <name>ImageCanvas</name>
     <message>
         <source>Image {0} / {1}</source>
@@ -1162,6 +1193,73 @@ Patient {patient}</translation>
     </message>
 </context>
 <context>
+    <name>LayerTools</name>
+    <message>
+        <source>Colours of the heat map...</source>
+        <translation>Farben der Heatmap...</translation>
+    </message>
+    <message>
+        <source>Filled or outlines only</source>
+        <translation>Gefüllt oder nur Umrisse</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Heatmap</translation>
+    </message>
+    <message>
+        <source>Label map</source>
+        <translation>Labelkarte</translation>
+    </message>
+    <message>
+        <source>Label map or heat map, as its values tell</source>
+        <translation>Labelkarte oder Heatmap, je nach Werten</translation>
+    </message>
+    <message>
+        <source>Lay over as a heat map</source>
+        <translation>Als Heatmap darüberlegen</translation>
+    </message>
+    <message>
+        <source>Lay over as a label map</source>
+        <translation>Als Labelkarte darüberlegen</translation>
+    </message>
+    <message>
+        <source>Lay over this image</source>
+        <translation>Über dieses Bild legen</translation>
+    </message>
+    <message>
+        <source>Lay over this image...</source>
+        <translation>Über dieses Bild legen...</translation>
+    </message>
+    <message>
+        <source>Open as an image</source>
+        <translation>Als Bild öffnen</translation>
+    </message>
+    <message>
+        <source>Overlay</source>
+        <translation>Overlay</translation>
+    </message>
+    <message>
+        <source>Reading {0} ...</source>
+        <translation>{0} wird gelesen ...</translation>
+    </message>
+    <message>
+        <source>Remove from this image</source>
+        <translation>Von diesem Bild entfernen</translation>
+    </message>
+    <message>
+        <source>Show labels and differences</source>
+        <translation>Labels und Unterschiede zeigen</translation>
+    </message>
+    <message>
+        <source>Show or hide all</source>
+        <translation>Alles zeigen oder ausblenden</translation>
+    </message>
+    <message>
+        <source>{0} was not laid over the image, which is not on display any more.</source>
+        <translation>{0} wurde nicht über das Bild gelegt, da es nicht mehr angezeigt wird.</translation>
+    </message>
+</context>
+<context>
     <name>LoadingBar</name>
     <message>
         <source>Slices read</source>
@@ -1209,6 +1307,10 @@ Patient {patient}</translation>
     <message>
         <source>&amp;Open images...</source>
         <translation>&amp;Bilder öffnen...</translation>
+    </message>
+    <message>
+        <source>&amp;Overlay</source>
+        <translation>&amp;Overlay</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -1363,10 +1465,6 @@ Patient {patient}</translation>
         <translation>Or&amp;dner des Laufs öffnen</translation>
     </message>
     <message>
-        <source>Overlay</source>
-        <translation>Overlay</translation>
-    </message>
-    <message>
         <source>Pan</source>
         <translation>Verschieben</translation>
     </message>
@@ -1433,10 +1531,6 @@ Patient {patient}</translation>
     <message>
         <source>Shift+move</source>
         <translation>Umschalt+bewegen</translation>
-    </message>
-    <message>
-        <source>Show labels and differences</source>
-        <translation>Labels und Unterschiede zeigen</translation>
     </message>
     <message>
         <source>Show names, dates and identifiers</source>
@@ -2197,6 +2291,12 @@ Patient {patient}</translation>
     <message>
         <source>Coronal</source>
         <translation>Koronar</translation>
+    </message>
+    <message>
+        <source>Drawings of the file:
+on its own slices only</source>
+        <translation>Zeichnungen der Datei:
+nur auf ihren Schichten</translation>
     </message>
     <message>
         <source>No planes of this series</source>

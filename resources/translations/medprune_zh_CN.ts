@@ -838,6 +838,37 @@ Patient {patient}</source>
     </message>
 </context>
 <context>
+    <name>HeatDialog</name>
+    <message>
+        <source>Clear below</source>
+        <translation>低于此值透明</translation>
+    </message>
+    <message>
+        <source>Colours from</source>
+        <translation>颜色从</translation>
+    </message>
+    <message>
+        <source>Colours from the lowest to the highest value</source>
+        <translation>从最低值到最高值的颜色</translation>
+    </message>
+    <message>
+        <source>Colours of the heat map</source>
+        <translation>热图的颜色</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>The last colour must stand for a higher value than the first.</source>
+        <translation>最后一种颜色对应的值必须高于第一种颜色。</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
+    </message>
+</context>
+<context>
     <name>ImageCanvas</name>
     <message>
         <source>Image {0} / {1}</source>
@@ -1162,6 +1193,73 @@ Patient {patient}</source>
     </message>
 </context>
 <context>
+    <name>LayerTools</name>
+    <message>
+        <source>Colours of the heat map...</source>
+        <translation>热图的颜色...</translation>
+    </message>
+    <message>
+        <source>Filled or outlines only</source>
+        <translation>填充或仅轮廓</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>热图</translation>
+    </message>
+    <message>
+        <source>Label map</source>
+        <translation>标签图</translation>
+    </message>
+    <message>
+        <source>Label map or heat map, as its values tell</source>
+        <translation>标签图或热图（由数值决定）</translation>
+    </message>
+    <message>
+        <source>Lay over as a heat map</source>
+        <translation>作为热图叠加</translation>
+    </message>
+    <message>
+        <source>Lay over as a label map</source>
+        <translation>作为标签图叠加</translation>
+    </message>
+    <message>
+        <source>Lay over this image</source>
+        <translation>叠加到此图像上</translation>
+    </message>
+    <message>
+        <source>Lay over this image...</source>
+        <translation>叠加到此图像上...</translation>
+    </message>
+    <message>
+        <source>Open as an image</source>
+        <translation>作为图像打开</translation>
+    </message>
+    <message>
+        <source>Overlay</source>
+        <translation>叠加层</translation>
+    </message>
+    <message>
+        <source>Reading {0} ...</source>
+        <translation>正在读取 {0} ...</translation>
+    </message>
+    <message>
+        <source>Remove from this image</source>
+        <translation>从此图像上移除</translation>
+    </message>
+    <message>
+        <source>Show labels and differences</source>
+        <translation>显示标签和差异</translation>
+    </message>
+    <message>
+        <source>Show or hide all</source>
+        <translation>全部显示或隐藏</translation>
+    </message>
+    <message>
+        <source>{0} was not laid over the image, which is not on display any more.</source>
+        <translation>{0} 未叠加：该图像已不再显示。</translation>
+    </message>
+</context>
+<context>
     <name>LoadingBar</name>
     <message>
         <source>Slices read</source>
@@ -1209,6 +1307,10 @@ Patient {patient}</source>
     <message>
         <source>&amp;Open images...</source>
         <translation>打开图像(&amp;O)...</translation>
+    </message>
+    <message>
+        <source>&amp;Overlay</source>
+        <translation>叠加层(&amp;O)</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -1363,10 +1465,6 @@ Patient {patient}</source>
         <translation>打开运行文件夹(&amp;F)</translation>
     </message>
     <message>
-        <source>Overlay</source>
-        <translation>叠加层</translation>
-    </message>
-    <message>
         <source>Pan</source>
         <translation>平移</translation>
     </message>
@@ -1433,10 +1531,6 @@ Patient {patient}</source>
     <message>
         <source>Shift+move</source>
         <translation>Shift+移动</translation>
-    </message>
-    <message>
-        <source>Show labels and differences</source>
-        <translation>显示标签和差异</translation>
     </message>
     <message>
         <source>Show names, dates and identifiers</source>
@@ -2197,6 +2291,12 @@ Patient {patient}</source>
     <message>
         <source>Coronal</source>
         <translation>冠状面</translation>
+    </message>
+    <message>
+        <source>Drawings of the file:
+on its own slices only</source>
+        <translation>文件自带的图形：
+仅在原始层面显示</translation>
     </message>
     <message>
         <source>No planes of this series</source>

@@ -12,6 +12,7 @@ from medprune_gui.engine.imaging.measuring import Measurement
 from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY
 from medprune_gui.session.measurements import Measurements
 from medprune_gui.ui.viewer.linking import link
+from medprune_gui.ui.viewer.overlay import LabelLook
 from medprune_gui.ui.viewer.view_history import ViewHistory
 
 PROBE = Measurement("probe", ((1.0, 5.0, 5.0),))
@@ -110,6 +111,36 @@ def test_a_figure_that_is_dragged_goes_back_to_where_it_was_taken(measurements, 
         settle()
     history.undo()
     assert measurements.of("a") == (PROBE,)
+
+
+def test_how_layers_are_seen_comes_back_label_by_label(canvas, history):
+    labels = np.ones(canvas.volume.array.shape, dtype=np.uint8)
+    labels[1] = 2
+    canvas.set_overlays(labels)
+    settle()
+    assert not history.can_undo  # what lies over the image is no way of seeing it
+    for percent in range(50, 90, 5):  # a drag of the slider
+        canvas.set_opacity(percent / 100)
+        settle()
+    for hidden in ({1}, {1, 2}):
+        canvas.set_label_look(LabelLook(frozenset(hidden)))
+        settle()
+    canvas.set_label_look(LabelLook(frozenset({1, 2}), filled=False))
+    settle()
+    history.undo()
+    assert canvas.label_look == LabelLook(frozenset({1, 2}))
+    history.undo()
+    assert canvas.label_look == LabelLook(frozenset({1}))
+    history.undo()
+    assert canvas.label_look == LabelLook()
+    assert canvas.opacity == 0.85
+    history.undo()
+    assert canvas.opacity == 0.4
+    assert not history.can_undo
+    for _ in range(4):
+        history.redo()
+    assert (canvas.opacity, canvas.label_look) == (0.85, LabelLook(frozenset({1, 2}), filled=False))
+    assert canvas.labels is labels
 
 
 def test_scrolling_is_no_change(canvas, history):

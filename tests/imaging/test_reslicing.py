@@ -13,7 +13,13 @@ from pydicom import dcmread
 
 from medprune_gui.engine.errors import GeometryError
 from medprune_gui.engine.imaging import Series, Volume, read_series, scan
-from medprune_gui.engine.imaging.reslicing import needs_resampling, resampling, stack_positions
+from medprune_gui.engine.imaging.reslicing import (
+    labels_from_grid,
+    labels_onto_grid,
+    needs_resampling,
+    resampling,
+    stack_positions,
+)
 
 WEIGHTS = np.array([3.0, -7.0, 11.0])
 
@@ -185,3 +191,32 @@ def test_what_cannot_be_cut_is_refused_in_words(data_root: Path) -> None:
     lost = replace(series, instances=tuple(replace(i, position_mm=None) for i in series.instances))
     with pytest.raises(GeometryError, match="where the slices lie"):
         stack_positions(lost, head)
+
+
+@pytest.mark.parametrize("lean", [(0.35, 0.0), (-0.35, 0.17)])
+def test_labels_go_to_the_nearest_voxel_and_back_without_a_loss(lean: tuple[float, float]) -> None:
+    volume, positions = stack([0, 2, 4, 6, 8], lean)
+    labels = np.random.default_rng(1).integers(0, 5, volume.array.shape).astype(np.uint8)
+    straight = finished(resampling(volume, positions))
+    there = labels_onto_grid(labels, volume, positions)
+    assert there.shape == straight.array.shape
+    inverse = np.linalg.inv(straight.affine_lps)
+    for stored in range(len(labels)):
+        for row, column in ((0, 0), (20, 11), (39, 29)):
+            place = positions[stored] + row * volume.affine_lps[:3, 1] + column * volume.affine_lps[:3, 2]
+            nearest = np.rint((inverse @ (*place, 1))[:3]).astype(int)
+            assert there[tuple(nearest)] == labels[stored, row, column]
+    assert np.array_equal(labels_from_grid(there, volume, positions), labels)
+
+
+def test_labels_of_uneven_slices_come_from_the_nearest_slice() -> None:
+    heights = [0, 1.5, 4, 6, 9]
+    volume, positions = stack(heights)
+    labels = np.broadcast_to(np.arange(1, 6, dtype=np.uint8)[:, None, None], volume.array.shape)
+    straight = finished(resampling(volume, positions))
+    there = labels_onto_grid(labels, volume, positions)
+    step = straight.spacing_mm[0]
+    for index in range(len(there)):
+        away = np.abs(np.array(heights) - index * step)
+        assert (there[index] == labels[int(np.argmin(away)), 0, 0]).all()
+    assert straight.overlays == straight.slice_windows == ()

@@ -56,10 +56,15 @@ def picture_size(path: Path) -> tuple[int, int, int]:
         return rows, columns, getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
 
 
-def read_picture(path: Path, page: int = 0) -> Volume:
+def read_picture(path: Path, page: int = 0, *, numbers_of_palette: bool = False) -> Volume:
     """Read a picture, turned as its EXIF tag says, as a volume of one slice.
 
     Pictures that hold colour but show grey only become grey, so that they can be windowed.
+
+    Parameters
+    ----------
+    numbers_of_palette
+        Of a picture with a palette, return each pixel's number and not its colour: what label maps keep there.
 
     Raises
     ------
@@ -72,7 +77,9 @@ def read_picture(path: Path, page: int = 0) -> Volume:
         if page:
             image.seek(page)
         upright = ImageOps.exif_transpose(image)
-        if upright.mode in _DEEP_MODES:
+        if upright.mode == "P" and numbers_of_palette:
+            array = np.array(upright)
+        elif upright.mode in _DEEP_MODES:
             array = narrow(np.asarray(upright))
         elif upright.mode in ("1", "L", "LA", "La"):
             array = np.array(upright.convert("L"))

@@ -114,6 +114,21 @@ TURN_RIGHT = Reorientation((0, 2, 1), (False, False, True))  # clockwise: the le
 TURN_LEFT = Reorientation((0, 2, 1), (False, True, False))
 
 
+def axes_like(affine_lps: NDArray[np.float64], other: NDArray[np.float64]) -> Reorientation:
+    """Return how a volume's axes are shown so that they run as those of another volume do, as nearly as they can.
+
+    Parameters
+    ----------
+    affine_lps, other
+        (4, 4) from (slice, row, column, 1) to LPS, of the volume and of the one to follow.
+    """
+    ours, theirs = (axes[:3, :3] / np.linalg.norm(axes[:3, :3], axis=0) for axes in (affine_lps, other))
+    cosines = theirs.T @ ours
+    along = max(permutations(range(3)), key=lambda axes: sum(abs(cosines[i, axes[i]]) for i in range(3)))
+    against = [bool(cosines[shown, axis] < 0) for shown, axis in enumerate(along)]
+    return Reorientation((along[0], along[1], along[2]), (against[0], against[1], against[2]))
+
+
 def plane_view(affine_lps: NDArray[np.float64], plane: Plane) -> Reorientation:
     """Return how a volume's axes show the plane that is nearest to axial, coronal or sagittal.
 

@@ -8,7 +8,7 @@ itself by a part of a pixel: two linear interpolations along the axes, and one b
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from medprune_gui.engine.imaging.study import Series
     from medprune_gui.engine.imaging.volume import Volume, Window
 
+_Label = TypeVar("_Label", np.uint8, np.bool_)
 # What no eye sees in a reformatted plane: a quarter of a degree, a fiftieth of a step.
 _UPRIGHT = 0.004
 _EVEN = 0.02
@@ -99,12 +100,19 @@ def needs_resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> bool:
     return leans > _UPRIGHT or float(np.ptp(steps)) > _EVEN * usual
 
 
-def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[tuple[int, int], None, Volume]:
+def resampling(
+    volume: Volume, positions_mm: NDArray[np.float64], fill: float | None = None
+) -> Generator[tuple[int, int], None, Volume]:
     """Resample a stack of parallel slices onto an even, upright grid, slice by slice.
 
     Linear, in the slices' own plane and along their normal; beside padding, and at the edge, the nearest value. Pixels
     keep their spacing; slices get the stack's usual step, and the windows of the stored slice nearest to them. What no
     slice reaches is padded. Overlay planes belong to the stored images: the new volume has none.
+
+    Parameters
+    ----------
+    fill
+        The stored value where no slice reaches; None: the file's padding, else what is shown darkest.
 
     Yields
     ------
@@ -120,7 +128,7 @@ def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[t
     tail = volume.array.shape[3:]
     if int(np.prod(grid.shape + tail)) * volume.array.dtype.itemsize > _LARGEST_BYTES:
         raise GeometryError("The straightened volume would be too large")
-    fill = _fill(volume)
+    fill = _fill(volume) if fill is None else fill
     result = np.full((*grid.shape, *tail), fill, dtype=volume.array.dtype)
     moved: dict[int, NDArray[np.float32]] = {}
     whole = volume.array.dtype.kind in "iu"
@@ -142,6 +150,46 @@ def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[t
     return replace(
         volume, array=result, affine_lps=grid.affine_lps, slice_windows=_slice_windows(volume, grid), overlays=()
     )
+
+
+def labels_onto_grid(labels: NDArray[_Label], volume: Volume, positions_mm: NDArray[np.float64]) -> NDArray[_Label]:
+    """Return labels of a stack on the grid that `resampling` puts its volume onto, each from the nearest voxel.
+
+    Parameters
+    ----------
+    labels
+        (slice, row, column), of the volume's shape; 0 where no slice reaches.
+    """
+    grid = _grid_of(volume, positions_mm)
+    height, width = labels.shape[1:]
+    result = np.zeros(grid.shape, dtype=labels.dtype)
+    for index in range(len(result)):
+        stored = int(np.argmin(np.abs(grid.slices - index)))
+        row, column = round(float(grid.rows[stored])), round(float(grid.columns[stored]))
+        result[index, row : row + height, column : column + width] = labels[stored]
+    result.setflags(write=False)
+    return result
+
+
+def labels_from_grid(labels: NDArray[_Label], volume: Volume, positions_mm: NDArray[np.float64]) -> NDArray[_Label]:
+    """Return labels that were drawn on the grid of `resampling` on the stack itself, each from the nearest voxel.
+
+    Parameters
+    ----------
+    labels
+        (slice, row, column) of the grid.
+    volume
+        The stack.
+    """
+    grid = _grid_of(volume, positions_mm)
+    height, width = volume.array.shape[1:3]
+    result = np.zeros(volume.array.shape[:3], dtype=labels.dtype)
+    for stored in range(len(result)):
+        index = min(max(round(float(grid.slices[stored])), 0), len(labels) - 1)
+        row, column = round(float(grid.rows[stored])), round(float(grid.columns[stored]))
+        result[stored] = labels[index, row : row + height, column : column + width]
+    result.setflags(write=False)
+    return result
 
 
 def _directions(volume: Volume) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -18,6 +18,7 @@ from medprune_gui.engine.imaging.volume import Volume, Window
 from medprune_gui.ui.viewer.corner_texts import Counter
 from medprune_gui.ui.viewer.gestures import Gestures
 from medprune_gui.ui.viewer.guides import Guides
+from medprune_gui.ui.viewer.layers import Layers
 from medprune_gui.ui.viewer.scene import Scene, first_window, window_after_step
 from medprune_gui.ui.viewer.scene_widget import SceneWidget
 from medprune_gui.ui.viewer.view import View
@@ -55,10 +56,17 @@ class ImageCanvas(SceneWidget):
         self._first_orientation = orientation
         self.set_orientation(orientation)
 
-    def show_volume(self, volume: Volume | None, *, keep_view: bool = False, window: Window | None = None) -> None:
+    def show_volume(
+        self,
+        volume: Volume | None,
+        *,
+        keep_view: bool = False,
+        window: Window | None = None,
+        layers: Layers | None = None,
+    ) -> None:
         """Show a volume at its middle slice, fitted, in its own window; or nothing.
 
-        Labels and differences belong to a volume and go with it.
+        Layers belong to a volume and go with it.
 
         Parameters
         ----------
@@ -66,12 +74,16 @@ class ImageCanvas(SceneWidget):
             Keep slice, window, inversion, zoom and centre: for another version of the same image.
         window
             The first window, where it is known already.
+        layers
+            What lies over this volume; None: nothing.
         """
         before = self._scene
         if not keep_view:
             self._first_orientation = AS_STORED
         self._scene = None if volume is None else Scene.of(volume, window)
         self.set_personal(self.personal)
+        if layers is not None:
+            self.set_layers(layers)
         if self._scene is not None and before is not None and keep_view:
             self._scene.orientation, self._scene.note = before.orientation, before.note
             self._scene.set_slab(before.slab)
@@ -200,10 +212,16 @@ class ImageCanvas(SceneWidget):
             self._repaint()
             self.slab_changed.emit(slab)
 
-    def set_note(self, note: str) -> None:
-        """Say under the names what must be known of these pixels; empty: nothing."""
+    def set_note(self, note: str, remark: tuple[str, ...] = ()) -> None:
+        """Say under the names what must be known of these pixels; empty: nothing.
+
+        Parameters
+        ----------
+        remark
+            Lines above those of the slice, where there is more room.
+        """
         if self._scene is not None:
-            self._scene.note = note
+            self._scene.note, self._scene.remark = note, remark
             self._repaint()
 
     def place_at(self, position: QPointF) -> NDArray[np.float64] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -31,7 +32,7 @@ class OverlayMenu(QMenu):
         self._opacity = QSlider(Qt.Orientation.Horizontal)
         self._opacity.setRange(0, 100)
         self._opacity.setMinimumWidth(120)
-        self._opacity.valueChanged.connect(lambda percent: self._canvas().set_opacity(percent / 100))
+        self._opacity.valueChanged.connect(self._set_opacity)
         add_control(self, self.tr("Opacity"), self._opacity)
         self._labels = LabelMenu(canvas, self)
         self._labels.setTitle(self.tr("Labels"))
@@ -51,3 +52,9 @@ class OverlayMenu(QMenu):
         names = [name or self.tr("without a name") for name in canvas.plane_names]
         self._drawn.setText(self.tr("Drawn over the image by the file: {0}").format(", ".join(names)))
         self._drawn.setVisible(bool(names))
+
+    def _set_opacity(self, percent: int) -> None:
+        canvas = self._canvas()
+        canvas.set_opacity(percent / 100)
+        if canvas.heat is not None:
+            canvas.set_heat(replace(canvas.heat, opacity=percent / 100))

@@ -26,6 +26,8 @@ class PlanesMode(QObject):
         super().__init__(grid)
         self._grid = grid
         self._kept: list[Shown] = []
+        self._looks: list[tuple[float, bool]] = []
+        self._following = False
         self.view = PlanesView(self)
 
     def enter(self) -> None:
@@ -36,17 +38,21 @@ class PlanesMode(QObject):
             source = next((v for v in grid.viewports if v.canvas.volume is not None), source)
         shown = source.display.shown()
         self._kept = [viewport.display.shown() for viewport in grid.every]
+        self._looks = [(viewport.canvas.opacity, viewport.canvas.labels_visible) for viewport in grid.every]
+        look = source.canvas.opacity, source.canvas.labels_visible
         first = grid.every[0]
         grid.set_layout("mpr")
         for viewport in grid.viewports:
             viewport.display.whole_only = True
+            _see_layers(viewport.canvas, *look)
         grid.activate(first)
         first.display.show_again(shown)
 
     def leave(self, name: Layout) -> None:
         """Give the viewports back what they showed before; the first keeps what is shown now."""
         grid = self._grid
-        source, now = self.view.source, grid.active.display.shown()
+        source, layers, now = self.view.source, self.view.source_layers, grid.active.display.shown()
+        look = grid.active.canvas.opacity, grid.active.canvas.labels_visible
         self.view.stop()
         first = grid.every[0]
         grid.activate(first)
@@ -58,7 +64,10 @@ class PlanesMode(QObject):
             was = self._kept[index] if index < len(self._kept) else Shown()
             if viewport is first:
                 middle = 0 if source is None else len(source.array) // 2
-                was = replace(now, volume=source, orientation=AS_STORED, slice=middle)
+                was = replace(now, volume=source, orientation=AS_STORED, slice=middle, layers=layers)
+                _see_layers(viewport.canvas, *look)
+            elif index < len(self._looks):
+                _see_layers(viewport.canvas, *self._looks[index])
             viewport.display.show_again(was)
             if was.series is None:
                 viewport.invite()
@@ -75,7 +84,7 @@ class PlanesMode(QObject):
             for viewport in grid.viewports:
                 if viewport is not grid.active:
                     viewport.display.hold(shown)
-            self.view.show(grid.viewports, shown.series, canvas.volume)
+            self.view.show(grid.viewports, shown.series, canvas.volume, canvas.layers)
             return
         self.view.stop()
         self.view.filling = True
@@ -87,3 +96,20 @@ class PlanesMode(QObject):
                 viewport.canvas.show_volume(None)
                 viewport.invite()
         self.view.filling = False
+
+    def layers_changed(self, canvas: ImageCanvas) -> None:
+        """Have the other planes of the same volume show what lies over one of them, in the same way."""
+        if self._grid.name != "mpr" or self.view.filling or self._following:
+            return
+        self._following = True
+        for viewport in self._grid.viewports:
+            other = viewport.canvas
+            if other is not canvas and other.volume is not None and other.volume is canvas.volume:
+                other.set_layers(canvas.layers)
+                _see_layers(other, canvas.opacity, canvas.labels_visible)
+        self._following = False
+
+
+def _see_layers(canvas: ImageCanvas, opacity: float, visible: bool) -> None:
+    canvas.set_opacity(opacity)
+    canvas.labels_visible = visible

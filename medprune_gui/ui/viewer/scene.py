@@ -59,6 +59,8 @@ class Scene:
         Neighbouring slices seen as one; change it with `set_slab`.
     note
         What must be known of these pixels, such as that they were resampled.
+    remark
+        Lines above those of the slice, such as what is not drawn on it.
     personal
         Whether the words name the patient and tell dates.
     volume
@@ -78,6 +80,7 @@ class Scene:
     orientation: Reorientation = AS_STORED
     slab: Slab | None = None
     note: str = ""
+    remark: tuple[str, ...] = ()
     personal: bool = True
     guides: Guides = field(default_factory=Guides)
     volume: Volume = field(init=False)
@@ -257,7 +260,7 @@ class Scene:
         return Annotations(
             top_left=(*left, self.note) if self.note else left,
             top_right=right,
-            bottom_left=bottom,
+            bottom_left=(*self.remark, *bottom),
             letters=(sides.left, sides.right, sides.top, sides.bottom),
             caption=caption,
             pixels_per_cm=10.0 / min(self._spacing_mm[1:]) * projection.view.zoom if volume.calibrated else 0.0,

@@ -12,6 +12,7 @@ from medprune_gui.engine.imaging.volume import Volume
 from medprune_gui.ui.viewer.annotations import AnnotationPainter
 from medprune_gui.ui.viewer.corner_texts import Reading, reading_lines
 from medprune_gui.ui.viewer.heat import HeatMap
+from medprune_gui.ui.viewer.layers import Layers
 from medprune_gui.ui.viewer.overlay import LabelLook
 from medprune_gui.ui.viewer.pointer_tool import PointerTool
 from medprune_gui.ui.viewer.scene import Scene, window_after_step
@@ -27,6 +28,7 @@ class SceneWidget(QWidget):
 
     cursor_changed = Signal(object)  # Reading or None
     overlay_changed = Signal(bool)  # whether there is one
+    layers_changed = Signal()  # others lie over the image, or they are seen in another way
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -180,8 +182,7 @@ class SceneWidget(QWidget):
                 raise ValueError(f"an overlay must have the volume's shape {shape}, not {overlay.shape}")
         if self._scene is not None:
             self._scene.set_overlays(labels, difference)
-            self._repaint()
-            self.overlay_changed.emit(self.has_labels)
+            self._show_layers()
 
     @property
     def label_look(self) -> LabelLook:
@@ -193,6 +194,7 @@ class SceneWidget(QWidget):
         if self._scene is not None and look != self._scene.look:
             self._scene.look = look
             self._repaint()
+            self.layers_changed.emit()
 
     @property
     def heat(self) -> HeatMap | None:
@@ -213,8 +215,30 @@ class SceneWidget(QWidget):
         if heat is not None and heat.values.shape != shape:
             raise ValueError(f"a heat map must have the volume's shape {shape}, not {heat.values.shape}")
         self._scene.heat = heat
-        self._repaint()
-        self.overlay_changed.emit(self.has_labels)
+        self._show_layers()
+
+    @property
+    def layers(self) -> Layers:
+        """All that lies over the image but the file's own planes."""
+        scene = self._scene
+        return Layers() if scene is None else Layers(scene.labels, scene.difference, scene.heat, scene.look)
+
+    def set_layers(self, layers: Layers) -> None:
+        """Lay others over the image, in the place of all those before.
+
+        Raises
+        ------
+        ValueError
+            If a shape is not the volume's.
+        """
+        if self._scene is not None:
+            shape = self._scene.stored.array.shape[:3]
+            heat = None if layers.heat is None else layers.heat.values
+            if any(one is not None and one.shape != shape for one in (layers.labels, layers.difference, heat)):
+                raise ValueError(f"layers must have the volume's shape {shape}")
+            self._scene.set_overlays(layers.labels, layers.difference)
+            self._scene.heat, self._scene.look = layers.heat, layers.look
+            self._show_layers()
 
     @property
     def opacity(self) -> float:
@@ -223,8 +247,11 @@ class SceneWidget(QWidget):
 
     def set_opacity(self, opacity: float) -> None:
         """Set how much the overlays cover; 0 hides them, outlines too."""
-        self._opacity = min(max(opacity, 0.0), 1.0)
-        self._repaint()
+        opacity = min(max(opacity, 0.0), 1.0)
+        if opacity != self._opacity:
+            self._opacity = opacity
+            self._repaint()
+            self.layers_changed.emit()
 
     @property
     def labels_visible(self) -> bool:
@@ -233,8 +260,15 @@ class SceneWidget(QWidget):
 
     @labels_visible.setter
     def labels_visible(self, visible: bool) -> None:
-        self._labels_visible = visible
+        if visible != self._labels_visible:
+            self._labels_visible = visible
+            self._repaint()
+            self.layers_changed.emit()
+
+    def _show_layers(self) -> None:
         self._repaint()
+        self.overlay_changed.emit(self.has_labels)
+        self.layers_changed.emit()
 
     # Events
 

@@ -264,16 +264,15 @@ class SeriesDisplay(QObject):
         """Return what is shown, for `show_again`."""
         canvas = self._canvas
         volume = None if self._previewing else canvas.volume
-        return Shown(
-            self._series, self._requested, self._picture, self._phase, volume, canvas.orientation, canvas.slice
-        )
+        place = (volume, canvas.orientation, canvas.slice, canvas.layers)
+        return Shown(self._series, self._requested, self._picture, self._phase, *place)
 
     def show_again(self, shown: Shown) -> None:
         """Show what was shown before; what had not come by then is asked for again."""
         self._clear()
         self._hold(shown)
         if shown.volume is not None:
-            self._canvas.show_volume(shown.volume)
+            self._canvas.show_volume(shown.volume, layers=shown.layers)
             self._canvas.steps_outside = self.pictures > 0
             if self.pictures:
                 self._canvas.set_counter(self._picture, self.pictures)

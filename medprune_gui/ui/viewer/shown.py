@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from medprune_gui.engine.imaging import Series, Volume
 from medprune_gui.engine.imaging.reorienting import AS_STORED, Reorientation
+from medprune_gui.ui.viewer.layers import Layers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,3 +20,4 @@ class Shown:
     volume: Volume | None = None
     orientation: Reorientation = AS_STORED
     slice: int = 0
+    layers: Layers = field(default_factory=Layers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -11,7 +11,9 @@ from medprune_gui.engine.imaging.reorienting import Reorientation
 from medprune_gui.engine.imaging.volume import Window
 from medprune_gui.session.changes import Change, Changes
 from medprune_gui.session.measurements import Drawn, Measurements
+from medprune_gui.ui.viewer.heat import HeatMap
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
+from medprune_gui.ui.viewer.overlay import LabelLook
 from medprune_gui.ui.viewer.view import View
 
 _DRAWN = "figures drawn or removed"
@@ -19,13 +21,16 @@ _DRAWN = "figures drawn or removed"
 
 @dataclass(frozen=True, slots=True)
 class _Display:
-    """How one canvas shows its volume, which ``of`` tells from others."""
+    """How one canvas shows its volume, which ``of`` tells from others; ``heat`` is a heat map without its values."""
 
     of: int
     window: Window
     inverted: bool
     orientation: Reorientation
     view: View | None
+    opacity: float
+    look: LabelLook
+    heat: tuple[float, float, float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,9 @@ class _State:
 
 
 class ViewHistory(QObject):
-    """Changes of measurements and of window, inversion, sides, zoom and place, in the order in which they were made.
+    """Changes of measurements and of how images and layers are shown, in the order in which they were made.
+
+    That is window, inversion, sides, zoom and place; of layers opacity, outlines, which labels are seen, and colours.
 
     What belongs together because canvases are linked is one change, and so is a drag. Changes of an image that is not
     on display any more are passed over.
@@ -76,6 +83,7 @@ class ViewHistory(QObject):
             canvas.inverted_changed,
             canvas.orientation_changed,
             canvas.view_changed,
+            canvas.layers_changed,
         ):
             signal.connect(self._schedule)
 
@@ -160,6 +168,10 @@ class ViewHistory(QObject):
                     canvas.apply_window(display.window)
                     canvas.set_inverted(display.inverted)
                     canvas.fit() if display.view is None else canvas.set_view(display.view)
+                    canvas.set_opacity(display.opacity)
+                    canvas.set_label_look(display.look)
+                    if canvas.heat is not None and display.heat is not None:
+                        canvas.set_heat(_coloured(canvas.heat, display.heat))
         finally:
             self._moving = False
 
@@ -168,9 +180,9 @@ class ViewHistory(QObject):
         for number, canvas in enumerate(self._canvases):
             if canvas.volume is not None:
                 view = None if canvas.view.fitted else canvas.view
-                displays[number] = _Display(
-                    self._shown[number], canvas.window, canvas.inverted, canvas.orientation, view
-                )
+                image = (canvas.window, canvas.inverted, canvas.orientation, view)
+                layers = (canvas.opacity, canvas.label_look, _colours(canvas.heat))
+                displays[number] = _Display(self._shown[number], *image, *layers)
         return _State(self._measurements.drawn, displays)
 
     def _count_volume(self, number: int) -> None:
@@ -221,7 +233,29 @@ def _differing(before: _State, now: _State) -> frozenset[str]:
         if old_display is not None and old_display.of == new_display.of:
             parts.update(
                 f"{name} {number}"
-                for name in ("window", "inverted", "orientation", "view")
+                for name in ("window", "inverted", "orientation", "view", "opacity")
                 if getattr(old_display, name) != getattr(new_display, name)
             )
+            parts.update(f"{name} {number}" for name in _differing_layers(old_display, new_display))
     return frozenset(parts)
+
+
+def _differing_layers(before: _Display, now: _Display) -> set[str]:
+    """Return which labels, and what of colours, are seen in another way; another map is no such change."""
+    parts = {f"label {label}" for label in before.look.hidden ^ now.look.hidden}
+    if before.look.filled != now.look.filled:
+        parts.add("outlines")
+    if None not in (before.heat, now.heat) and before.heat != now.heat:
+        parts.add("heat")
+    return parts
+
+
+def _colours(heat: HeatMap | None) -> tuple[float, float, float, float] | None:
+    return None if heat is None else (heat.low, heat.high, heat.threshold, heat.opacity)
+
+
+def _coloured(heat: HeatMap, colours: tuple[float, float, float, float]) -> HeatMap:
+    low, high, threshold, opacity = colours
+    return (
+        heat if _colours(heat) == colours else replace(heat, low=low, high=high, threshold=threshold, opacity=opacity)
+    )

@@ -40,6 +40,9 @@ from medprune_gui.ui.viewer.view_history import ViewHistory
 from medprune_gui.ui.viewer.viewport import Viewport
 from medprune_gui.ui.viewer.viewport_grid import Layout, ViewportGrid
 
+# Files of these names may be meant to be laid over the image that they are dropped on.
+_LAYER_SUFFIXES = (".nii", ".nii.gz", ".png", ".dcm")
+
 
 class Viewer(QWidget, ImageCommands, LoadingAnswers):
     """Shows the session's series in the active viewport.
@@ -55,6 +58,7 @@ class Viewer(QWidget, ImageCommands, LoadingAnswers):
     load_requested = Signal(object)  # Series
     slice_wanted = Signal(object, int)  # Series, index
     open_requested = Signal(list)  # of Path
+    layer_offered = Signal(object, object)  # Path, QPoint of the screen: one file was dropped on an image
     overlay_changed = Signal(bool)  # whether the active image has one
     display_changed = Signal()  # layout or active image
     state_changed = Signal()  # what actions show as on or off
@@ -192,6 +196,8 @@ class Viewer(QWidget, ImageCommands, LoadingAnswers):
         canvas.overlay_changed.connect(partial(self._overlay_changed, viewport))
         canvas.inverted_changed.connect(lambda _: self.state_changed.emit())
         canvas.volume_changed.connect(self.state_changed)
+        canvas.layers_changed.connect(partial(self._planes_mode.layers_changed, canvas))
+        canvas.layers_changed.connect(self.state_changed)
         canvas.set_personal(self._session.personal)
         self.history.watch(canvas)
 
@@ -267,7 +273,7 @@ class Viewer(QWidget, ImageCommands, LoadingAnswers):
             accept_files(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Show a series where it was dropped, or ask to open files and folders."""
+        """Show a series where it was dropped, ask to open files and folders, or offer to lay one over an image."""
         if uid := dragged_uid(event.mimeData()):
             viewport = self.grid.at(self.grid.mapFrom(self, event.position().toPoint()))
             if viewport is not None:
@@ -276,7 +282,13 @@ class Viewer(QWidget, ImageCommands, LoadingAnswers):
             self._session.series = next((series for series in listed if series.uid == uid), self._session.series)
             event.acceptProposedAction()
         elif paths := accept_files(event):
-            self.open_requested.emit(paths)
+            viewport = self.grid.at(self.grid.mapFrom(self, event.position().toPoint()))
+            single = len(paths) == 1 and paths[0].name.lower().endswith(_LAYER_SUFFIXES)
+            if single and viewport is not None and viewport.canvas.volume is not None and not viewport.display.waiting:
+                self.grid.activate(viewport)
+                self.layer_offered.emit(paths[0], self.mapToGlobal(event.position().toPoint()))
+            else:
+                self.open_requested.emit(paths)
 
     def _take_series(self, series: Series | None) -> None:
         if series is not None and series == self.display.series:
