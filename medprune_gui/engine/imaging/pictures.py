@@ -85,7 +85,7 @@ def read_picture(path: Path, page: int = 0) -> Volume:
         affine_lps=np.eye(4),
         calibrated=False,
         oriented=False,
-        texts={"description": path.parent.name, "file": path.name},
+        texts={"name": path.parent.name, "file": path.name},
     )
 
 

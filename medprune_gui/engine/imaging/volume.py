@@ -100,7 +100,8 @@ class Volume:
     oriented
         False for plain pictures: there is no left and right of the patient to show.
     texts
-        For the viewer's corners: ``modality``, ``description``, ``patient``, ``date``, ``file``; may be absent.
+        For the viewer's corners: ``modality``, ``description``, ``patient``, ``date``, ``file``, and ``name``, the
+        file's or folder's in place of a description; may be absent. See `personal_elements.impersonal`.
     padding
         Lowest and highest stored value that mean "no measurement here" (PS3.3 C.7.5.1.1.2); None: there is none.
     frame_of_reference

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QPointF
 
 from medprune_gui.engine.imaging.orientation import direction_letters
+from medprune_gui.engine.imaging.personal_elements import impersonal
 from medprune_gui.engine.imaging.volume import Volume, Window
 
 
@@ -123,21 +124,18 @@ def _axis_of(affine: bytes) -> tuple[int, tuple[str, str]]:
     return axis, (direction_letters(side), direction_letters(-side))
 
 
-_PERSONAL = ("patient", "date", "file")
-
-
 def series_lines(volume: Volume, *, personal: bool = True) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the lines at the top left (who, what) and at the top right (modality, date, size).
 
     Parameters
     ----------
     personal
-        Whether names, identifiers and dates are among them; files are often named after patients, so they count.
+        Whether what may tell who the patient is is among them, see `impersonal`.
     """
-    texts = volume.texts if personal else {name: text for name, text in volume.texts.items() if name not in _PERSONAL}
+    texts = volume.texts if personal else impersonal(volume.texts)
     rows, columns = volume.array.shape[1:3]
     file = texts.get("file", "") if len(volume.array) == 1 else ""  # a stack has many
-    left = (texts.get("patient", ""), texts.get("description", ""), file)
+    left = (texts.get("patient", ""), texts.get("description", texts.get("name", "")), file)
     right = (texts.get("modality", ""), texts.get("date", ""), f"{columns} x {rows}")
     return tuple(filter(None, left)), tuple(filter(None, right))
 
