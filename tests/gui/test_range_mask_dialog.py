@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from canvas_pictures import shown
+from PySide6.QtWidgets import QFileDialog
 
 from medprune_gui.engine.imaging import read_image, read_series, scan
 from medprune_gui.engine.imaging.range_mask import BONE_HU, range_mask, volumes_ml
@@ -44,7 +45,7 @@ def test_the_whole_volume_follows_with_its_millilitres(qtbot, canvas, dialog, he
     qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
     expected = range_mask(head, BONE_HU)
     np.testing.assert_array_equal(canvas.labels, expected)
-    assert dialog.amount.text() == f"{volumes_ml(expected, head.affine_lps)[1]:.0f} mL"
+    assert dialog.amount.text() == f"{volumes_ml(expected, head)[1]:.0f} mL"
     dialog.open_ended.setChecked(False)
     dialog.low.setValue(0)
     dialog.high.setValue(80)
@@ -81,11 +82,29 @@ def test_keeping_it_leaves_it_there(qtbot, canvas, dialog, head):
     np.testing.assert_array_equal(kept.args[0], range_mask(head, BONE_HU))
 
 
-def test_saved_as_nifti_it_holds_the_same_voxels(qtbot, dialog, head, tmp_path):
+def test_saved_as_nifti_it_holds_the_same_voxels(qtbot, data_root, tmp_path):
+    phantom = read_series(scan(data_root / "dicom_ct_head_phantom")[0].series[0])
+    dialog = RangeMaskDialog(shown(qtbot, phantom))
+    qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
     dialog.save(tmp_path / "bone.nii.gz")
     again = read_image(tmp_path / "bone.nii.gz")
-    assert int(again.array.sum()) == int(range_mask(head, BONE_HU).sum())
+    np.testing.assert_array_equal(again.array, range_mask(phantom, BONE_HU)[_as(again, phantom)])
+
+
+def _as(again, image):
+    """How a NIfTI file, whose slices go from foot to head, is to be turned to the image's own order."""
+    signs = np.sign(np.diag(again.affine_lps[:3, :3].T @ image.affine_lps[:3, :3])).astype(int)
+    return tuple(slice(None, None, int(sign)) for sign in signs)
+
+
+def test_of_uneven_slices_nothing_false_is_saved_and_the_way_out_is_said(qtbot, dialog, tmp_path, monkeypatch):
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "bone.nii.gz"), ""))
+    dialog.save_button.click()
+    assert "not evenly spaced" in dialog.problem.text()
+    assert "Show the planes" in dialog.problem.text()
+    assert not list(tmp_path.iterdir())
 
 
 def test_across_the_slices_the_mask_comes_with_the_volume(qtbot, canvas, head):

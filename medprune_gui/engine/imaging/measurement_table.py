@@ -34,7 +34,7 @@ COLUMNS = (
     "value_unit",
     "pixels",
 )
-"""Slices count from 1, as on the screen; points from 0. ``points_lps_mm`` is empty where the image has no scale."""
+"""Slices count from 1, as on the screen; points from 0. ``points_lps_mm`` is empty where files do not say it."""
 
 
 def write_measurements(path: Path, measured: Iterable[tuple[str, Volume, Measurement]]) -> None:
@@ -55,15 +55,12 @@ def write_measurements(path: Path, measured: Iterable[tuple[str, Volume, Measure
 
 def _row(series: str, volume: Volume, measurement: Measurement) -> dict[str, object]:
     found = measure(volume, measurement)
-    places = [
-        tuple((volume.affine_lps @ (*point, 1.0))[:3].tolist()) for point in measurement.points if volume.calibrated
-    ]
     row: dict[str, object | None] = {
         "series": series,
         "kind": measurement.kind,
         "slice": _slice_of(measurement),
         "points_slice_row_column": _joined(measurement.points),
-        "points_lps_mm": _joined(places) if volume.oriented else "",
+        "points_lps_mm": _joined(volume.places_of(measurement.points).tolist()) if volume.placed else "",
         "length": _figure(found.length),
         "length_unit": found.length_unit if found.length is not None else None,
         "angle_degrees": _figure(found.angle_degrees),

@@ -137,7 +137,7 @@ def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[t
         result[index] = np.rint(values) if whole else values
         yield index + 1, grid.shape[0]
     result.setflags(write=False)
-    return replace(volume, array=result, affine_lps=grid.affine_lps)
+    return replace(volume, array=result, affine_lps=grid.affine_lps, positions_lps=None)
 
 
 def _directions(volume: Volume) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QPointF
 
 from medprune_gui.engine.imaging.orientation import direction_letters
@@ -90,7 +89,7 @@ def slice_lines(volume: Volume, index: int, window: Window, inverted: bool, coun
         Which image of how many this is, where the volume is one image of several; None: count its slices.
     """
     lines = []
-    if (place := slice_place(volume.affine_lps, index)) and volume.oriented and volume.calibrated:
+    if volume.placed and (place := slice_place(volume, index)):
         lines.append(place)
     if not volume.colour:
         text = f"C {number(window.centre)}  W {number(window.width)}" + ("  LUT" if window.lut is not None else "")
@@ -102,12 +101,12 @@ def slice_lines(volume: Volume, index: int, window: Window, inverted: bool, coun
     return tuple(lines)
 
 
-def slice_place(affine_lps: NDArray[np.float64], index: int) -> str:
+def slice_place(volume: Volume, index: int) -> str:
     """Return where a slice lies along the axis of the patient that its normal is nearest to, such as ``H 34.5 mm``."""
-    axis, letters = _axis_of(affine_lps.tobytes())
+    axis, letters = _axis_of(volume.affine_lps.tobytes())
     if axis < 0:
         return ""
-    place = float(affine_lps[axis, 3] + affine_lps[axis, 0] * index)
+    place = float(volume.places_of((index, 0, 0))[axis])
     return f"{letters[place < 0]} {abs(place):.1f} mm"
 
 

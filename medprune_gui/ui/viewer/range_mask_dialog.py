@@ -116,8 +116,10 @@ class RangeMaskDialog(QDialog):
         ------
         OutputError
             If it cannot be written.
+        GeometryError
+            If the slices are unevenly spaced, which NIfTI cannot say.
         """
-        write_label_map(path, self._mask, self._volume.affine_lps)
+        write_label_map(path, self._mask, self._volume)
 
     def done(self, result: int) -> None:
         """Put back what lay over the image unless the mask is kept."""
@@ -183,7 +185,7 @@ class RangeMaskDialog(QDialog):
         self.progress.setValue(self._marked)
         if self.complete:
             self._work.stop()
-            amount = volumes_ml(self._mask, self._volume.affine_lps).get(1, 0.0)
+            amount = volumes_ml(self._mask, self._volume).get(1, 0.0)
             self.amount.setText(self._amount_words(amount))
             for button in (self.keep_button, self.save_button):
                 button.setEnabled(True)
