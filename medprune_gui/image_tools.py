@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QProgressDialog
 
 from medprune_gui.engine.errors import MedPruneError
+from medprune_gui.engine.imaging import Volume
 from medprune_gui.engine.imaging.film import check_film
 from medprune_gui.plan_undo import PlanUndo
 from medprune_gui.session.session import Session
@@ -22,8 +23,8 @@ from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# With these faults of a series, slices are not as thick as a volume in millilitres takes them to be.
-_UNEVEN = ("uneven-spacing", "missing-slices", "no-positions")
+# With these faults of a series, slices are not all as far apart as their positions say or as it seems.
+_UNEVEN = frozenset({"uneven-spacing", "missing-slices"})
 
 
 class _CancelledError(Exception):
@@ -114,11 +115,27 @@ class ImageTools(QObject):
         series, volume = viewer.display.series, viewer.canvas.volume
         if series is None or volume is None or volume.colour or viewer.display.waiting:
             return
-        uneven = [warning for warning in series.warnings if warning.code in _UNEVEN]
-        estimate = self.tr("the slices are not evenly spaced") if uneven else ""
-        dialog = RangeMaskDialog(viewer.canvas, estimate, self._window)
+        codes = frozenset(warning.code for warning in series.warnings)
+        estimate, unknown = self._doubts(volume, codes, straightened=viewer.grid.active.straightened)
+        dialog = RangeMaskDialog(viewer.canvas, estimate, unknown, self._window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.show()
+
+    def _doubts(self, volume: Volume, codes: frozenset[str], *, straightened: bool) -> tuple[str, str]:
+        """Return why a volume in millilitres is an estimate, and why it is not known; empty where nothing speaks so."""
+        if "mosaic" in codes:
+            return "", self.tr("each image is a mosaic of several slices")
+        if volume.step_source == "nothing":
+            return "", self.tr("the files do not say how far apart or how thick the slices are")
+        if volume.step_source == "header" and len(volume.array) > 1:
+            return self.tr("the files do not say where the slices lie"), ""
+        if "repeated-positions" in codes and volume.positions_lps is not None:
+            return self.tr("several images lie at the same place"), ""
+        if straightened:
+            return self.tr("from the straightened slices"), ""
+        if volume.positions_lps is not None or codes & _UNEVEN:
+            return self.tr("the slices are not evenly spaced"), ""
+        return "", ""
 
     def _save_film(self, path: Path) -> None:
         check_film(path)

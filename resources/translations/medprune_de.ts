@@ -907,6 +907,26 @@ Patient {patient}</translation>
         <translation>Tabellen (*.csv)</translation>
     </message>
     <message>
+        <source>each image is a mosaic of several slices</source>
+        <translation>jedes Bild ist ein Mosaik aus mehreren Schichten</translation>
+    </message>
+    <message>
+        <source>from the straightened slices</source>
+        <translation>aus den begradigten Schichten</translation>
+    </message>
+    <message>
+        <source>several images lie at the same place</source>
+        <translation>mehrere Bilder liegen an derselben Stelle</translation>
+    </message>
+    <message>
+        <source>the files do not say how far apart or how thick the slices are</source>
+        <translation>die Dateien sagen nicht, wie weit auseinander oder wie dick die Schichten sind</translation>
+    </message>
+    <message>
+        <source>the files do not say where the slices lie</source>
+        <translation>die Dateien sagen nicht, wo die Schichten liegen</translation>
+    </message>
+    <message>
         <source>the slices are not evenly spaced</source>
         <translation>die Schichtabstände sind ungleich</translation>
     </message>
@@ -2275,6 +2295,10 @@ Patient {patient}</translation>
     <message>
         <source>about {0} ({1})</source>
         <translation>etwa {0} ({1})</translation>
+    </message>
+    <message>
+        <source>not known: {0}</source>
+        <translation>nicht bekannt: {0}</translation>
     </message>
     <message>
         <source>{0} voxels (not calibrated)</source>

@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from pydicom import dcmread
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from medprune_gui.app import Workbench, application
-from medprune_gui.engine.imaging import read_series, scan
+from medprune_gui.engine.imaging import read_image, read_series, scan
 from medprune_gui.engine.imaging.range_mask import BONE_HU, range_mask
 from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
 
@@ -172,10 +173,10 @@ def test_a_mask_of_bone_stays_over_the_image(qtbot, bench):
     assert bench.window.action_table["toggle_labels"].isEnabled()
 
 
-def test_figures_on_straightened_slices_stay_with_those(bench):
+def test_figures_on_straightened_slices_stay_with_those(bench, qtbot):
     viewer, series = bench.window.viewer, bench.session.series
     viewer.set_layout("mpr")
-    QTest.qWait(600)  # the tilted slices are straightened
+    qtbot.waitUntil(lambda: viewer.grid.viewports[1].straightened, timeout=20_000)
     viewer.activate_number(2)
     _draw(bench, Qt.Key.Key_D, QPoint(60, 60), QPoint(60, 120))
     assert len(bench.session.measurements.drawn) == 1
@@ -183,5 +184,58 @@ def test_figures_on_straightened_slices_stay_with_those(bench):
     # Straightened voxels lie elsewhere than the stored ones: a figure drawn on them is not shown on these.
     assert bench.session.measurements.of(series.uid) == ()
     viewer.set_layout("mpr")
-    QTest.qWait(600)
+    qtbot.waitUntil(lambda: viewer.grid.viewports[1].straightened, timeout=20_000)
     assert len(bench.session.measurements.of(viewer.measuring._layer.series_uid)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"SliceThickness": None, "ImageOrientationPatient": None}, "not known: the files do not say how far apart"),
+        ({"SliceThickness": None, "ImagePositionPatient": None}, "not known: the files do not say how far apart"),
+        ({"ImageOrientationPatient": None}, "(the files do not say where the slices lie)"),
+        ({}, "mL"),
+    ],
+)
+def test_millilitres_are_said_as_far_as_the_files_tell_them(bench, qtbot, data_root, tmp_path, changed, said):
+    for instance in scan(data_root / "dicom_ct_head_phantom")[0].series[0].instances[:4]:
+        file = dcmread(instance.path)
+        for keyword in ("SpacingBetweenSlices", *(name for name, value in changed.items() if value is None)):
+            if keyword in file:
+                del file[keyword]
+        file.update({name: value for name, value in changed.items() if value is not None})
+        file.save_as(tmp_path / instance.path.name)
+    (study,) = scan(tmp_path)
+    bench.session.studies = (study,)
+    bench.session.series = study.series[0]
+    assert len(bench.window.viewer.canvas.volume.array) == 4
+    bench.image_tools.show_range_mask()
+    (dialog,) = bench.window.findChildren(RangeMaskDialog)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    assert said in dialog.amount.text()
+    assert dialog.amount.text().startswith("about") == said.startswith("(")
+    dialog.reject()
+
+
+def test_a_mask_on_straightened_slices_can_be_saved(bench, qtbot, tmp_path):
+    viewer = bench.window.viewer
+    viewer.set_layout("mpr")
+    qtbot.waitUntil(lambda: viewer.grid.viewports[1].straightened, timeout=20_000)
+    bench.image_tools.show_range_mask()
+    (dialog,) = bench.window.findChildren(RangeMaskDialog)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=20_000)
+    assert "from the straightened slices" in dialog.amount.text()
+    dialog.save(tmp_path / "bone.nii.gz")
+    dialog.reject()
+    mask = read_image(tmp_path / "bone.nii.gz")
+    assert int(mask.array.sum()) == int(range_mask(viewer.canvas.volume, BONE_HU).sum())
+
+
+def test_a_mosaic_of_slices_has_no_millilitres(bench, qtbot, data_root):
+    bench.session.studies = tuple(scan(data_root / "dicom_transfer_syntaxes"))
+    bench.session.series = bench.session.studies[0].series[0]
+    bench.image_tools.show_range_mask()
+    (dialog,) = bench.window.findChildren(RangeMaskDialog)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    assert dialog.amount.text() == "not known: each image is a mosaic of several slices"
+    dialog.reject()

@@ -43,6 +43,8 @@ class RangeMaskDialog(QDialog):
         Shows the volume.
     estimate
         Why the volume in millilitres is an estimate, such as uneven spacing; empty: it is none.
+    unknown
+        Why it cannot be told at all; empty: it can.
 
     Signals
     -------
@@ -52,12 +54,15 @@ class RangeMaskDialog(QDialog):
 
     mask_kept = Signal(object)
 
-    def __init__(self, canvas: ImageCanvas, estimate: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, canvas: ImageCanvas, estimate: str = "", unknown: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         volume = canvas.volume
         assert volume is not None
         self.setWindowTitle(self.tr("Mask from a range of values"))
-        self._canvas, self._volume, self._estimate = canvas, volume, estimate
+        self._canvas, self._volume = canvas, volume
+        self._estimate, self._unknown = estimate, unknown
         self._before, self._look = canvas.labels, canvas.label_look
         self._mask: NDArray[np.uint8] = np.zeros(volume.array.shape[:3], dtype=np.uint8)
         self._marked = 0
@@ -68,6 +73,7 @@ class RangeMaskDialog(QDialog):
         self.open_ended.setChecked(True)
         self.high.setEnabled(False)
         self.amount = QLabel()
+        self.amount.setWordWrap(True)
         self.amount.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.progress = QProgressBar()
         self.progress.setRange(0, len(self._mask))
@@ -193,6 +199,8 @@ class RangeMaskDialog(QDialog):
                 self._lay_over()
 
     def _amount_words(self, amount_ml: float) -> str:
+        if self._unknown:
+            return self.tr("not known: {0}").format(self._unknown)
         if not self._volume.calibrated:
             return self.tr("{0} voxels (not calibrated)").format(f"{int(self._mask.sum()):,}")
         figure = f"{amount_ml:.1f} mL" if amount_ml < 100 else f"{amount_ml:.0f} mL"
