@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medprune_gui.engine.imaging.reorienting import Reorientation
 from medprune_gui.engine.imaging.volume import Window
-from medprune_gui.session.changes import Changes
+from medprune_gui.session.changes import Change, Changes
 from medprune_gui.session.measurements import Drawn, Measurements
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.view import View
@@ -34,16 +34,24 @@ class _State:
     displays: Mapping[int, _Display]
 
 
+_Step = Callable[[Callable[[Change[_State]], bool]], Change[_State] | None]
+
+
 class ViewHistory(QObject):
     """Changes of measurements and of window, inversion, sides, zoom and place, in the order in which they were made.
 
     What belongs together because canvases are linked is one change, and so is a drag. Changes of an image that is not
-    on display any more are passed over.
+    on display are passed over, and can be taken back when it is again.
 
     Parameters
     ----------
     measurements
         What was drawn.
+
+    Attributes
+    ----------
+    on_display
+        Returns the UIDs of the series whose figures can be seen; None: all can.
 
     Signals
     -------
@@ -56,6 +64,7 @@ class ViewHistory(QObject):
     def __init__(self, measurements: Measurements, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._measurements = measurements
+        self.on_display: Callable[[], Set[str]] | None = None
         self._canvases: list[ImageCanvas] = []
         self._shown: dict[int, int] = {}
         self._volumes = 0
@@ -83,37 +92,55 @@ class ViewHistory(QObject):
     def can_undo(self) -> bool:
         """Whether there is a change to take back."""
         pending = self._soon.isActive() and _differing(self._changes.now, self._read())
-        return bool(pending) or self._changes.last_done is not None
+        return bool(pending) or self._changes.can_take_back(self._seen)
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a change to make again."""
-        return self._changes.last_undone is not None
+        return self._changes.can_make_again(self._seen)
 
     def undo(self) -> None:
         """Take back the latest change that can be seen, if there is one."""
         self._note()
-        self._go(self._changes.undo)
+        self._go(self._changes.take_back, lambda change: change.before)
 
     def redo(self) -> None:
         """Make the change again that was taken back last, if there is one."""
         self._note()
-        self._go(self._changes.redo)
+        self._go(self._changes.make_again, lambda change: change.after)
 
-    def _go(self, step: Callable[[], bool]) -> None:
+    def _go(self, step: _Step, end: Callable[[Change[_State]], _State]) -> None:
+        """Take steps that can be seen until one of them is another look."""
         before = self._read()
-        while step():
-            self._show(self._changes.now)
+        while (change := step(self._seen)) is not None:
+            self._show(end(change), _redrawn(change) & self._on_display(change))
             now = self._read()
             self._changes.now = now
             if now != before:
                 break
         self.changed.emit()
 
-    def _show(self, state: _State) -> None:
+    def _seen(self, change: Change[_State]) -> bool:
+        """Whether a change is of an image that is on display: no figure goes or comes unseen."""
+        if _redrawn(change) & self._on_display(change):
+            return True
+        before, after = change.before.displays, change.after.displays
+        return any(
+            number in after
+            and before[number] != after[number]
+            and before[number].of == after[number].of == self._shown[number]
+            for number in before
+        )
+
+    def _on_display(self, change: Change[_State]) -> Set[str]:
+        return change.before.drawn.keys() | change.after.drawn.keys() if self.on_display is None else self.on_display()
+
+    def _show(self, state: _State, redrawn: Collection[str]) -> None:
+        """Show canvases as they were, and the figures of some series; other series keep theirs."""
         self._moving = True
         try:
-            self._measurements.restore(state.drawn)
+            others = {uid: own for uid, own in self._measurements.drawn.items() if uid not in redrawn}
+            self._measurements.restore(others | {uid: state.drawn[uid] for uid in redrawn if uid in state.drawn})
             for number, canvas in enumerate(self._canvases):
                 display = state.displays.get(number)
                 if display is not None and display.of == self._shown[number]:
@@ -156,6 +183,12 @@ class ViewHistory(QObject):
         else:
             self._changes.now = now
         self.changed.emit()
+
+
+def _redrawn(change: Change[_State]) -> set[str]:
+    """Return the series whose figures a change is about."""
+    before, after = change.before.drawn, change.after.drawn
+    return {uid for uid in before.keys() | after.keys() if before.get(uid) != after.get(uid)}
 
 
 def _differing(before: _State, now: _State) -> frozenset[str]:

@@ -74,6 +74,7 @@ class Viewer(QWidget):
         self._tools.offer_measuring(self.measuring)
         self._tools.offer_personal(session)
         self.history = ViewHistory(session.measurements, self)
+        self.history.on_display = lambda: self.measuring.on_display
         self._slices = SliceBar(self)
         self._phases = SliceBar(self)
         layout = QVBoxLayout(self)

@@ -67,6 +67,11 @@ class MeasuringTools(QObject):
                 layer.set_tool(tool)
             self.tool_changed.emit(tool)
 
+    @property
+    def on_display(self) -> frozenset[str]:
+        """The UIDs whose figures can be seen."""
+        return frozenset(self._layers[viewport].series_uid for viewport in self._grid.viewports)
+
     def remove_all(self) -> None:
         """Remove all measurements of the active image."""
         self._measurements.clear(self._layer.series_uid)
