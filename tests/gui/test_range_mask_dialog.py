@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from canvas_pictures import shown
@@ -116,3 +118,42 @@ def test_across_the_slices_the_mask_comes_with_the_volume(qtbot, canvas, head):
     assert dialog.amount.text().startswith("about ")
     assert "uneven spacing" in dialog.amount.text()
     dialog.reject()
+
+
+@pytest.mark.parametrize(
+    ("slope", "intercept", "asked", "decimals"),
+    [
+        (1 / 4095, 0.0, 0.25, 5),
+        (0.5, -0.25, 100.25, 2),
+        (1e-7, 0.0, 1.5e-5, 8),
+        (1.0, 0.5, 20.5, 1),
+        (1.0, -1024.0, 300.0, 0),
+        (2.0, 1.0, 21.0, 0),
+    ],
+)
+def test_a_border_can_be_set_as_finely_as_the_values_are(qtbot, head, slope, intercept, asked, decimals):
+    volume = replace(head.frame(10), slope=slope, intercept=intercept, unit="", padding=None, windows=())
+    dialog = RangeMaskDialog(shown(qtbot, volume))
+    qtbot.addWidget(dialog)
+    assert dialog.low.decimals() == decimals
+    dialog.low.setValue(asked)
+    assert dialog.low.value() == pytest.approx(asked, rel=1e-12)
+    lowest, highest = (int(end) * slope + intercept for end in (volume.array.min(), volume.array.max()))
+    assert dialog.low.minimum() <= lowest < lowest + slope * (volume.array.max() / 1000) < dialog.low.maximum()
+    assert dialog.low.maximum() >= highest
+    assert 0 < dialog.low.singleStep() <= max(10.0, highest - lowest)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    np.testing.assert_array_equal(dialog._mask, range_mask(volume, asked))
+
+
+def test_real_numbers_of_any_size_can_be_cut(qtbot, data_root):
+    path = sorted((data_root / "mri_hippocampus_seg" / "images").glob("*.nii.gz"))[0]
+    image = read_image(path)
+    for factor in (1e-6, 1.0, 1e6):
+        volume = replace(image, array=image.array.astype(np.float32) * np.float32(factor), slope=1.0, intercept=0.0)
+        dialog = RangeMaskDialog(shown(qtbot, volume))
+        qtbot.addWidget(dialog)
+        middle = float(np.median(volume.array))
+        dialog.low.setValue(middle)
+        assert dialog.low.value() == pytest.approx(middle, abs=float(np.ptp(volume.array)) / 1e4)
+        dialog.reject()

@@ -25,8 +25,10 @@ from PySide6.QtWidgets import (
 from medprune_gui.engine.errors import MedPruneError
 from medprune_gui.engine.imaging.nifti_writing import write_label_map
 from medprune_gui.engine.imaging.range_mask import BONE_HU, slice_in_range, volumes_ml
+from medprune_gui.engine.imaging.volume import Volume
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 
+_MOST_DECIMALS = 12
 # So long the values must rest before the whole volume is marked.
 _REST_MS = 250
 
@@ -137,12 +139,14 @@ class RangeMaskDialog(QDialog):
         super().done(result)
 
     def _spin(self) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox(decimals=0 if self._volume.array.dtype.kind in "iu" else 3)
         ends = np.array([self._volume.array.min(), self._volume.array.max()], dtype=np.float64)
-        low, high = sorted(ends * self._volume.slope + self._volume.intercept)
-        spin.setRange(math.floor(low), math.ceil(high))
+        low, high = sorted((ends * self._volume.slope + self._volume.intercept).tolist())
+        decimals = _decimals(self._volume, high - low)
+        spin = QDoubleSpinBox(decimals=decimals)
+        finest = 10.0**-decimals
+        spin.setRange(math.floor(low / finest) * finest, math.ceil(high / finest) * finest)
         spin.setSuffix(f" {self._volume.unit}" if self._volume.unit else "")
-        spin.setSingleStep(10.0 if high - low > 500 else max((high - low) / 100, 1e-3))
+        spin.setSingleStep(10.0 if high - low > 500 else max((high - low) / 100, finest))
         return spin
 
     def _range(self) -> tuple[float, float]:
@@ -225,3 +229,13 @@ class RangeMaskDialog(QDialog):
     def _say(self, problem: str) -> None:
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
+
+
+def _decimals(volume: Volume, extent: float) -> int:
+    """Return how many decimals tell one value of a volume from the next; ``extent`` is what its values span."""
+    whole = volume.array.dtype.kind in "iu"
+    if whole and volume.slope.is_integer() and volume.intercept.is_integer():
+        return 0
+    # Stored whole numbers lie a slope apart; one more decimal sets a border between two of them.
+    step = abs(volume.slope) if whole else extent / 1e4
+    return min(max(math.ceil(-math.log10(step)), 0) + int(whole), _MOST_DECIMALS) if step > 0 else _MOST_DECIMALS
