@@ -107,7 +107,7 @@ class ImageTools(QObject):
         """Ask for a file name and save the measurements of the active image there."""
         path = self._ask(self.tr("Save measurements"), "measurements.csv", self.tr("Tables (*.csv)"), ".csv")
         if path is not None:
-            self._try(partial(self._window.viewer.measuring.save, path))
+            self._try(partial(self._window.viewer.measuring.save, path, personal=self._session.personal))
 
     def show_range_mask(self) -> None:
         """Let a mask be made from a range of values of the active image."""

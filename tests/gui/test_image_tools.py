@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from medprune_gui.app import Workbench, application
 from medprune_gui.engine.imaging import read_image, read_series, scan
+from medprune_gui.engine.imaging.measuring import Measurement
 from medprune_gui.engine.imaging.range_mask import BONE_HU, range_mask
 from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
 
@@ -239,3 +241,61 @@ def test_a_mosaic_of_slices_has_no_millilitres(bench, qtbot, data_root):
     qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
     assert dialog.amount.text() == "not known: each image is a mosaic of several slices"
     dialog.reject()
+
+
+def _saved_rows(bench, path, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    bench.image_tools.ask_and_save_measurements()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _measure(bench, slice_index):
+    viewer = bench.window.viewer
+    uid = viewer.measuring._layer.series_uid
+    bench.session.measurements.add(uid, Measurement("probe", ((float(slice_index), 9.0, 9.0),)))
+
+
+def test_the_table_names_the_file_of_each_figure_unless_names_are_hidden(bench, data_root, tmp_path, monkeypatch):
+    series = bench.session.series
+    _measure(bench, 20)
+    (row,) = _saved_rows(bench, tmp_path / "ct.csv", monkeypatch)
+    assert (row["file"], row["slice"]) == (series.instances[20].path.name, "21")
+
+    # A folder of pictures, and a volume, both called after a patient.
+    folder = tmp_path / "Mueller_Hans"
+    folder.mkdir()
+    for name in ("1.pgm", "2.pgm"):
+        shutil.copy(data_root / "faces_orl" / "s1" / name, folder / f"Mueller_{name}")
+    volume = sorted((data_root / "mri_hippocampus_seg" / "images").glob("*.nii.gz"))[0]
+    shutil.copy(volume, tmp_path / "Mueller_Hans.nii.gz")
+    rows = []
+    for path, name in ((folder, "Mueller_2.pgm"), (tmp_path / "Mueller_Hans.nii.gz", "Mueller_Hans.nii.gz")):
+        bench.session.studies = tuple(scan(path))
+        bench.session.series = bench.session.studies[0].series[0]
+        if path == folder:
+            bench.window.viewer.display.go_to(1)
+        _measure(bench, 0)
+        (row,) = _saved_rows(bench, tmp_path / "named.csv", monkeypatch)
+        assert row["file"] == name
+        assert "Mueller" in row["series"]
+        bench.session.personal = False
+        (row,) = _saved_rows(bench, tmp_path / "hidden.csv", monkeypatch)
+        assert not [value for value in row.values() if "Mueller" in value]
+        bench.session.personal = True
+        rows.append(row)
+    assert all(row["kind"] == "probe" for row in rows)
+
+
+def test_the_table_says_which_slices_are_straightened_ones(bench, qtbot, tmp_path, monkeypatch):
+    viewer = bench.window.viewer
+    _measure(bench, 27)
+    (stored,) = _saved_rows(bench, tmp_path / "stored.csv", monkeypatch)
+    viewer.set_layout("mpr")
+    qtbot.waitUntil(lambda: viewer.grid.viewports[1].straightened, timeout=20_000)
+    _measure(bench, 27)
+    (straight,) = _saved_rows(bench, tmp_path / "straight.csv", monkeypatch)
+    assert (stored["straightened"], straight["straightened"]) == ("no", "yes")
+    assert (stored["file"] != "", straight["file"]) == (True, "")
+    assert stored["slice"] == straight["slice"] == "28"
+    assert stored["points_lps_mm"] != straight["points_lps_mm"]

@@ -15,7 +15,7 @@ from pydicom import dcmread
 
 from medprune_gui.engine.errors import GeometryError
 from medprune_gui.engine.imaging import Series, Volume, read_frame, read_series, scan
-from medprune_gui.engine.imaging.measurement_table import write_measurements
+from medprune_gui.engine.imaging.measurement_table import Measured, write_measurements
 from medprune_gui.engine.imaging.measuring import Measurement, measure
 from medprune_gui.engine.imaging.nifti_writing import write_label_map
 from medprune_gui.engine.imaging.range_mask import BONE_HU, range_mask, volumes_ml
@@ -98,7 +98,7 @@ def test_the_table_and_lengths_across_slices_are_the_files(
 ) -> None:
     probe = Measurement("probe", ((27, 0, 0),))
     across = Measurement("length", ((2, 0, 0), (27, 0, 0)))
-    write_measurements(tmp_path / "m.csv", [("head", head, probe), ("head", head, across)])
+    write_measurements(tmp_path / "m.csv", [Measured("head", head, probe), Measured("head", head, across)])
     with (tmp_path / "m.csv").open(encoding="utf-8-sig") as file:
         first, second = csv.DictReader(file)
     assert [float(x) for x in first["points_lps_mm"].split()] == pytest.approx(positions[27], abs=0.01)
