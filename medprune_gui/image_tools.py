@@ -47,6 +47,7 @@ class ImageTools(QObject):
         self._session = session
         self._window = window
         self._plan = plan
+        self._mask_dialog: RangeMaskDialog | None = None
         window.viewer.history.changed.connect(self._refresh)
         session.measurements.changed.connect(self._refresh)
 
@@ -110,16 +111,29 @@ class ImageTools(QObject):
             self._try(partial(self._window.viewer.measuring.save, path, personal=self._session.personal))
 
     def show_range_mask(self) -> None:
-        """Let a mask be made from a range of values of the active image."""
+        """Let a mask be made from a range of values of the active image; one at a time.
+
+        A second dialog over the first would take its mask for what lay over the image before.
+        """
+        if self._mask_dialog is not None:
+            self._mask_dialog.raise_()
+            self._mask_dialog.activateWindow()
+            return
         viewer = self._window.viewer
         series, volume = viewer.display.series, viewer.canvas.volume
         if series is None or volume is None or volume.colour or viewer.display.waiting:
             return
         codes = frozenset(warning.code for warning in series.warnings)
         estimate, unknown = self._doubts(volume, codes, straightened=viewer.grid.active.straightened)
-        dialog = RangeMaskDialog(viewer.canvas, estimate, unknown, self._window)
-        dialog.finished.connect(dialog.deleteLater)
+        dialog = self._mask_dialog = RangeMaskDialog(viewer.canvas, estimate, unknown, self._window)
+        dialog.finished.connect(self._forget_mask_dialog)
         dialog.show()
+
+    @Slot()
+    def _forget_mask_dialog(self) -> None:
+        if self._mask_dialog is not None:
+            self._mask_dialog.deleteLater()
+            self._mask_dialog = None
 
     def _doubts(self, volume: Volume, codes: frozenset[str], *, straightened: bool) -> tuple[str, str]:
         """Return why a volume in millilitres is an estimate, and why it is not known; empty where nothing speaks so."""

@@ -299,3 +299,24 @@ def test_the_table_says_which_slices_are_straightened_ones(bench, qtbot, tmp_pat
     assert (stored["file"] != "", straight["file"]) == (True, "")
     assert stored["slice"] == straight["slice"] == "28"
     assert stored["points_lps_mm"] != straight["points_lps_mm"]
+
+
+def test_there_is_one_dialog_for_masks_and_what_lay_there_before_comes_back(bench, qtbot):
+    canvas = bench.window.viewer.canvas
+    before = canvas.labels
+    action = bench.window.action_table["range_mask"]
+    action.trigger()
+    (dialog,) = bench.window.findChildren(RangeMaskDialog)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    bench.window.activateWindow()
+    action.trigger()
+    assert bench.window.findChildren(RangeMaskDialog) == [dialog]
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=5_000)
+    assert dialog.complete
+    dialog.reject()
+    assert canvas.labels is before
+    action.trigger()
+    again = bench.window.findChildren(RangeMaskDialog)[-1]
+    assert again is not dialog
+    assert again.isVisible()
+    again.reject()
