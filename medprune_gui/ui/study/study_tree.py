@@ -122,10 +122,6 @@ class StudyTree(QTreeWidget):
             self._thumbnails[uid] = pixels
             item.setIcon(0, thumbnail_icon(pixels, self.devicePixelRatioF()))
 
-    def has_thumbnail(self, uid: str) -> bool:
-        """Whether a series has its picture already."""
-        return uid in self._thumbnails
-
     def select(self, series: Series | None) -> None:
         """Mark a series as the one on display; does not emit."""
         self._marked = series

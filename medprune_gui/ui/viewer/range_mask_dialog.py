@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -47,14 +47,7 @@ class RangeMaskDialog(QDialog):
         Why the volume in millilitres is an estimate, such as uneven spacing; empty: it is none.
     unknown
         Why it cannot be told at all; empty: it can.
-
-    Signals
-    -------
-    mask_kept
-        (slice, row, column) of uint8: the mask that stays over the image.
     """
-
-    mask_kept = Signal(object)
 
     def __init__(
         self, canvas: ImageCanvas, estimate: str = "", unknown: str = "", parent: QWidget | None = None
@@ -107,7 +100,7 @@ class RangeMaskDialog(QDialog):
         for signal in (self.low.valueChanged, self.high.valueChanged, self.open_ended.toggled):
             signal.connect(self._take_range)
         canvas.slice_changed.connect(self._preview)
-        self.keep_button.clicked.connect(self._keep)
+        self.keep_button.clicked.connect(self.accept)
         self.save_button.clicked.connect(self._ask_and_save)
         buttons.rejected.connect(self.reject)
         self._take_range()
@@ -209,10 +202,6 @@ class RangeMaskDialog(QDialog):
             return self.tr("{0} voxels (not calibrated)").format(f"{int(self._mask.sum()):,}")
         figure = f"{amount_ml:.1f} mL" if amount_ml < 100 else f"{amount_ml:.0f} mL"
         return self.tr("about {0} ({1})").format(figure, self._estimate) if self._estimate else figure
-
-    def _keep(self) -> None:
-        self.mask_kept.emit(self._mask)
-        self.accept()
 
     def _ask_and_save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
