@@ -99,12 +99,17 @@ def _as(again, image):
     return tuple(slice(None, None, int(sign)) for sign in signs)
 
 
-def test_of_uneven_slices_nothing_false_is_saved_and_the_way_out_is_said(qtbot, dialog, tmp_path, monkeypatch):
+def test_of_uneven_slices_nothing_false_is_saved_and_the_way_out_is_said(qtbot, canvas, tmp_path, monkeypatch):
+    dialog = RangeMaskDialog(canvas, unknown="the files do not say how far apart or how thick the slices are " * 2)
+    qtbot.addWidget(dialog)
+    dialog.show()
     qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "bone.nii.gz"), ""))
     dialog.save_button.click()
     assert "not evenly spaced" in dialog.problem.text()
     assert "Show the planes" in dialog.problem.text()
+    for label in (dialog.problem, dialog.amount):
+        assert label.height() >= label.heightForWidth(label.width()) > 0
     assert not list(tmp_path.iterdir())
 
 

@@ -29,6 +29,7 @@ from medprune_gui.engine.imaging.volume import Volume
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 
 _MOST_DECIMALS = 12
+_NARROWEST_PX = 440
 # So long the values must rest before the whole volume is marked.
 _REST_MS = 250
 
@@ -88,6 +89,7 @@ class RangeMaskDialog(QDialog):
         form.addRow(self.tr("To"), self.high)
         form.addRow("", self.open_ended)
         form.addRow(self.tr("Volume"), self.amount)
+        self.setMinimumWidth(_NARROWEST_PX)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.progress)
@@ -190,6 +192,7 @@ class RangeMaskDialog(QDialog):
             self._work.stop()
             amount = volumes_ml(self._mask, self._volume).get(1, 0.0)
             self.amount.setText(self._amount_words(amount))
+            self._make_room()
             for button in (self.keep_button, self.save_button):
                 button.setEnabled(True)
             if self._canvas.volume is self._volume:
@@ -218,6 +221,14 @@ class RangeMaskDialog(QDialog):
     def _say(self, problem: str) -> None:
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Grow until all words can be read: lines that are broken take no room of their own accord."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
 
 def _decimals(volume: Volume, extent: float) -> int:
