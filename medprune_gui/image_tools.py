@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QProgressDialog
 
 from medprune_gui.engine.errors import MedPruneError
+from medprune_gui.engine.imaging import Volume
 from medprune_gui.engine.imaging.film import check_film
 from medprune_gui.engine.imaging.measuring import MeasurementKind
 from medprune_gui.plan_undo import PlanUndo
@@ -24,8 +25,8 @@ from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# With these faults of a series, slices are not as thick as a volume in millilitres takes them to be.
-_UNEVEN = ("uneven-spacing", "missing-slices", "no-positions")
+# With these faults of a series, slices are not all as far apart as their positions say or as it seems.
+_UNEVEN = frozenset({"uneven-spacing", "missing-slices"})
 
 
 class _CancelledError(Exception):
@@ -48,6 +49,7 @@ class ImageTools(QObject):
         self._session = session
         self._window = window
         self._plan = plan
+        self._mask_dialog: RangeMaskDialog | None = None
         self._views = window.viewer.history
         self._typing = PanelFocus(window.pruning)
         self._typing.changed.connect(self._refresh)
@@ -113,19 +115,48 @@ class ImageTools(QObject):
         """Ask for a file name and save the measurements of the active image there."""
         path = self._ask(self.tr("Save measurements"), "measurements.csv", self.tr("Tables (*.csv)"), ".csv")
         if path is not None:
-            self._try(partial(self._window.viewer.measuring.save, path))
+            self._try(partial(self._window.viewer.measuring.save, path, personal=self._session.personal))
 
     def show_range_mask(self) -> None:
-        """Let a mask be made from a range of values of the active image."""
+        """Let a mask be made from a range of values of the active image; one at a time.
+
+        A second dialog over the first would take its mask for what lay over the image before.
+        """
+        if self._mask_dialog is not None:
+            self._mask_dialog.raise_()
+            self._mask_dialog.activateWindow()
+            return
         viewer = self._window.viewer
         series, volume = viewer.display.series, viewer.canvas.volume
         if series is None or volume is None or volume.colour or viewer.display.waiting:
             return
-        uneven = [warning for warning in series.warnings if warning.code in _UNEVEN]
-        estimate = self.tr("the slices are not evenly spaced") if uneven else ""
-        dialog = RangeMaskDialog(viewer.canvas, estimate, self._window)
-        dialog.finished.connect(dialog.deleteLater)
+        codes = frozenset(warning.code for warning in series.warnings)
+        estimate, unknown = self._doubts(volume, codes, straightened=viewer.grid.active.straightened)
+        dialog = self._mask_dialog = RangeMaskDialog(viewer.canvas, estimate, unknown, self._window)
+        dialog.finished.connect(self._forget_mask_dialog)
         dialog.show()
+
+    @Slot()
+    def _forget_mask_dialog(self) -> None:
+        if self._mask_dialog is not None:
+            self._mask_dialog.deleteLater()
+            self._mask_dialog = None
+
+    def _doubts(self, volume: Volume, codes: frozenset[str], *, straightened: bool) -> tuple[str, str]:
+        """Return why a volume in millilitres is an estimate, and why it is not known; empty where nothing speaks so."""
+        if "mosaic" in codes:
+            return "", self.tr("each image is a mosaic of several slices")
+        if volume.step_source == "nothing":
+            return "", self.tr("the files do not say how far apart or how thick the slices are")
+        if volume.step_source == "header" and len(volume.array) > 1:
+            return self.tr("the files do not say where the slices lie"), ""
+        if "repeated-positions" in codes and volume.positions_lps is not None:
+            return self.tr("several images lie at the same place"), ""
+        if straightened:
+            return self.tr("from the straightened slices"), ""
+        if volume.positions_lps is not None or codes & _UNEVEN:
+            return self.tr("the slices are not evenly spaced"), ""
+        return "", ""
 
     def _save_film(self, path: Path) -> None:
         check_film(path)

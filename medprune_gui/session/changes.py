@@ -84,25 +84,49 @@ class Changes(Generic[T]):
 
     def undo(self) -> bool:
         """Go back to the value before the latest change; False: there is none."""
-        if not self._done:
+        change = self.take_back(lambda _: True)
+        if change is None:
             return False
-        change = self._done.pop()
-        self._undone.append(change)
         self.now = change.before
         return True
 
     def redo(self) -> bool:
         """Go on to the value of the change that was taken back last; False: there is none."""
-        if not self._undone:
+        change = self.make_again(lambda _: True)
+        if change is None:
             return False
-        # Nothing that is changed later belongs to a change that was made again.
-        change = replace(self._undone.pop(), at=float("-inf"))
-        self._done.append(change)
         self.now = change.after
         return True
+
+    def take_back(self, wanted: Callable[[Change[T]], bool]) -> Change[T] | None:
+        """Count the latest change of a kind as taken back and return it; None: there is none.
+
+        Those of other kinds stay as done as they were. What the value is now is left to the caller, who knows what of
+        it the change is about.
+        """
+        change = _taken(self._done, wanted)
+        if change is not None:
+            self._undone.append(change)
+        return change
+
+    def make_again(self, wanted: Callable[[Change[T]], bool]) -> Change[T] | None:
+        """Count the change of a kind that was taken back last as done and return it; see `take_back`."""
+        change = _taken(self._undone, wanted)
+        if change is not None:
+            # Nothing that is changed later belongs to a change that was made again.
+            self._done.append(replace(change, at=float("-inf")))
+        return change
 
     def clear(self, now: T) -> None:
         """Forget all changes."""
         self.now = now
         self._done.clear()
         self._undone.clear()
+
+
+def _taken(changes: list[Change[T]], wanted: Callable[[Change[T]], bool]) -> Change[T] | None:
+    """Take the last change of a kind out of a list."""
+    for index in reversed(range(len(changes))):
+        if wanted(changes[index]):
+            return changes.pop(index)
+    return None

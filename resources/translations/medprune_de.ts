@@ -950,6 +950,26 @@ Patient {patient}</translation>
         <translation>Die linke Taste stellt die Fensterung ein</translation>
     </message>
     <message>
+        <source>each image is a mosaic of several slices</source>
+        <translation>jedes Bild ist ein Mosaik aus mehreren Schichten</translation>
+    </message>
+    <message>
+        <source>from the straightened slices</source>
+        <translation>aus den begradigten Schichten</translation>
+    </message>
+    <message>
+        <source>several images lie at the same place</source>
+        <translation>mehrere Bilder liegen an derselben Stelle</translation>
+    </message>
+    <message>
+        <source>the files do not say how far apart or how thick the slices are</source>
+        <translation>die Dateien sagen nicht, wie weit auseinander oder wie dick die Schichten sind</translation>
+    </message>
+    <message>
+        <source>the files do not say where the slices lie</source>
+        <translation>die Dateien sagen nicht, wo die Schichten liegen</translation>
+    </message>
+    <message>
         <source>the slices are not evenly spaced</source>
         <translation>die Schichtabstände sind ungleich</translation>
     </message>
@@ -2556,6 +2576,10 @@ nur auf ihren Schichten</translation>
         <translation>etwa {0} ({1})</translation>
     </message>
     <message>
+        <source>not known: {0}</source>
+        <translation>nicht bekannt: {0}</translation>
+    </message>
+    <message>
         <source>{0} voxels (not calibrated)</source>
         <translation>{0} Voxel (nicht kalibriert)</translation>
     </message>
@@ -3952,6 +3976,10 @@ nur auf ihren Schichten</translation>
     <message>
         <source>inversion</source>
         <translation>Invertierung</translation>
+    </message>
+    <message>
+        <source>look of what lies over it</source>
+        <translation>Darstellung dessen, was darüber liegt</translation>
     </message>
     <message>
         <source>moved figure</source>

@@ -950,6 +950,26 @@ Patient {patient}</source>
         <translation>左键调节窗宽窗位</translation>
     </message>
     <message>
+        <source>each image is a mosaic of several slices</source>
+        <translation>每幅图像由多个层面拼成</translation>
+    </message>
+    <message>
+        <source>from the straightened slices</source>
+        <translation>按校正后的层面计算</translation>
+    </message>
+    <message>
+        <source>several images lie at the same place</source>
+        <translation>多幅图像位于同一位置</translation>
+    </message>
+    <message>
+        <source>the files do not say how far apart or how thick the slices are</source>
+        <translation>文件未说明层间距和层厚</translation>
+    </message>
+    <message>
+        <source>the files do not say where the slices lie</source>
+        <translation>文件未说明各层面的位置</translation>
+    </message>
+    <message>
         <source>the slices are not evenly spaced</source>
         <translation>层间距不均匀</translation>
     </message>
@@ -2556,6 +2576,10 @@ on its own slices only</source>
         <translation>约 {0}（{1}）</translation>
     </message>
     <message>
+        <source>not known: {0}</source>
+        <translation>未知：{0}</translation>
+    </message>
+    <message>
         <source>{0} voxels (not calibrated)</source>
         <translation>{0} 个体素（未校准）</translation>
     </message>
@@ -3952,6 +3976,10 @@ on its own slices only</source>
     <message>
         <source>inversion</source>
         <translation>反相</translation>
+    </message>
+    <message>
+        <source>look of what lies over it</source>
+        <translation>叠加层的显示</translation>
     </message>
     <message>
         <source>moved figure</source>

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from head_window import window_with_head
 from PIL import Image
+from pydicom import dcmread
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from medprune_gui.app import Workbench
+from medprune_gui.engine.imaging import read_image, scan
+from medprune_gui.engine.imaging.measuring import Measurement
 from medprune_gui.engine.imaging.range_mask import BONE_HU, range_mask
 from medprune_gui.ui.viewer.range_mask_dialog import RangeMaskDialog
 
@@ -214,10 +218,10 @@ def test_a_mask_of_bone_stays_over_the_image(qtbot, bench):
     assert bench.window.action_table["toggle_labels"].isEnabled()
 
 
-def test_figures_on_straightened_slices_stay_with_those(bench):
+def test_figures_on_straightened_slices_stay_with_those(bench, qtbot):
     viewer, series = bench.window.viewer, bench.session.series
     viewer.set_layout("mpr")
-    QTest.qWait(600)  # the tilted slices are straightened
+    qtbot.waitUntil(lambda: viewer.grid.viewports[1].straightened, timeout=20_000)
     viewer.activate_number(2)
     _draw(bench, Qt.Key.Key_D, QPoint(60, 60), QPoint(60, 120))
     assert len(bench.session.measurements.drawn) == 1
@@ -225,5 +229,137 @@ def test_figures_on_straightened_slices_stay_with_those(bench):
     # Straightened voxels lie elsewhere than the stored ones: a figure drawn on them is not shown on these.
     assert bench.session.measurements.of(series.uid) == ()
     viewer.set_layout("mpr")
-    QTest.qWait(600)
+    qtbot.waitUntil(lambda: viewer.grid.viewports[1].straightened, timeout=20_000)
     assert len(bench.session.measurements.of(viewer.measuring._layer.series_uid)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"SliceThickness": None, "ImageOrientationPatient": None}, "not known: the files do not say how far apart"),
+        ({"SliceThickness": None, "ImagePositionPatient": None}, "not known: the files do not say how far apart"),
+        ({"ImageOrientationPatient": None}, "(the files do not say where the slices lie)"),
+        ({}, "mL"),
+    ],
+)
+def test_millilitres_are_said_as_far_as_the_files_tell_them(bench, qtbot, data_root, tmp_path, changed, said):
+    for instance in scan(data_root / "dicom_ct_head_phantom")[0].series[0].instances[:4]:
+        file = dcmread(instance.path)
+        for keyword in ("SpacingBetweenSlices", *(name for name, value in changed.items() if value is None)):
+            if keyword in file:
+                del file[keyword]
+        file.update({name: value for name, value in changed.items() if value is not None})
+        file.save_as(tmp_path / instance.path.name)
+    (study,) = scan(tmp_path)
+    bench.session.studies = (study,)
+    bench.session.series = study.series[0]
+    assert len(bench.window.viewer.canvas.volume.array) == 4
+    bench.image_tools.show_range_mask()
+    (dialog,) = bench.window.findChildren(RangeMaskDialog)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    assert said in dialog.amount.text()
+    assert dialog.amount.text().startswith("about") == said.startswith("(")
+    dialog.reject()
+
+
+def test_a_mask_on_straightened_slices_can_be_saved(bench, qtbot, tmp_path):
+    viewer = bench.window.viewer
+    viewer.set_layout("mpr")
+    qtbot.waitUntil(lambda: viewer.grid.viewports[1].straightened, timeout=20_000)
+    bench.image_tools.show_range_mask()
+    (dialog,) = bench.window.findChildren(RangeMaskDialog)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=20_000)
+    assert "from the straightened slices" in dialog.amount.text()
+    dialog.save(tmp_path / "bone.nii.gz")
+    dialog.reject()
+    mask = read_image(tmp_path / "bone.nii.gz")
+    assert int(mask.array.sum()) == int(range_mask(viewer.canvas.volume, BONE_HU).sum())
+
+
+def test_a_mosaic_of_slices_has_no_millilitres(bench, qtbot, data_root):
+    bench.session.studies = tuple(scan(data_root / "dicom_transfer_syntaxes"))
+    bench.session.series = bench.session.studies[0].series[0]
+    bench.image_tools.show_range_mask()
+    (dialog,) = bench.window.findChildren(RangeMaskDialog)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    assert dialog.amount.text() == "not known: each image is a mosaic of several slices"
+    dialog.reject()
+
+
+def _saved_rows(bench, path, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    bench.image_tools.ask_and_save_measurements()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _measure(bench, slice_index):
+    viewer = bench.window.viewer
+    uid = viewer.measuring._layer.series_uid
+    bench.session.measurements.add(uid, Measurement("probe", ((float(slice_index), 9.0, 9.0),)))
+
+
+def test_the_table_names_the_file_of_each_figure_unless_names_are_hidden(bench, data_root, tmp_path, monkeypatch):
+    series = bench.session.series
+    _measure(bench, 20)
+    (row,) = _saved_rows(bench, tmp_path / "ct.csv", monkeypatch)
+    assert (row["file"], row["slice"]) == (series.instances[20].path.name, "21")
+
+    # A folder of pictures, and a volume, both called after a patient.
+    folder = tmp_path / "Mueller_Hans"
+    folder.mkdir()
+    for name in ("1.pgm", "2.pgm"):
+        shutil.copy(data_root / "faces_orl" / "s1" / name, folder / f"Mueller_{name}")
+    volume = sorted((data_root / "mri_hippocampus_seg" / "images").glob("*.nii.gz"))[0]
+    shutil.copy(volume, tmp_path / "Mueller_Hans.nii.gz")
+    rows = []
+    for path, name in ((folder, "Mueller_2.pgm"), (tmp_path / "Mueller_Hans.nii.gz", "Mueller_Hans.nii.gz")):
+        bench.session.studies = tuple(scan(path))
+        bench.session.series = bench.session.studies[0].series[0]
+        if path == folder:
+            bench.window.viewer.display.go_to(1)
+        _measure(bench, 0)
+        (row,) = _saved_rows(bench, tmp_path / "named.csv", monkeypatch)
+        assert row["file"] == name
+        assert "Mueller" in row["series"]
+        bench.session.personal = False
+        (row,) = _saved_rows(bench, tmp_path / "hidden.csv", monkeypatch)
+        assert not [value for value in row.values() if "Mueller" in value]
+        bench.session.personal = True
+        rows.append(row)
+    assert all(row["kind"] == "probe" for row in rows)
+
+
+def test_the_table_says_which_slices_are_straightened_ones(bench, qtbot, tmp_path, monkeypatch):
+    viewer = bench.window.viewer
+    _measure(bench, 27)
+    (stored,) = _saved_rows(bench, tmp_path / "stored.csv", monkeypatch)
+    viewer.set_layout("mpr")
+    qtbot.waitUntil(lambda: viewer.grid.viewports[1].straightened, timeout=20_000)
+    _measure(bench, 27)
+    (straight,) = _saved_rows(bench, tmp_path / "straight.csv", monkeypatch)
+    assert (stored["straightened"], straight["straightened"]) == ("no", "yes")
+    assert (stored["file"] != "", straight["file"]) == (True, "")
+    assert stored["slice"] == straight["slice"] == "28"
+    assert stored["points_lps_mm"] != straight["points_lps_mm"]
+
+
+def test_there_is_one_dialog_for_masks_and_what_lay_there_before_comes_back(bench, qtbot):
+    canvas = bench.window.viewer.canvas
+    before = canvas.labels
+    action = bench.window.action_table["range_mask"]
+    action.trigger()
+    (dialog,) = bench.window.findChildren(RangeMaskDialog)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    bench.window.activateWindow()
+    action.trigger()
+    assert bench.window.findChildren(RangeMaskDialog) == [dialog]
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=5_000)
+    assert dialog.complete
+    dialog.reject()
+    assert canvas.labels is before
+    action.trigger()
+    again = bench.window.findChildren(RangeMaskDialog)[-1]
+    assert again is not dialog
+    assert again.isVisible()
+    again.reject()

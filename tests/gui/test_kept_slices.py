@@ -16,10 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from medprune_gui.engine.imaging import Volume, Window, read_series, scan
 from medprune_gui.engine.imaging.slabs import Slab
-from medprune_gui.ui.viewer import looking_ahead
 from medprune_gui.ui.viewer.frame import FrameRenderer
 from medprune_gui.ui.viewer.kept_slices import KEPT, KeptSlices
-from medprune_gui.ui.viewer.looking_ahead import AHEAD, BEHIND, LookAhead
+from medprune_gui.ui.viewer.looking_ahead import AHEAD, BEHIND, LookAhead, looking_ahead
 from medprune_gui.ui.viewer.view import View
 
 WINDOW = Window(40.0, 400.0)
@@ -142,9 +141,8 @@ def test_only_what_is_seen_of_a_large_slice_is_looked_up_and_looks_the_same(qtbo
     assert not pixels(canvas)[100:400, 100:400].any()
 
 
-def test_neighbours_are_made_while_nothing_happens(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    ahead = LookAhead()
-    monkeypatch.setattr(looking_ahead, "_ahead", ahead)
+def test_neighbours_are_made_while_nothing_happens(qtbot: QtBot) -> None:
+    ahead = looking_ahead()
     array = noise(40, 512)
     canvas = shown(qtbot, plain(array), 300, 300)
     made = KEPT.source(plain(array))
@@ -172,9 +170,8 @@ def test_neighbours_are_made_while_nothing_happens(qtbot: QtBot, monkeypatch: py
     assert kept_at(1) == before | set(range(5))
 
 
-def test_a_view_that_is_gone_has_nothing_made(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    ahead = LookAhead()
-    monkeypatch.setattr(looking_ahead, "_ahead", ahead)
+def test_a_view_that_is_gone_has_nothing_made(qtbot: QtBot) -> None:
+    ahead = looking_ahead()
     array = noise(40, 512)
     canvas = shown(qtbot, plain(array), 200, 200)
     canvas.grab()

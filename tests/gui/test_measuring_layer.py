@@ -205,3 +205,55 @@ def test_other_series_have_other_figures(canvas, layer, measurements):
     layer.set_tool("probe")
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     assert set(measurements.drawn) == {"other"}
+
+
+HELD = {
+    "length": ((150, 200), (350, 200), (350, 200)),
+    "rectangle": ((200, 150), (300, 220), (300, 220)),
+    "whole": ((150, 200), (350, 200), (250, 200)),
+}
+
+
+@pytest.fixture(params=HELD)
+def held(request, canvas, layer, measurements):
+    """A figure that the left button holds by an end, by a corner or as a whole; its points on the screen."""
+    start, end, catch = (QPoint(*at) for at in HELD[request.param])
+    layer.set_tool("rectangle" if request.param == "rectangle" else "length")
+    _drag(canvas, start, end)
+    layer.set_tool(None)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=catch)
+    QTest.mouseMove(canvas, catch + QPoint(10, 5))
+    return catch
+
+
+def test_a_held_figure_stays_on_its_slice_when_the_wheel_turns(canvas, layer, measurements, held):
+    (before,) = measurements.of("head")
+    window = canvas.window
+    canvas.step(1)
+    QTest.mouseMove(canvas, held + QPoint(30, 30))
+    canvas.step(-1)
+    QTest.mouseMove(canvas, held + QPoint(40, 40))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=held + QPoint(40, 40))
+    assert measurements.of("head") == (before,)
+    assert canvas.window == window
+    (drawn,) = layer._shown()
+    _drag(canvas, drawn[1].points[1].toPoint(), QPoint(320, 280))  # and it can be caught again
+    assert measurements.of("head") != (before,)
+
+
+def test_a_figure_that_is_taken_back_is_held_no_more(canvas, layer, measurements, held):
+    others = {"head": (Measurement("probe", ((float(canvas.slice), 5.0, 5.0),)),)}
+    for drawn in ({}, others):
+        measurements.restore(drawn)
+        QTest.mouseMove(canvas, held + QPoint(30, 30))
+        assert measurements.drawn == drawn
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=held)
+    assert measurements.drawn == others
+
+
+def test_a_figure_of_another_image_is_not_moved_by_the_hand_that_held_this_ones(canvas, layer, measurements, held):
+    other = Measurement("probe", ((float(canvas.slice), 5.0, 5.0),))
+    measurements.add("other", other)
+    layer.set_series("other")
+    QTest.mouseMove(canvas, held + QPoint(30, 30))
+    assert measurements.of("other") == (other,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pydicom
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from medprune_gui.app import Workbench
@@ -99,6 +101,30 @@ def test_personal_values_are_neither_shown_nor_found_nor_copied(qtbot: QtBot, ct
     assert "QMNx85rKkkg" not in QGuiApplication.clipboard().text()
     browser.hide_personal(False)
     assert "QMNx85rKkkg" in texts(browser, 3)
+
+
+def test_with_personal_values_the_name_of_the_file_is_hidden(qtbot: QtBot, ct: Series, tmp_path: Path) -> None:
+    named = tmp_path / "Mueller_Hans" / "Mueller_Hans_19601224.dcm"
+    named.parent.mkdir()
+    shutil.copy(ct.instances[0].path, named)
+    series = replace(ct, instances=(replace(ct.instances[0], path=named),))
+    browser = opened(qtbot, series)
+
+    def said() -> str:
+        return " ".join(text for label in browser.findChildren(QLabel) for text in (label.text(), label.toolTip()))
+
+    assert named.name in said()
+    assert str(named) in said()
+    browser.hide_personal(True)
+    assert "Mueller" not in said()
+    browser.hide_personal(False)
+    assert str(named) in said()
+    named.unlink()
+    browser.hide_personal(True)
+    browser.hide()
+    browser.show()  # which reads it again
+    assert "cannot be opened" in said()
+    assert "Mueller" not in said()
 
 
 def test_the_browser_follows_the_image_and_keeps_its_place(qtbot: QtBot, ct: Series) -> None:

@@ -7,13 +7,15 @@ import pytest
 from canvas_pictures import plain, shown
 from PySide6.QtTest import QTest
 
-from medprune_gui.engine.imaging import Window
+from medprune_gui.engine.imaging import Window, read_series, scan
 from medprune_gui.engine.imaging.measuring import Measurement
 from medprune_gui.engine.imaging.reorienting import FLIP_HORIZONTALLY
 from medprune_gui.session.measurements import Measurements
+from medprune_gui.session.session import Session
 from medprune_gui.ui.viewer.linking import link
 from medprune_gui.ui.viewer.overlay import LabelLook
 from medprune_gui.ui.viewer.view_history import ViewHistory
+from medprune_gui.ui.viewer.viewer import Viewer
 
 PROBE = Measurement("probe", ((1.0, 5.0, 5.0),))
 OTHER = Measurement("probe", ((1.0, 9.0, 9.0),))
@@ -247,3 +249,75 @@ def test_what_undo_passes_over_is_neither_named_nor_offered(canvas, measurements
     assert measurements.of("a") == ()
     assert not history.can_undo
     assert history.undo_text == "&Undo"
+
+
+@pytest.fixture
+def two(qtbot, data_root):
+    """A viewer, and two real series that it shows one after the other."""
+    session = Session()
+    viewer = Viewer(session)
+    qtbot.addWidget(viewer)
+    viewer.resize(600, 500)
+    viewer.load_requested.connect(lambda series: viewer.show_loaded(series, read_series(series)))
+    viewer.show()
+    tilted, phantom = (
+        scan(data_root / name)[0].series[0] for name in ("dicom_ct_head_ge_tilt", "dicom_ct_head_phantom")
+    )
+    return viewer, session, tilted, phantom
+
+
+def _show(session, series):
+    session.series = series
+    settle()
+
+
+def _draw(session, series):
+    session.measurements.add(series.uid, LENGTH)
+    settle()
+
+
+LENGTH = Measurement("length", ((3, 10, 10), (3, 90, 90)))
+
+
+def test_no_figure_of_an_image_out_of_sight_is_taken_back(two):
+    viewer, session, tilted, phantom = two
+    history, of = viewer.history, session.measurements.of
+    _show(session, tilted)
+    _draw(session, tilted)
+    _show(session, phantom)
+    assert not history.can_undo
+    history.undo()
+    assert of(tilted.uid) == (LENGTH,)
+    _draw(session, phantom)
+    viewer.canvas.set_window(10, 20)
+    settle()
+    _show(session, tilted)
+    assert history.can_undo
+    history.undo()
+    assert of(tilted.uid) == ()
+    assert of(phantom.uid) == (LENGTH,)
+    assert not history.can_undo
+    # What was drawn on the other one is taken back there, and this one's comes again here.
+    _show(session, phantom)
+    assert not history.can_redo
+    history.undo()
+    assert of(phantom.uid) == ()
+    history.redo()
+    assert (of(phantom.uid), of(tilted.uid)) == ((LENGTH,), ())
+    _show(session, tilted)
+    history.redo()
+    assert (of(phantom.uid), of(tilted.uid)) == ((LENGTH,), (LENGTH,))
+
+
+def test_side_by_side_both_images_are_in_sight(two):
+    viewer, session, tilted, phantom = two
+    _show(session, tilted)
+    _draw(session, tilted)
+    viewer.set_layout("1x2")
+    viewer.activate_number(2)
+    _show(session, phantom)
+    _draw(session, phantom)
+    viewer.history.undo()
+    assert session.measurements.drawn == {tilted.uid: (LENGTH,)}
+    viewer.history.undo()
+    assert session.measurements.drawn == {}

@@ -160,7 +160,7 @@ def test_wheel_keys_and_actions_step_through_slices(qtbot: QtBot, data_root: Pat
     session.series = scan(data_root / REAL["ct"])[0].series[0]
     viewer.show_volume(read_series(session.series))
     canvas = viewer.canvas
-    places = [slice_place(canvas.volume.affine_lps, index) for index in (0, 27)]  # type: ignore[union-attr]
+    places = [slice_place(canvas.volume, index) for index in (0, 27)]  # type: ignore[arg-type]
     assert places[0] != places[1]
     middle = canvas.slice
     wheel(canvas, -120)

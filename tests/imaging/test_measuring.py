@@ -10,7 +10,7 @@ import pytest
 
 from medprune_gui.engine.errors import OutputError
 from medprune_gui.engine.imaging import Volume, read_series, scan
-from medprune_gui.engine.imaging.measurement_table import COLUMNS, write_measurements
+from medprune_gui.engine.imaging.measurement_table import COLUMNS, Measured, write_measurements
 from medprune_gui.engine.imaging.measuring import Measurement, measure
 
 
@@ -125,12 +125,20 @@ def test_measurements_are_written_as_a_table(head, tmp_path):
     picture = _volume(np.zeros((1, 9, 9), dtype=np.uint8), calibrated=False, oriented=False)
     across = Measurement("length", ((0, 0, 0), (0, 3, 4)))
     path = tmp_path / "measurements.csv"
-    write_measurements(path, [("CT 2, head", head, length), ("CT 2, head", head, ellipse), ("photo", picture, across)])
+    write_measurements(
+        path,
+        [
+            Measured("CT 2, head", head, length),
+            Measured("CT 2, head", head, ellipse, "7.dcm", straightened=True),
+            Measured("photo", picture, across),
+        ],
+    )
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == COLUMNS
     assert [row["kind"] for row in rows] == ["length", "ellipse", "length"]
     assert [row["slice"] for row in rows] == ["13", "13", "1"]
+    assert [(row["file"], row["straightened"]) for row in rows] == [("", "no"), ("7.dcm", "yes"), ("", "no")]
     assert float(rows[0]["length"]) == pytest.approx(60 * head.spacing_mm[1], rel=1e-5)
     assert (rows[0]["length_unit"], rows[0]["mean"]) == ("mm", "")
     found = measure(head, ellipse)
@@ -143,4 +151,4 @@ def test_measurements_are_written_as_a_table(head, tmp_path):
 
 def test_a_table_that_cannot_be_written_says_so(head, tmp_path):
     with pytest.raises(OutputError):
-        write_measurements(tmp_path, [("CT", head, Measurement("probe", ((0, 0, 0),)))])
+        write_measurements(tmp_path, [Measured("CT", head, Measurement("probe", ((0, 0, 0),)))])

@@ -263,7 +263,7 @@ def test_pictures_grey_deep_colour_and_turned(tmp_path: Path, data_root: Path) -
 
     face = read_image(data_root / "faces_orl" / "s1" / "1.pgm")
     assert face.array.shape == (1, 112, 92)
-    assert (face.calibrated, face.oriented, face.texts["description"]) == (False, False, "s1")
+    assert (face.calibrated, face.oriented, face.texts["name"]) == (False, False, "s1")
     chest = next((data_root / "cxr_pneumonia_224" / "test" / "NORMAL").iterdir())
     assert read_image(chest).array.shape == (1, 224, 224)
     cut = tmp_path / "cut.jpeg"

@@ -20,6 +20,7 @@ from medprune_gui.engine.imaging.dicom_meaning import (
 )
 from medprune_gui.engine.imaging.dicom_places import places_of
 from medprune_gui.engine.imaging.dicom_values import frame_count, integer, text, tolerant
+from medprune_gui.engine.imaging.geometry import step_source, uneven_positions
 from medprune_gui.engine.imaging.lookup_tables import modality_lut
 from medprune_gui.engine.imaging.overlay_planes import planes_of
 from medprune_gui.engine.imaging.plain_pixels import keep_stored_bits, lowest_bit_of, plain_pixels
@@ -145,6 +146,8 @@ def _volume(
     volume = Volume(
         array=stack,
         affine_lps=affine,
+        positions_lps=uneven_positions(places, affine),
+        step_source=step_source(places),
         calibrated=places[0].spacing_mm is not None,
         slope=slope,
         intercept=intercept,

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from medprune_gui.engine.imaging.study import Instance
+    from medprune_gui.engine.imaging.volume import StepSource
 
 SAME_POSITION_MM = 1e-3
+# No slice may be shown or measured further from its place than this.
+_NEAR_MM = 0.1
+# Steps that differ by no more than this share, or by rounding in the files, are meant to be even.
+_EVEN, _ROUNDING_MM = 0.02, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,9 @@ def stack_affine(places: Sequence[Place]) -> NDArray[np.float64]:
     """Return the affine (4, 4) from (slice, row, column, 1) to LPS millimetres of sorted slices.
 
     Slices of a tilted gantry give a sheared affine, so that every voxel of an evenly spaced stack lies where
-    it was measured. Where the spacing is uneven the median step is taken and the series' warning tells so.
-    Unknown spacings count as 1, but for the shape of pixels where that is known.
+    it was measured. Where the spacing is uneven the median step is taken, the series' warning tells so, and
+    `uneven_positions` says where the slices lie. Unknown spacings count as 1, but for the
+    shape of pixels where that is known.
     """
     first = places[0]
     orientation = first.orientation or (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
@@ -104,5 +110,32 @@ def stack_affine(places: Sequence[Place]) -> NDArray[np.float64]:
         steps = distinct_steps(distances)
         if steps.size:
             way = positions[-1] - positions[0]
-            affine[:3, 0] = way / (distances[-1] - distances[0]) * float(np.median(steps))
+            step = float(np.median(steps))
+            mean = float(steps.mean())
+            # Rounded positions of many thin slices add up; in an even stack all of them together tell its step.
+            if np.ptp(steps) <= max(_EVEN * step, _ROUNDING_MM) and abs(mean - step) * len(steps) > _NEAR_MM:
+                step = mean
+            affine[:3, 0] = way / (distances[-1] - distances[0]) * step
     return affine
+
+
+def uneven_positions(places: Sequence[Place], affine_lps: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return the positions (slice, 3) in LPS millimetres of sorted slices that do not lie where their affine says.
+
+    None where the affine is right to a tenth of a millimetre, or the files do not say where the slices lie.
+    """
+    positions = positions_of(places)
+    if positions is None:
+        return None
+    steps = np.arange(len(positions))[:, np.newaxis] * affine_lps[:3, 0]
+    off_mm = np.linalg.norm(positions - affine_lps[:3, 3] - steps, axis=1)
+    return positions if off_mm.max() > _NEAR_MM else None
+
+
+def step_source(places: Sequence[Place]) -> StepSource:
+    """Return what `stack_affine` took the distance between slices from."""
+    positions = positions_of(places)
+    orientation = places[0].orientation or ()
+    if positions is not None and distinct_steps(distances_along(positions, orientation)).size:
+        return "positions"
+    return "header" if places[0].slice_step_mm else "nothing"

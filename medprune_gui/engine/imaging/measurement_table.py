@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from medprune_gui.engine.files import write_whole
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "series",
+    "file",
     "kind",
+    "straightened",
     "slice",
     "points_slice_row_column",
     "points_lps_mm",
@@ -34,11 +37,35 @@ COLUMNS = (
     "value_unit",
     "pixels",
 )
-"""Slices count from 1, as on the screen; points from 0. ``points_lps_mm`` is empty where the image has no scale."""
+"""Slices count from 1, as on the screen; points from 0; those of a ``straightened`` volume are no stored ones.
+``points_lps_mm`` is empty where files do not say it."""
 
 
-def write_measurements(path: Path, measured: Iterable[tuple[str, Volume, Measurement]]) -> None:
-    """Write measurements, each with the name of its series, as CSV in UTF-8.
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measurement with what it was made on.
+
+    Attributes
+    ----------
+    series
+        What the series is called.
+    volume
+        What it was drawn on.
+    file
+        Name of the file that holds all of it; empty where none does, or where it may not be told.
+    straightened
+        Whether the volume was made from leaning or uneven slices, so that its slices are no stored ones.
+    """
+
+    series: str
+    volume: Volume
+    measurement: Measurement
+    file: str = ""
+    straightened: bool = False
+
+
+def write_measurements(path: Path, measured: Iterable[Measured]) -> None:
+    """Write measurements as CSV in UTF-8.
 
     Raises
     ------
@@ -48,22 +75,22 @@ def write_measurements(path: Path, measured: Iterable[tuple[str, Volume, Measure
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     table.writeheader()
-    table.writerows(_row(series, volume, measurement) for series, volume, measurement in measured)
+    table.writerows(map(_row, measured))
     # The mark makes spreadsheet programs read the file as UTF-8.
     write_whole(path, text.getvalue().encode("utf-8-sig"))
 
 
-def _row(series: str, volume: Volume, measurement: Measurement) -> dict[str, object]:
+def _row(measured: Measured) -> dict[str, object]:
+    volume, measurement = measured.volume, measured.measurement
     found = measure(volume, measurement)
-    places = [
-        tuple((volume.affine_lps @ (*point, 1.0))[:3].tolist()) for point in measurement.points if volume.calibrated
-    ]
     row: dict[str, object | None] = {
-        "series": series,
+        "series": measured.series,
+        "file": measured.file,
+        "straightened": "yes" if measured.straightened else "no",
         "kind": measurement.kind,
         "slice": _slice_of(measurement),
         "points_slice_row_column": _joined(measurement.points),
-        "points_lps_mm": _joined(places) if volume.oriented else "",
+        "points_lps_mm": _joined(volume.places_of(measurement.points).tolist()) if volume.placed else "",
         "length": _figure(found.length),
         "length_unit": found.length_unit if found.length is not None else None,
         "angle_degrees": _figure(found.angle_degrees),
@@ -80,7 +107,7 @@ def _row(series: str, volume: Volume, measurement: Measurement) -> dict[str, obj
 
 
 def _slice_of(measurement: Measurement) -> int | None:
-    """Return the stored slice, from 1, that holds all points; None where they lie across slices."""
+    """Return the volume's slice, from 1, that holds all points; None where they lie across slices."""
     slices = {round(point[0]) for point in measurement.points}
     return slices.pop() + 1 if len(slices) == 1 else None
 

@@ -111,18 +111,18 @@ class Findings:
 def measure(volume: Volume, measurement: Measurement) -> Findings:
     """Measure on a volume.
 
-    Distances follow the affine, so they are right in planes of unequal spacing and across slices. A region's area is
+    Distances are those of the places in the patient, so they are right in planes of unequal spacing and across slices,
+    evenly spaced or not. A region's area is
     that of the figure drawn; its statistics are of the pixels whose centres lie within it. Colour has no statistics.
     """
     unit = "mm" if volume.calibrated else "px"
-    way = volume.affine_lps[:3, :3]
-    points = np.array(measurement.points, dtype=np.float64)
+    places = volume.places_of(measurement.points)
     if measurement.kind == "length":
-        return Findings(length=float(np.linalg.norm(way @ (points[1] - points[0]))), length_unit=unit)
+        return Findings(length=float(np.linalg.norm(places[1] - places[0])), length_unit=unit)
     if measurement.kind == "angle":
-        first, second = (way @ (points[end] - points[1]) for end in (0, 2))
+        first, second = (places[end] - places[1] for end in (0, 2))
         return Findings(length_unit=unit, angle_degrees=_angle(first, second))
-    area = None if measurement.kind == "probe" else _area(measurement, way)
+    area = None if measurement.kind == "probe" else _area(volume, measurement)
     values = np.empty(0) if volume.colour else _values_within(volume, measurement)
     if not values.size:
         return Findings(length_unit=unit, area=area, value_unit=volume.unit)
@@ -145,10 +145,11 @@ def _angle(first: NDArray[np.float64], second: NDArray[np.float64]) -> float | N
     return math.degrees(math.atan2(across, along)) if across or along else None
 
 
-def _area(measurement: Measurement, way: NDArray[np.float64]) -> float:
+def _area(volume: Volume, measurement: Measurement) -> float:
     axis = measurement.plane_axis()
-    extent = np.abs(np.subtract(measurement.points[1], measurement.points[0]))
-    one, other = (way[:, side] * extent[side] for side in range(3) if side != axis)
+    corner, opposite = np.array(measurement.points)
+    sides = [corner + np.eye(3)[side] * (opposite - corner) for side in range(3) if side != axis]
+    one, other = volume.places_of(sides) - volume.places_of(corner)
     box = float(np.linalg.norm(np.cross(one, other)))
     return box * math.pi / 4 if measurement.kind == "ellipse" else box
 

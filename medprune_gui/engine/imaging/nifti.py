@@ -93,7 +93,7 @@ def read_nifti(path: Path, volume: int = 0) -> Volume:
         slope=float(image.dataobj.slope),
         intercept=float(image.dataobj.inter),
         oriented=opened.header.oriented,
-        texts={"description": stem(path), "file": path.name},
+        texts={"name": stem(path), "file": path.name},
     )
 
 

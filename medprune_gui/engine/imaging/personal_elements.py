@@ -7,8 +7,17 @@ reader.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # Every person is personal, every date and time tells when.
 _PERSONAL_VRS = frozenset({"PN", "DA", "DT", "TM"})
+# Of `Volume.texts`, those that go where personal data are hidden. The profile removes Series Description and Study
+# Description with the names and dates, since people type names into them; files and folders are often named after
+# patients. What is left tells the kind of image only.
+_PERSONAL_TEXTS = frozenset({"patient", "date", "description", "name", "file"})
 # Free texts are personal as a kind: people type names into them.
 _FREE_TEXT_VRS = frozenset({"LT", "ST", "UT"})
 _KEYWORDS = frozenset(
@@ -116,6 +125,11 @@ _KEYWORDS = frozenset(
         "VisitComments",
     ]
 )
+
+
+def impersonal(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return those of a volume's texts that may be shown to everybody."""
+    return {kind: text for kind, text in texts.items() if kind not in _PERSONAL_TEXTS}
 
 
 def is_personal(keyword: str, vr: str, private: bool) -> bool:

@@ -92,7 +92,7 @@ def read_picture(path: Path, page: int = 0, *, numbers_of_palette: bool = False)
         affine_lps=np.eye(4),
         calibrated=False,
         oriented=False,
-        texts={"description": path.parent.name, "file": path.name},
+        texts={"name": path.parent.name, "file": path.name},
     )
 
 

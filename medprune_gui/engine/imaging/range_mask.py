@@ -63,17 +63,22 @@ def slice_in_range(volume: Volume, index: int, low: float, high: float) -> NDArr
     return np.asarray(inside & outside_padding(stored, volume.padding), dtype=np.bool_)
 
 
-def volumes_ml(labels: NDArray[np.uint8], affine_lps: NDArray[np.float64]) -> dict[int, float]:
-    """Return the volume of each label but 0 in millilitres: its voxels times the volume of one.
+def volumes_ml(labels: NDArray[np.uint8], volume: Volume) -> dict[int, float]:
+    """Return the volume of each label but 0 in millilitres: its area in each slice times what the slice stands for.
 
     Parameters
     ----------
     labels
         (slice, row, column).
-    affine_lps
-        (4, 4), as a `Volume` carries it. Where slices are unevenly spaced it holds their median distance, and the
-        volume is an estimate.
+    volume
+        The image that they lie on. Where slices are unevenly spaced each counts up to the middle between it and its
+        neighbours, and the volume is an estimate.
     """
-    voxel_mm3 = abs(float(np.linalg.det(affine_lps[:3, :3])))
-    counts = np.bincount(labels.reshape(-1), minlength=1)
-    return {label: int(counts[label]) * voxel_mm3 / 1000.0 for label in np.flatnonzero(counts).tolist() if label}
+    pixel_mm2 = float(np.linalg.norm(np.cross(volume.affine_lps[:3, 1], volume.affine_lps[:3, 2])))
+    found: dict[int, float] = {}
+    for marked, thickness_mm in zip(labels, volume.slice_thickness_mm(), strict=True):
+        counts = np.bincount(marked.reshape(-1))
+        for label in np.flatnonzero(counts).tolist():
+            if label:
+                found[label] = found.get(label, 0.0) + int(counts[label]) * pixel_mm2 * float(thickness_mm) / 1000.0
+    return found

@@ -61,7 +61,7 @@ class Reorientation:
         return turned[tuple(slice(None, None, -1 if flip else 1) for flip in self.flipped)]
 
     def apply(self, volume: Volume) -> Volume:
-        """Return the volume as it is shown: pixels shared, the affine permuted with them.
+        """Return the volume as it is shown: pixels shared, affine and positions permuted with them.
 
         Windows of single slices stay with their slices; across the slices those of the middle one hold. Overlay
         planes stay behind: they are drawn on stored slices.
@@ -75,7 +75,24 @@ class Reorientation:
         windows = volume.slice_windows if self.in_plane else ()
         if self.flipped[0]:
             windows = windows[::-1]
-        return replace(volume, array=self.view(volume.array), affine_lps=affine, slice_windows=windows, overlays=())
+        return replace(
+            volume,
+            array=self.view(volume.array),
+            affine_lps=affine,
+            positions_lps=self._positions(volume),
+            slice_windows=windows,
+            overlays=(),
+        )
+
+    def _positions(self, volume: Volume) -> NDArray[np.float64] | None:
+        """Return where the shown slices of unevenly spaced ones begin; None across them, where nothing is even."""
+        positions = volume.positions_lps
+        if positions is None or not self.in_plane:
+            return None
+        for axis, flip in zip(self.axes[1:], self.flipped[1:], strict=True):
+            if flip:
+                positions = positions + volume.affine_lps[:3, axis] * (volume.array.shape[axis] - 1)
+        return positions[::-1] if self.flipped[0] else positions
 
     def to_shown(self, place: Sequence[float], shape: Sequence[int]) -> tuple[float, float, float]:
         """Return where a stored place (slice, row, column) is shown; whole numbers are centres of voxels.

@@ -147,8 +147,9 @@ def resampling(
         result[index][measured] = np.rint(values[measured]) if whole else values[measured]
         yield index + 1, grid.shape[0]
     result.setflags(write=False)
+    windows = _slice_windows(volume, grid)
     return replace(
-        volume, array=result, affine_lps=grid.affine_lps, slice_windows=_slice_windows(volume, grid), overlays=()
+        volume, array=result, affine_lps=grid.affine_lps, positions_lps=None, slice_windows=windows, overlays=()
     )
 
 

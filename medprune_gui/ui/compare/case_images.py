@@ -28,7 +28,7 @@ _PREDICTIONS, _TRUTH, _NOTHING = range(3)
 # The case before stays for so long while the next one is read; then the place is cleared.
 _PATIENCE_MS = 150
 # Of the texts of a picture, those that name it.
-_NAMES = ("description", "file")
+_NAMES = ("name", "description", "file")
 
 
 class CaseImages(QWidget):
@@ -256,7 +256,7 @@ def _case_arrays(case: CaseRecord, run_folder: Path | None) -> dict[str, NDArray
 def _plain_volume(image: NDArray[Any], case: CaseRecord) -> Volume:
     array = np.ascontiguousarray(image)[np.newaxis]
     array.flags.writeable = False
-    return Volume(array, np.eye(4), calibrated=False, oriented=False, texts={"description": case.case})
+    return Volume(array, np.eye(4), calibrated=False, oriented=False, texts={"name": case.case})
 
 
 def _slices(array: NDArray[Any], kind: type[np.uint8]) -> NDArray[np.uint8]:

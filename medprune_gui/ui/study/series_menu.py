@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMenu, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from medprune_gui.engine.imaging import Series
+from medprune_gui.ui.study.series_words import series_name
 from medprune_gui.ui.study.warning_words import warning_text
 
 
@@ -17,10 +18,13 @@ class SeriesMenu(QMenu):
     ----------
     series
         What it is about.
+    personal
+        Whether the warnings name the series and its files.
     """
 
-    def __init__(self, series: Series, parent: QWidget) -> None:
+    def __init__(self, series: Series, parent: QWidget, *, personal: bool = True) -> None:
         super().__init__(parent)
+        self._personal = personal
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._series = series
         self.addAction(self.tr("Show in &file manager"), self._show_files)
@@ -41,21 +45,22 @@ class SeriesMenu(QMenu):
         QGuiApplication.clipboard().setText(uid)
 
     def _show_warnings(self) -> None:
-        WarningsDialog(self._series, self.parentWidget()).open()
+        WarningsDialog(self._series, self.parentWidget(), personal=self._personal).open()
 
 
 class WarningsDialog(QDialog):
-    """All warnings of a series with all their files, as text to read and to copy."""
+    """All warnings of a series with all their files, as text to read and to copy; the files only where they may be."""
 
-    def __init__(self, series: Series, parent: QWidget | None = None) -> None:
+    def __init__(self, series: Series, parent: QWidget | None = None, *, personal: bool = True) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Warnings: {0}").format(series.description or series.modality))
+        self.setWindowTitle(self.tr("Warnings: {0}").format(series_name(series, personal=personal)))
         self.resize(560, 320)
         self.text = QPlainTextEdit(self)
         self.text.setReadOnly(True)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
-        self.text.setPlainText("\n\n".join(warning_text(warning, None) for warning in series.warnings))
+        files = None if personal else 0
+        self.text.setPlainText("\n\n".join(warning_text(warning, files) for warning in series.warnings))
         self.text.setAccessibleName(self.tr("Warnings"))
         copy = QPushButton(self.tr("&Copy"), self)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))

@@ -7,16 +7,25 @@ from PySide6.QtCore import QCoreApplication
 from medprune_gui.engine.imaging import Series
 
 
-def series_title(series: Series) -> str:
+def series_name(series: Series, *, personal: bool = True) -> str:
+    """Return what a series is called; where no ``personal`` data are shown, by its number only.
+
+    Descriptions are free text, and files are often named after patients, see `personal_elements`.
+    """
+    number = "" if series.number is None else series.number
+    return ((series.description if personal else "") or _tr("Series {0}").format(number)).strip()
+
+
+def series_title(series: Series, *, personal: bool = True) -> str:
     """Return a name, and below it modality and number of slices."""
-    name = series.description or _tr("Series {0}").format("" if series.number is None else series.number)
-    return f"{name.strip()}\n{'  '.join(filter(None, (series.modality, _count(series))))}"
+    name = series_name(series, personal=personal)
+    return f"{name}\n{'  '.join(filter(None, (series.modality, _count(series))))}"
 
 
 def series_facts(series: Series, *, personal: bool = True) -> str:
-    """Return the lines of a tooltip: name, date (where ``personal`` data are shown), size, plane and spacing."""
+    """Return the lines of a tooltip: name and date (where ``personal`` data are shown), size, plane and spacing."""
     lines = [
-        series.description,
+        series.description if personal else "",
         series.date if personal else "",
         f"{series.columns} x {series.rows} x {series.frames}",
         series.plane,

@@ -109,7 +109,7 @@ class StudyTree(QTreeWidget):
         self.setColumnHidden(1, not any(series.warnings for study in studies for series in study.series))
 
     def set_personal(self, personal: bool) -> None:
-        """Name patients and tell dates, or number the patients."""
+        """Name patients, series and dates, or number them."""
         if personal != self._personal:
             self._personal = personal
             for item in self._items.values():
@@ -121,10 +121,6 @@ class StudyTree(QTreeWidget):
         if (item := self._items.get(uid)) is not None:
             self._thumbnails[uid] = pixels
             item.setIcon(0, thumbnail_icon(pixels, self.devicePixelRatioF()))
-
-    def has_thumbnail(self, uid: str) -> bool:
-        """Whether a series has its picture already."""
-        return uid in self._thumbnails
 
     def select(self, series: Series | None) -> None:
         """Mark a series as the one on display; does not emit."""
@@ -150,7 +146,7 @@ class StudyTree(QTreeWidget):
         if item is None or series is None:
             return
         place = self.visualItemRect(item).center() if by_key else event.pos()
-        SeriesMenu(series, self).popup(self.viewport().mapToGlobal(place))
+        SeriesMenu(series, self, personal=self._personal).popup(self.viewport().mapToGlobal(place))
 
     @contextmanager
     def _held(self) -> Iterator[None]:
@@ -219,8 +215,8 @@ class StudyTree(QTreeWidget):
             item.setForeground(0, QColor(MUTED))
 
     def _show_study(self, branch: QTreeWidgetItem, study: Study, *, bold: bool) -> None:
-        date = study.date if self._personal else ""
-        title = "  ".join(filter(None, (date, study.description))) or self.tr("Study")
+        words = (study.date, study.description) if self._personal else ()
+        title = "  ".join(filter(None, words)) or self.tr("Study")
         self._name(branch, title, bold=bold)
         items = self._branches(branch, [series.uid for series in study.series])
         for series, item in zip(study.series, items, strict=True):
@@ -229,7 +225,7 @@ class StudyTree(QTreeWidget):
                 self._show_series(item, series)
 
     def _show_series(self, item: QTreeWidgetItem, series: Series) -> None:
-        item.setText(0, series_title(series))
+        item.setText(0, series_title(series, personal=self._personal))
         item.setData(0, _SERIES, series)
         item.setIcon(0, thumbnail_icon(self._thumbnails.get(series.uid), self.devicePixelRatioF()))
         item.setToolTip(0, series_facts(series, personal=self._personal))

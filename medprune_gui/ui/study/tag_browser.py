@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QKeyCombination, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
@@ -54,6 +56,9 @@ class TagBrowser(QDialog):
         self.setWindowTitle(self.tr("DICOM tags"))
         self.resize(860, 620)
         self._series: Series | None = None
+        self._path: Path | None = None
+        self._problem: MedPruneError | None = None
+        self._hidden = False
         self._model = TagModel(self)
         self._filter = TagFilter(self._model, self)
         self.search_edit = QLineEdit()
@@ -127,8 +132,13 @@ class TagBrowser(QDialog):
             self.show_instance(series, index or 0)
 
     def hide_personal(self, hidden: bool) -> None:
-        """Show dots in place of what may tell who the patient is; such values are not found or copied either."""
+        """Show dots in place of what may tell who the patient is, and no file's name.
+
+        Such values are not found or copied either.
+        """
         self._model.hide_personal(hidden)
+        self._hidden = hidden
+        self._name_file()
         self._search(self.search_edit.text())
 
     def copy_row(self) -> None:
@@ -171,11 +181,12 @@ class TagBrowser(QDialog):
         top = self.tree.verticalScrollBar().value()
         try:
             self._model.show_rows(read_tags(path))
-            self._file.setText(path.name)
+            self._problem = None
         except MedPruneError as error:
             self._model.show_rows(())
-            self._file.setText(str(error))
-        self._file.setToolTip(str(path))
+            self._problem = error
+        self._path = path
+        self._name_file()
         self._search(self.search_edit.text())
         for row in range(self._filter.rowCount() if kept else 0):
             index = self._filter.index(row, 0)
@@ -183,6 +194,18 @@ class TagBrowser(QDialog):
                 self.tree.setCurrentIndex(index)
                 break
         self.tree.verticalScrollBar().setValue(top)
+
+    def _name_file(self) -> None:
+        """Say which file this is, or what is wrong with it; a name only where it may be: it may be the patient's."""
+        if self._path is None:
+            return
+        words = self._path.name if self._problem is None else str(self._problem)
+        if self._hidden:
+            words = "" if self._problem is None else self._problem.what
+            for name in (str(self._path), self._path.name):
+                words = words.replace(name, "\N{HORIZONTAL ELLIPSIS}")
+        self._file.setText(words)
+        self._file.setToolTip("" if self._hidden else str(self._path))
 
     def _search(self, query: str) -> None:
         self._filter.search(query)

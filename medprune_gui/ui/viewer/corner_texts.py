@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QPointF
 
 from medprune_gui.engine.imaging.orientation import direction_letters
+from medprune_gui.engine.imaging.personal_elements import impersonal
 from medprune_gui.engine.imaging.volume import Volume, Window
 
 
@@ -89,7 +89,7 @@ def slice_lines(volume: Volume, index: int, window: Window, inverted: bool, coun
         Which image of how many this is, where the volume is one image of several; None: count its slices.
     """
     lines = []
-    if (place := slice_place(volume.affine_lps, index)) and volume.oriented and volume.calibrated:
+    if volume.placed and (place := slice_place(volume, index)):
         lines.append(place)
     if not volume.colour:
         text = f"C {number(window.centre)}  W {number(window.width)}" + ("  LUT" if window.lut is not None else "")
@@ -101,12 +101,12 @@ def slice_lines(volume: Volume, index: int, window: Window, inverted: bool, coun
     return tuple(lines)
 
 
-def slice_place(affine_lps: NDArray[np.float64], index: int) -> str:
+def slice_place(volume: Volume, index: int) -> str:
     """Return where a slice lies along the axis of the patient that its normal is nearest to, such as ``H 34.5 mm``."""
-    axis, letters = _axis_of(affine_lps.tobytes())
+    axis, letters = _axis_of(volume.affine_lps.tobytes())
     if axis < 0:
         return ""
-    place = float(affine_lps[axis, 3] + affine_lps[axis, 0] * index)
+    place = float(volume.places_of((index, 0, 0))[axis])
     return f"{letters[place < 0]} {abs(place):.1f} mm"
 
 
@@ -123,21 +123,18 @@ def _axis_of(affine: bytes) -> tuple[int, tuple[str, str]]:
     return axis, (direction_letters(side), direction_letters(-side))
 
 
-_PERSONAL = ("patient", "date", "file")
-
-
 def series_lines(volume: Volume, *, personal: bool = True) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the lines at the top left (who, what) and at the top right (modality, date, size).
 
     Parameters
     ----------
     personal
-        Whether names, identifiers and dates are among them; files are often named after patients, so they count.
+        Whether what may tell who the patient is is among them, see `impersonal`.
     """
-    texts = volume.texts if personal else {name: text for name, text in volume.texts.items() if name not in _PERSONAL}
+    texts = volume.texts if personal else impersonal(volume.texts)
     rows, columns = volume.array.shape[1:3]
     file = texts.get("file", "") if len(volume.array) == 1 else ""  # a stack has many
-    left = (texts.get("patient", ""), texts.get("description", ""), file)
+    left = (texts.get("patient", ""), texts.get("description", texts.get("name", "")), file)
     right = (texts.get("modality", ""), texts.get("date", ""), f"{columns} x {rows}")
     return tuple(filter(None, left)), tuple(filter(None, right))
 

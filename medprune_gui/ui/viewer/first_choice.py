@@ -12,9 +12,9 @@ from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 
 def place_on_show(volume: Volume, index: int) -> tuple[float, float, float] | None:
     """Return the corner of a slice in the patient's LPS system, in mm; None where a volume has no place in space."""
-    if not (volume.oriented and volume.calibrated):
+    if not volume.placed:
         return None
-    x, y, z = (volume.affine_lps @ (index, 0, 0, 1))[:3].tolist()
+    x, y, z = volume.places_of((index, 0, 0)).tolist()
     return (x, y, z)
 
 

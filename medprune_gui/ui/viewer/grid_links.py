@@ -209,7 +209,10 @@ def shares_space(first: ImageCanvas, second: ImageCanvas) -> bool:
     one, other = first.volume, second.volume
     if one is None or other is None or not (one.oriented and other.oriented):
         return False
-    return one is other or (bool(one.frame_of_reference) and one.frame_of_reference == other.frame_of_reference)
+    if one is other:
+        return True
+    known = one.placed and other.placed and bool(one.frame_of_reference)
+    return known and one.frame_of_reference == other.frame_of_reference
 
 
 def parallel(first: ImageCanvas, second: ImageCanvas) -> bool:
@@ -235,7 +238,7 @@ def _middle(canvas: ImageCanvas) -> NDArray[np.float64]:
     """Return the place in the middle of the view, in LPS millimetres."""
     volume, view = canvas.shown_volume, canvas.view
     assert volume is not None
-    return np.asarray((volume.affine_lps @ (canvas.slice, view.row - 0.5, view.column - 0.5, 1.0))[:3])
+    return volume.places_of((canvas.slice, view.row - 0.5, view.column - 0.5))
 
 
 def _cut_by(canvas: ImageCanvas, other: ImageCanvas) -> QLineF | None:

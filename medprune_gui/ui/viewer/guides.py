@@ -108,8 +108,7 @@ def slice_corners(volume: Volume, index: int) -> NDArray[np.float64]:
     """Return the outer corners of a slice, (4, 3) in LPS millimetres, one after the other around it."""
     rows, columns = volume.array.shape[1:3]
     ends = [(-0.5, -0.5), (-0.5, columns - 0.5), (rows - 0.5, columns - 0.5), (rows - 0.5, -0.5)]
-    indices = np.array([(index, row, column, 1.0) for row, column in ends])
-    return np.asarray((indices @ volume.affine_lps.T)[:, :3])
+    return volume.places_of([(index, row, column) for row, column in ends])
 
 
 def cut(volume: Volume, index: int, corners: NDArray[np.float64]) -> QLineF | None:
@@ -122,9 +121,9 @@ def cut(volume: Volume, index: int, corners: NDArray[np.float64]) -> QLineF | No
     corners
         (4, 3) in LPS millimetres, as `slice_corners` gives them.
     """
-    inverse = np.linalg.inv(volume.affine_lps)
+    inverse = np.linalg.inv(volume.slice_affine(index))
     places = np.hstack([corners, np.ones((4, 1))]) @ inverse.T
-    heights = places[:, 0] - index
+    heights = places[:, 0]
     if np.ptp(heights) < 1e-6:
         return None  # parallel
     found: list[QPointF] = []

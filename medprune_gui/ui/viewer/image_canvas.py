@@ -232,13 +232,12 @@ class ImageCanvas(SceneWidget):
         rows, columns = self._scene.volume.array.shape[1:3]
         if not (0 <= at.y() < rows and 0 <= at.x() < columns):
             return None
-        affine = self._scene.volume.affine_lps
-        return np.asarray((affine @ (self.slice, at.y() - 0.5, at.x() - 0.5, 1.0))[:3])
+        return self._scene.volume.places_of((self.slice, at.y() - 0.5, at.x() - 0.5))
 
     def index_of(self, place_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the shown (slice, row, column) of a place (3,) in LPS millimetres; may lie outside."""
         assert self._scene is not None
-        return np.asarray((np.linalg.inv(self._scene.volume.affine_lps) @ (*place_mm, 1.0))[:3])
+        return self._scene.volume.index_of(place_mm)
 
     @property
     def guides(self) -> Guides:

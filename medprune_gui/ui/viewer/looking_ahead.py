@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary, ref
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
-from shiboken6 import isValid
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 
 from medprune_gui.ui.viewer.frame import FrameRenderer
 
@@ -56,12 +55,14 @@ class LookAhead(QObject):
         self._timer.stop()
 
 
-_ahead: LookAhead | None = None
+def looking_ahead() -> LookAhead:
+    """Return what looks ahead for all images, one after another; it lives and ends with the application."""
+    application = QCoreApplication.instance()
+    assert application is not None, "images are drawn by an application"
+    found = application.findChild(LookAhead, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return found if isinstance(found, LookAhead) else LookAhead(application)
 
 
 def look_ahead(renderer: FrameRenderer, index: int, level: int) -> None:
     """Let the neighbours of slice ``index``, which was drawn just now, be made while nothing else is to be done."""
-    global _ahead  # it goes with the application
-    if _ahead is None or not isValid(_ahead):
-        _ahead = LookAhead(QCoreApplication.instance())
-    _ahead.follow(renderer, index, level)
+    looking_ahead().follow(renderer, index, level)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -25,8 +25,11 @@ from PySide6.QtWidgets import (
 from medprune_gui.engine.errors import MedPruneError
 from medprune_gui.engine.imaging.nifti_writing import write_label_map
 from medprune_gui.engine.imaging.range_mask import BONE_HU, slice_in_range, volumes_ml
+from medprune_gui.engine.imaging.volume import Volume
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 
+_MOST_DECIMALS = 12
+_NARROWEST_PX = 440
 # So long the values must rest before the whole volume is marked.
 _REST_MS = 250
 
@@ -43,21 +46,19 @@ class RangeMaskDialog(QDialog):
         Shows the volume.
     estimate
         Why the volume in millilitres is an estimate, such as uneven spacing; empty: it is none.
-
-    Signals
-    -------
-    mask_kept
-        (slice, row, column) of uint8: the mask that stays over the image.
+    unknown
+        Why it cannot be told at all; empty: it can.
     """
 
-    mask_kept = Signal(object)
-
-    def __init__(self, canvas: ImageCanvas, estimate: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, canvas: ImageCanvas, estimate: str = "", unknown: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         volume = canvas.volume
         assert volume is not None
         self.setWindowTitle(self.tr("Mask from a range of values"))
-        self._canvas, self._volume, self._estimate = canvas, volume, estimate
+        self._canvas, self._volume = canvas, volume
+        self._estimate, self._unknown = estimate, unknown
         self._before, self._look = canvas.labels, canvas.label_look
         self._mask: NDArray[np.uint8] = np.zeros(volume.array.shape[:3], dtype=np.uint8)
         self._marked = 0
@@ -68,6 +69,7 @@ class RangeMaskDialog(QDialog):
         self.open_ended.setChecked(True)
         self.high.setEnabled(False)
         self.amount = QLabel()
+        self.amount.setWordWrap(True)
         self.amount.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.progress = QProgressBar()
         self.progress.setRange(0, len(self._mask))
@@ -91,6 +93,7 @@ class RangeMaskDialog(QDialog):
         form.addRow(self.tr("To"), self.high)
         form.addRow("", self.open_ended)
         form.addRow(self.tr("Volume"), self.amount)
+        self.setMinimumWidth(_NARROWEST_PX)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.progress)
@@ -103,7 +106,7 @@ class RangeMaskDialog(QDialog):
         for signal in (self.low.valueChanged, self.high.valueChanged, self.open_ended.toggled):
             signal.connect(self._take_range)
         canvas.slice_changed.connect(self._preview)
-        self.keep_button.clicked.connect(self._keep)
+        self.keep_button.clicked.connect(self.accept)
         self.save_button.clicked.connect(self._ask_and_save)
         buttons.rejected.connect(self.reject)
         self._take_range()
@@ -120,8 +123,10 @@ class RangeMaskDialog(QDialog):
         ------
         OutputError
             If it cannot be written.
+        GeometryError
+            If the slices are unevenly spaced, which NIfTI cannot say.
         """
-        write_label_map(path, self._mask, self._volume.affine_lps)
+        write_label_map(path, self._mask, self._volume)
 
     def done(self, result: int) -> None:
         """Put back what lay over the image unless the mask is kept."""
@@ -133,12 +138,14 @@ class RangeMaskDialog(QDialog):
         super().done(result)
 
     def _spin(self) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox(decimals=0 if self._volume.array.dtype.kind in "iu" else 3)
         ends = np.array([self._volume.array.min(), self._volume.array.max()], dtype=np.float64)
-        low, high = sorted(ends * self._volume.slope + self._volume.intercept)
-        spin.setRange(math.floor(low), math.ceil(high))
+        low, high = sorted((ends * self._volume.slope + self._volume.intercept).tolist())
+        decimals = _decimals(self._volume, high - low)
+        spin = QDoubleSpinBox(decimals=decimals)
+        finest = 10.0**-decimals
+        spin.setRange(math.floor(low / finest) * finest, math.ceil(high / finest) * finest)
         spin.setSuffix(f" {self._volume.unit}" if self._volume.unit else "")
-        spin.setSingleStep(10.0 if high - low > 500 else max((high - low) / 100, 1e-3))
+        spin.setSingleStep(10.0 if high - low > 500 else max((high - low) / 100, finest))
         return spin
 
     def _range(self) -> tuple[float, float]:
@@ -189,22 +196,21 @@ class RangeMaskDialog(QDialog):
         if self.complete:
             self._work.stop()
             self.progress.hide()
-            amount = volumes_ml(self._mask, self._volume.affine_lps).get(1, 0.0)
+            amount = volumes_ml(self._mask, self._volume).get(1, 0.0)
             self.amount.setText(self._amount_words(amount))
+            self._make_room()
             for button in (self.keep_button, self.save_button):
                 button.setEnabled(True)
             if self._canvas.volume is self._volume:
                 self._lay_over()
 
     def _amount_words(self, amount_ml: float) -> str:
+        if self._unknown:
+            return self.tr("not known: {0}").format(self._unknown)
         if not self._volume.calibrated:
             return self.tr("{0} voxels (not calibrated)").format(f"{int(self._mask.sum()):,}")
         figure = f"{amount_ml:.1f} mL" if amount_ml < 100 else f"{amount_ml:.0f} mL"
         return self.tr("about {0} ({1})").format(figure, self._estimate) if self._estimate else figure
-
-    def _keep(self) -> None:
-        self.mask_kept.emit(self._mask)
-        self.accept()
 
     def _ask_and_save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
@@ -221,3 +227,21 @@ class RangeMaskDialog(QDialog):
     def _say(self, problem: str) -> None:
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Grow until all words can be read: lines that are broken take no room of their own accord."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+
+
+def _decimals(volume: Volume, extent: float) -> int:
+    """Return how many decimals tell one value of a volume from the next; ``extent`` is what its values span."""
+    whole = volume.array.dtype.kind in "iu"
+    if whole and volume.slope.is_integer() and volume.intercept.is_integer():
+        return 0
+    # Stored whole numbers lie a slope apart; one more decimal sets a border between two of them.
+    step = abs(volume.slope) if whole else extent / 1e4
+    return min(max(math.ceil(-math.log10(step)), 0) + int(whole), _MOST_DECIMALS) if step > 0 else _MOST_DECIMALS

@@ -346,7 +346,7 @@ class SeriesDisplay(QObject):
     def _say_loading(self) -> None:
         if self._series is not None and self._requested is not None and self._canvas.volume is None:
             count = len(self._requested.instances)
-            name = self._series.description
+            name = self._series.description if self._canvas.personal else ""
             self._message.wait(
                 self.tr("Loading {0} slices ...").format(count) if count > 1 else self.tr("Loading ..."), name
             )

@@ -60,13 +60,6 @@ class SliceBar(QWidget):
         self.setVisible(count > 1)
         self._write()
 
-    def set_index(self, index: int) -> None:
-        """Follow the image; does not emit."""
-        blocker = QSignalBlocker(self._slider)
-        self._slider.setValue(index)
-        blocker.unblock()
-        self._write()
-
     def _slider_moved(self, index: int) -> None:
         self._write()
         self.moved.emit(index)

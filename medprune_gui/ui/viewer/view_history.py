@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -39,18 +39,26 @@ class _State:
     displays: Mapping[int, _Display]
 
 
+_Step = Callable[[Callable[[Change[_State]], bool]], Change[_State] | None]
+
+
 class ViewHistory(QObject):
     """Changes of measurements and of how images and layers are shown, in the order in which they were made.
 
     That is window, inversion, sides, zoom and place; of layers opacity, outlines, which labels are seen, and colours.
 
     What belongs together because canvases are linked is one change, and so is a drag. Changes of an image that is not
-    on display any more are passed over.
+    on display are passed over, and can be taken back when it is again.
 
     Parameters
     ----------
     measurements
         What was drawn.
+
+    Attributes
+    ----------
+    on_display
+        Returns the UIDs of the series whose figures can be seen; None: all can.
 
     Signals
     -------
@@ -63,6 +71,7 @@ class ViewHistory(QObject):
     def __init__(self, measurements: Measurements, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._measurements = measurements
+        self.on_display: Callable[[], Set[str]] | None = None
         self._canvases: list[ImageCanvas] = []
         self._shown: dict[int, int] = {}
         self._volumes = 0
@@ -113,21 +122,19 @@ class ViewHistory(QObject):
     def undo(self) -> None:
         """Take back the latest change that can be seen, if there is one."""
         self._note()
-        self._go(self._changes.undo)
+        self._go(self._changes.take_back, lambda change: change.before)
 
     def redo(self) -> None:
         """Make the change again that was taken back last, if there is one."""
         self._note()
-        self._go(self._changes.redo)
+        self._go(self._changes.make_again, lambda change: change.after)
 
     def _next_undo(self) -> Change[_State] | None:
         """Return the latest change that is seen to be taken back; `undo` passes over the others."""
-        now = self._read()
-        return next((change for change in self._changes.done if _seen(change.before, now)), None)
+        return next(filter(self._seen, self._changes.done), None)
 
     def _next_redo(self) -> Change[_State] | None:
-        now = self._read()
-        return next((change for change in self._changes.undone if _seen(change.after, now)), None)
+        return next(filter(self._seen, self._changes.undone), None)
 
     def _words(self, change: Change[_State]) -> str:
         kinds = {part.partition(" ")[0] for part in change.parts}
@@ -142,25 +149,44 @@ class ViewHistory(QObject):
             "inverted": self.tr("inversion"),
             "window": self.tr("window"),
             "view": self.tr("zoom or place"),
+            **dict.fromkeys(("opacity", "outlines", "label", "heat"), self.tr("look of what lies over it")),
         }
         # A turn brings another place along, and a reset everything.
         several = len(kinds & {"orientation", "inverted", "window"}) > 1
         return self.tr("display") if several else next(name for kind, name in names.items() if kind in kinds)
 
-    def _go(self, step: Callable[[], bool]) -> None:
+    def _go(self, step: _Step, end: Callable[[Change[_State]], _State]) -> None:
+        """Take steps that can be seen until one of them is another look."""
         before = self._read()
-        while step():
-            self._show(self._changes.now)
+        while (change := step(self._seen)) is not None:
+            self._show(end(change), _redrawn(change) & self._on_display(change))
             now = self._read()
             self._changes.now = now
             if now != before:
                 break
         self.changed.emit()
 
-    def _show(self, state: _State) -> None:
+    def _seen(self, change: Change[_State]) -> bool:
+        """Whether a change is of an image that is on display: no figure goes or comes unseen."""
+        if _redrawn(change) & self._on_display(change):
+            return True
+        before, after = change.before.displays, change.after.displays
+        return any(
+            number in after
+            and before[number] != after[number]
+            and before[number].of == after[number].of == self._shown[number]
+            for number in before
+        )
+
+    def _on_display(self, change: Change[_State]) -> Set[str]:
+        return change.before.drawn.keys() | change.after.drawn.keys() if self.on_display is None else self.on_display()
+
+    def _show(self, state: _State, redrawn: Collection[str]) -> None:
+        """Show canvases as they were, and the figures of some series; other series keep theirs."""
         self._moving = True
         try:
-            self._measurements.restore(state.drawn)
+            others = {uid: own for uid, own in self._measurements.drawn.items() if uid not in redrawn}
+            self._measurements.restore(others | {uid: state.drawn[uid] for uid in redrawn if uid in state.drawn})
             for number, canvas in enumerate(self._canvases):
                 display = state.displays.get(number)
                 if display is not None and display.of == self._shown[number]:
@@ -209,13 +235,10 @@ class ViewHistory(QObject):
         self.changed.emit()
 
 
-def _seen(to: _State, now: _State) -> bool:
-    """Return whether it would be seen to go to a state: of images on display, or of what was drawn."""
-    displays = now.displays.items()
-    return to.drawn != now.drawn or any(
-        number in to.displays and to.displays[number].of == display.of and to.displays[number] != display
-        for number, display in displays
-    )
+def _redrawn(change: Change[_State]) -> set[str]:
+    """Return the series whose figures a change is about."""
+    before, after = change.before.drawn, change.after.drawn
+    return {uid for uid in before.keys() | after.keys() if before.get(uid) != after.get(uid)}
 
 
 def _differing(before: _State, now: _State) -> frozenset[str]:

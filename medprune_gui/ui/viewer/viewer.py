@@ -77,6 +77,7 @@ class Viewer(QWidget, ImageCommands, LoadingAnswers):
         self.measuring = MeasuringTools(self.grid, session.measurements)
         self._tools = ToolRow(self.canvas, self.cine, self.slab, self)
         self.history = ViewHistory(session.measurements, self)
+        self.history.on_display = lambda: self.measuring.on_display
         self._slices = SliceBar(self)
         self._phases = SliceBar(self)
         layout = QVBoxLayout(self)

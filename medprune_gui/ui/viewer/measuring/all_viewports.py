@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from medprune_gui.engine.imaging.measurement_table import write_measurements
-from medprune_gui.engine.imaging.measuring import MeasurementKind
+from medprune_gui.engine.imaging.measurement_table import Measured, write_measurements
+from medprune_gui.engine.imaging.measuring import Measurement, MeasurementKind
 from medprune_gui.session.measurements import Measurements
 from medprune_gui.ui.viewer.measuring.layer import MeasuringLayer
 from medprune_gui.ui.viewer.measuring.listing import MeasurementList
@@ -86,6 +86,11 @@ class MeasuringTools(QObject):
             self.listing.setVisible(shown)
             self.listing_shown_changed.emit(shown)
 
+    @property
+    def on_display(self) -> frozenset[str]:
+        """The UIDs whose figures can be seen."""
+        return frozenset(self._layers[viewport].series_uid for viewport in self._grid.viewports)
+
     def remove_all(self) -> None:
         """Remove all measurements of the active image."""
         self._measurements.clear(self._layer.series_uid)
@@ -95,8 +100,13 @@ class MeasuringTools(QObject):
         """Whether there are measurements of the active image."""
         return bool(self._measurements.of(self._layer.series_uid))
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, *, personal: bool = False) -> None:
         """Write the measurements of the active image as CSV.
+
+        Parameters
+        ----------
+        personal
+            Whether series are called by their descriptions and files named.
 
         Raises
         ------
@@ -108,9 +118,13 @@ class MeasuringTools(QObject):
         if series is None or volume is None:
             return
         number = "" if series.number is None else str(series.number)
-        name = " ".join(filter(None, (series.modality, number, series.description)))
+        name = " ".join(filter(None, (series.modality, number, series.description if personal else "")))
         drawn = self._measurements.of(self._layer.series_uid)
-        write_measurements(path, [(name, volume, measurement) for measurement in drawn])
+        table = [
+            Measured(name, volume, figure, _file_of(viewport, figure) if personal else "", viewport.straightened)
+            for figure in drawn
+        ]
+        write_measurements(path, table)
 
     @property
     def _layer(self) -> MeasuringLayer:
@@ -144,6 +158,19 @@ class MeasuringTools(QObject):
     def _remove(self, index: int) -> None:
         self._layer.select(index)
         self._layer.remove_selected()
+
+
+def _file_of(viewport: Viewport, figure: Measurement) -> str:
+    """Return the name of the file that a figure lies on; empty where it lies on several."""
+    requested = viewport.display.requested
+    if requested is None:
+        return ""
+    instances = requested.instances
+    if not viewport.straightened and len(instances) > 1:
+        slices = [round(point[0]) for point in figure.points]
+        instances = instances[max(min(slices), 0) : max(slices) + 1]
+    names = {instance.path.name for instance in instances}
+    return names.pop() if len(names) == 1 else ""
 
 
 def _image_uid(viewport: Viewport) -> str:

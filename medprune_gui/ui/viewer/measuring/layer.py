@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent, QPainter
@@ -17,6 +18,17 @@ from medprune_gui.ui.viewer.measuring.words import findings_lines
 
 # A hand that clicks moves by so many screen pixels.
 _STILL = 3
+
+
+@dataclass(slots=True)
+class _Held:
+    """A figure that the hand holds: by one of its points (``end``) or as a whole (None), caught at ``start``."""
+
+    index: int
+    end: int | None
+    start: Point
+    before: Measurement
+    now: Measurement
 
 
 class MeasuringLayer(QObject):
@@ -52,7 +64,7 @@ class MeasuringLayer(QObject):
         self._draft: Draft | None = None
         self._selected = -1
         self._pressed_at: QPointF | None = None
-        self._held: tuple[int, int | None, Point, Measurement] | None = None
+        self._held: _Held | None = None
         self._found: dict[Measurement, Findings] = {}
         self._found_on: Volume | None = None
         canvas.set_pointer_tool(self)
@@ -70,6 +82,7 @@ class MeasuringLayer(QObject):
     def set_series(self, uid: str) -> None:
         """Show and draw the measurements of another series."""
         self._series_uid = uid
+        self._let_go()
         self._draft = None if self._tool is None else Draft(self._tool)
         self.select(-1)
         self._canvas.update()
@@ -143,7 +156,8 @@ class MeasuringLayer(QObject):
             self._pressed_at = None
             return False
         index = shown[caught[0]][0]
-        self._held = (index, caught[1], point, self._measurements.of(self._series_uid)[index])
+        figure = self._measurements.of(self._series_uid)[index]
+        self._held = _Held(index, caught[1], point, figure, figure)
         self.select(index)
         return True
 
@@ -159,10 +173,13 @@ class MeasuringLayer(QObject):
             return False
         point = self._stored(event.position())
         if point is not None:
-            index, end, start, before = self._held
-            after = before.moved(start, point) if end is None else before.with_point(end, point)
-            if after != self._measurements.of(self._series_uid)[index]:
-                self._measurements.move(self._series_uid, index, after)
+            held = self._held
+            after = (
+                held.before.moved(held.start, point) if held.end is None else held.before.with_point(held.end, point)
+            )
+            if after != held.now:
+                held.now = after
+                self._measurements.move(self._series_uid, held.index, after)
         return True
 
     def release(self, event: QMouseEvent) -> bool:
@@ -281,16 +298,24 @@ class MeasuringLayer(QObject):
     # What happens elsewhere
 
     def _follow(self) -> None:
-        if self._selected >= len(self._measurements.of(self._series_uid)):
+        figures = self._measurements.of(self._series_uid)
+        if self._held is not None and self._held.now not in figures[self._held.index : self._held.index + 1]:
+            self._let_go()  # it was taken back or removed under the hand
+        if self._selected >= len(figures):
             self.select(-1)
         self._canvas.update()
 
-    def _forget(self) -> None:
+    def _let_go(self) -> None:
         self._held = self._pressed_at = None
+
+    def _forget(self) -> None:
+        self._let_go()
         if self._tool is not None:
             self._draft = Draft(self._tool)
 
     def _leave_slice(self) -> None:
-        """Give up what was begun on another slice: a figure lies on one."""
+        """Give up what was begun on another slice, and let go what is held: a figure lies on one."""
+        if self._held is not None:
+            self._let_go()
         if self._draft is not None and self._draft.started:
             self._draft = Draft(self._draft.kind)
