@@ -42,10 +42,10 @@ def shortcuts_dialog(parent: QWidget, shortcuts: list[tuple[str, str, str]]) -> 
         rows = blocks.setdefault(
             menu, [f"<tr><td colspan='2' style='padding-top:10px'><b>{escape(menu)}</b></td></tr>"]
         )
-        rows.append(f"<tr><td style='padding-right:16px'>{escape(action)}</td><td>{escape(keys)}</td></tr>")
+        rows.append(f"<tr><td style='padding-right:10px'>{escape(action)}</td><td>{escape(keys)}</td></tr>")
     columns = QWidget()
     row = QHBoxLayout(columns)
-    row.setSpacing(24)
+    row.setSpacing(18)
     for lines in _spread(list(blocks.values())):
         label = QLabel(f"<table>{''.join(lines)}</table>")
         label.setTextFormat(Qt.TextFormat.RichText)
