@@ -21,7 +21,7 @@ BENCH = "pruning"
 ROUNDS = 5
 
 #: Seconds for one network, all rounds of all tools.
-RACE_LIMIT_S = 600.0
+RACE_LIMIT_S = 180.0
 
 #: How MedPrune is timed: meeting an architecture for the first time, meeting it again, and proving nothing.
 OWN = ("medprune", "medprune-again", "medprune-unproven")
