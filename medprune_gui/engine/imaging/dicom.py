@@ -21,6 +21,7 @@ from medprune_gui.engine.imaging.dicom_meaning import (
 )
 from medprune_gui.engine.imaging.dicom_places import places_of
 from medprune_gui.engine.imaging.dicom_values import frame_count, integer, text, tolerant
+from medprune_gui.engine.imaging.held_pixels import Room, passing_through, room_for
 from medprune_gui.engine.imaging.lookup_tables import modality_lut
 from medprune_gui.engine.imaging.overlay_planes import planes_of
 from medprune_gui.engine.imaging.plain_pixels import keep_stored_bits, plain_pixels
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 def read_dicom(
     instances: Sequence[Instance],
     progress: Callable[[int, int], None] | None = None,
-    budget_bytes: int | None = None,
+    room: Room = room_for,
 ) -> Volume:
     """Read frames of DICOM files as one volume, in the given order.
 
@@ -59,15 +60,15 @@ def read_dicom(
         Frames of one size; the volume's slices.
     progress
         Called with (slices done, slices in all); may raise to cancel.
-    budget_bytes
-        A series of more bytes is held in a file, see `room_for`; None: a quarter of the machine's memory.
+    room
+        Makes the arrays for the pixels; the default holds series beyond a budget in a file.
 
     Raises
     ------
     ImageReadError
         If a file is missing, is damaged or cannot be decoded, or the slices differ in size.
     """
-    stack = SliceStack(len(instances), budget_bytes)
+    stack = SliceStack(len(instances), room)
     places: list[Place] = []
     windows: list[tuple[Window, ...]] = []
     overlays: list[tuple[OverlayPlane, ...]] = []
@@ -83,7 +84,7 @@ def read_dicom(
     middle = instances[len(instances) // 2]
     header = _load(middle.path, header_only=True)
     with _header_border(middle.path):
-        volume = _volume(stack.finished(), places, windows, header, middle.path, middle.frame or 0)
+        volume = _volume(stack.finished(), places, windows, header, middle.path, middle.frame or 0, room)
     return replace(volume, overlays=tuple(overlays)) if any(overlays) else volume
 
 
@@ -130,6 +131,7 @@ def _volume(
     dataset: Dataset,
     path: Path,
     frame: int,
+    room: Room,
 ) -> Volume:
     """Return decoded slices with what the header of the middle one says about them."""
     rescales = [place.rescale for place in places]
@@ -137,10 +139,10 @@ def _volume(
     # Only grey images have padding (PS3.3 C.7.5.1.1.2).
     padding = padding_of(dataset) if stack.ndim == 3 else None
     if len(set(rescales)) > 1 and stack.ndim == 3:
-        stack = _apply_rescales(stack, rescales)
+        stack = _apply_rescales(stack, rescales, room)
         slope, intercept, padding = 1.0, 0.0, None
     elif stack.dtype.itemsize > 2:
-        stack = narrow(stack)
+        stack = narrow(stack, room)
     affine, oriented = affine_of(places, dataset)
     stack.setflags(write=False)
     volume = Volume(
@@ -186,17 +188,30 @@ def _load(path: Path, header_only: bool = False) -> Dataset:
 
 
 def _decode(dataset: Dataset, path: Path, frames: list[int]) -> Iterator[NDArray[Any]]:
-    """Yield the frames' pixels: (row, column) as stored, or (row, column, 3) in RGB of 8 bits."""
+    """Yield the frames' pixels one by one: (row, column) as stored, or (row, column, 3) in RGB of 8 bits."""
     from pydicom.pixels import iter_pixels
 
+    with _decoder_border(dataset, path):
+        if "TransferSyntaxUID" not in dataset.file_meta:
+            dataset.file_meta.TransferSyntaxUID = _guessed_syntax(dataset)
+        several = frame_count(dataset) > 1
+        decoded = iter_pixels(dataset, indices=frames) if several else iter_pixels(dataset)
+    for done in range(len(frames)):
+        # Warnings must not stay silenced while the caller holds a half-used generator.
+        with _decoder_border(dataset, path):
+            frame = next(decoded, None)
+            if frame is None:
+                raise ImageReadError(f"Only {done} of {len(frames)} frames are in the file", where=path)
+            pixels = _finished(_stored(frame, dataset), dataset)
+        yield pixels
+
+
+@contextmanager
+def _decoder_border(dataset: Dataset, path: Path) -> Iterator[None]:
+    """Turn what decoders raise into an error that names the file."""
     try:
         with tolerant():
-            if "TransferSyntaxUID" not in dataset.file_meta:
-                dataset.file_meta.TransferSyntaxUID = _guessed_syntax(dataset)
-            several = frame_count(dataset) > 1
-            decoded = iter_pixels(dataset, indices=frames) if several else iter_pixels(dataset)
-            # A list, since warnings must not stay silenced while the caller holds a half-used generator.
-            pixels = [_finished(_stored(frame, dataset), dataset) for frame in decoded]
+            yield
     except ImageReadError:
         raise
     except (KeyboardInterrupt, SystemExit):
@@ -207,9 +222,6 @@ def _decode(dataset: Dataset, path: Path, frames: list[int]) -> Iterator[NDArray
         raise ImageReadError(
             f"The pixels cannot be decoded ({syntax}): {' '.join(str(error).split())}", where=path
         ) from error
-    if len(pixels) != len(frames):
-        raise ImageReadError(f"Only {len(pixels)} of {len(frames)} frames are in the file", where=path)
-    yield from pixels
 
 
 def _guessed_syntax(dataset: Dataset) -> Any:
@@ -250,9 +262,10 @@ def _finished(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     return pixels
 
 
-def _apply_rescales(stack: NDArray[Any], rescales: Sequence[tuple[float, float]]) -> NDArray[Any]:
+def _apply_rescales(stack: NDArray[Any], rescales: Sequence[tuple[float, float]], room: Room) -> NDArray[Any]:
     """Return values in modality units, with each slice's own rescale applied."""
-    values = np.empty(stack.shape, dtype=np.float32)
-    for index, (slope, intercept) in enumerate(rescales):
+    values = room(stack.shape, np.float32)
+    for index in passing_through(stack, values):
+        slope, intercept = rescales[index]
         values[index] = stack[index].astype(np.float64) * slope + intercept
-    return narrow(values)
+    return narrow(values, room)
