@@ -34,6 +34,7 @@ from medprune_gui.ui.language import LANGUAGES, install_language, wanted_languag
 from medprune_gui.ui.language_menu import LanguageMenu
 from medprune_gui.ui.main_window import MainWindow
 from medprune_gui.ui.theme import apply_theme
+from medprune_gui.ui.viewer.kept_slices import HELD
 from medprune_gui.workers.image_thread import ImageThread
 from medprune_gui.workers.job_thread import JobThread
 
@@ -87,7 +88,8 @@ class Workbench(QObject):
         self.settings = load_settings(self._settings_file)
         self.session = Session(self)
         self.jobs = JobThread(self)
-        self.images = ImageThread(self)
+        self.images = ImageThread(self, budget_bytes=self.settings.image_budget_bytes)
+        HELD.set_limit(self.settings.image_budget_bytes)
         self.window = MainWindow(self.session)
         self.undo = PlanUndo(PlanHistory(self.session, parent=self), self.window, self)
         self.image_tools = ImageTools(self.session, self.window, self.undo, self)

@@ -87,12 +87,11 @@ def room_for(
     descriptor = -1
     try:
         descriptor = nameless(size, in_file=in_file)
-        mapping = HeldPixels(descriptor, size)
+        mapping = mapped(descriptor, size, in_file=in_file)
     except OSError as error:
         if descriptor >= 0:
             os.close(descriptor)
         raise MemoryError(f"{size:,} bytes fit neither into memory nor onto the disk ({error.strerror})") from error
-    mapping.in_file = in_file
     if shared:
         mapping.descriptor = descriptor
     else:
@@ -124,6 +123,23 @@ def nameless(size: int, *, in_file: bool) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def mapped(descriptor: int, size: int, *, in_file: bool, writable: bool = True) -> HeldPixels:
+    """Return the first bytes of a file or memory, given by its descriptor, which stays the caller's.
+
+    Raises
+    ------
+    OSError
+        If they cannot be mapped.
+    """
+    memory = HeldPixels(descriptor, size, prot=mmap.PROT_READ | (mmap.PROT_WRITE if writable else 0))
+    memory.in_file = in_file
+    if in_file and hasattr(mmap, "MADV_NOHUGEPAGE"):
+        with suppress(OSError):  # of systems that know no huge pages
+            # A look at one page would bring as many as there are in several slices.
+            memory.madvise(mmap.MADV_NOHUGEPAGE)
+    return memory
 
 
 def held(array: NDArray[Any]) -> HeldPixels | None:

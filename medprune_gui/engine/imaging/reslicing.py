@@ -14,6 +14,7 @@ import numpy as np
 
 from medprune_gui.engine.errors import GeometryError
 from medprune_gui.engine.imaging.geometry import SAME_POSITION_MM
+from medprune_gui.engine.imaging.held_pixels import Room, let_go_of_far_slices, passing_through, room_for
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -99,11 +100,20 @@ def needs_resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> bool:
     return leans > _UPRIGHT or float(np.ptp(steps)) > _EVEN * usual
 
 
-def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[tuple[int, int], None, Volume]:
+def resampling(
+    volume: Volume, positions_mm: NDArray[np.float64], room: Room = room_for
+) -> Generator[tuple[int, int], None, Volume]:
     """Resample a stack of parallel slices onto an even, upright grid, slice by slice.
 
     Linear, in the slices' own plane and along their normal. Pixels keep their spacing; slices get the stack's usual
     step. What no slice reaches is padded.
+
+    Parameters
+    ----------
+    volume, positions_mm
+        As `needs_resampling` takes them.
+    room
+        Makes the array of the new volume; slices of huge ones do not stay in memory.
 
     Yields
     ------
@@ -120,10 +130,10 @@ def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[t
     if int(np.prod(grid.shape + tail)) * volume.array.dtype.itemsize > _LARGEST_BYTES:
         raise GeometryError("The straightened volume would be too large")
     fill = _fill(volume)
-    result = np.full((*grid.shape, *tail), fill, dtype=volume.array.dtype)
+    result = room((*grid.shape, *tail), volume.array.dtype)
     moved: dict[int, NDArray[np.float32]] = {}
     whole = volume.array.dtype.kind in "iu"
-    for index in range(grid.shape[0]):
+    for index in passing_through(result):
         below = int(np.searchsorted(grid.slices, index, side="right")) - 1
         below = min(max(below, 0), len(grid.slices) - 2)
         share = (index - grid.slices[below]) / (grid.slices[below + 1] - grid.slices[below])
@@ -135,6 +145,7 @@ def resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> Generator[t
         }
         values = moved[below] if share == 0.0 else (1 - share) * moved[below] + share * moved[below + 1]
         result[index] = np.rint(values) if whole else values
+        let_go_of_far_slices(volume.array, below, near=16)
         yield index + 1, grid.shape[0]
     result.setflags(write=False)
     return replace(volume, array=result, affine_lps=grid.affine_lps)

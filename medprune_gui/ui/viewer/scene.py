@@ -28,6 +28,7 @@ from medprune_gui.ui.viewer.frame import FrameRenderer
 from medprune_gui.ui.viewer.guides import Guides
 from medprune_gui.ui.viewer.heat import HeatMap, heat_image
 from medprune_gui.ui.viewer.image_layer import ImageLayer
+from medprune_gui.ui.viewer.kept_slices import HELD
 from medprune_gui.ui.viewer.overlay import LabelLook, overlay_image
 from medprune_gui.ui.viewer.plane_layer import planes_image
 from medprune_gui.ui.viewer.view import Projection, View
@@ -249,8 +250,11 @@ class Scene:
 
 def first_window(volume: Volume, index: int) -> Window:
     """Return the file's first window for slice ``index``, or an automatic one."""
-    windows = volume.windows_at(index)
-    return windows[0] if windows else automatic_window(volume)
+    if windows := volume.windows_at(index):
+        return windows[0]
+    window = automatic_window(volume)
+    HELD.looked_at(volume.array)  # its sample is from all over the volume
+    return window
 
 
 def window_after_step(volume: Volume, before: int, after: int, window: Window) -> Window:
