@@ -145,10 +145,8 @@ def mapped(descriptor: int, size: int, *, in_file: bool, writable: bool = True) 
 def held(array: NDArray[Any]) -> HeldPixels | None:
     """Return the memory that an array lies in, where it is held in such; the array may be a view of another one."""
     base: Any = array
-    while isinstance(base, np.ndarray):
-        base = base.base
-    if isinstance(base, memoryview):
-        base = base.obj
+    while isinstance(base, np.ndarray | memoryview):
+        base = base.base if isinstance(base, np.ndarray) else base.obj
     return base if isinstance(base, HeldPixels) else None
 
 
