@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from canvas_pictures import pixels, shown
 from pydicom import Dataset, dcmread
@@ -17,12 +19,12 @@ from pydicom.uid import RLELossless, SecondaryCaptureImageStorage, generate_uid
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from medprune_gui.app import Workbench
 from medprune_gui.engine.imaging import Series, Volume, read_series, scan
 from medprune_gui.engine.imaging.held_pixels import default_budget, held, room_for
 from medprune_gui.engine.imaging.reorienting import plane_view
 from medprune_gui.engine.imaging.slabs import Slab
 from medprune_gui.engine.imaging.volume import Window
-from medprune_gui.session.settings import Settings
 from medprune_gui.ui.theme import apply_theme
 from medprune_gui.ui.viewer import looking_ahead
 from medprune_gui.ui.viewer.frame import FrameRenderer
@@ -246,8 +248,19 @@ def test_a_series_within_the_budget_is_in_memory_and_stays_there(
     assert np.array_equal(volume.array, read_series(series).array)
 
 
-def test_the_budget_is_a_setting() -> None:
-    assert Settings().image_budget_bytes is None
-    assert Settings(image_memory_mib=512).image_budget_bytes == 512 << 20
-    HELD.set_limit(None)
-    assert HELD.limit_bytes == default_budget() >= 1 << 30
+@pytest.mark.parametrize(("setting", "expected"), [(64, 64 << 20), (None, default_budget()), (0, default_budget())])
+def test_the_budget_is_a_setting(
+    qtbot: QtBot, tmp_path: Path, limit: Callable[[int], None], setting: int | None, expected: int
+) -> None:
+    limit(1)
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"image_memory_mib": setting}))
+    bench = Workbench(file)
+    qtbot.addWidget(bench.window)
+    assert HELD.limit_bytes == expected
+    assert (bench.settings.image_budget_bytes or default_budget()) == expected
+    bench.close_workers()
+
+
+def test_the_default_budget_is_a_share_of_the_machine() -> None:
+    assert default_budget() == max(psutil.virtual_memory().total // 4, 1 << 30)
