@@ -31,6 +31,7 @@ from medprune_gui.session.settings import Language, load_settings, save_settings
 from medprune_gui.ui.language import LANGUAGES, wanted_language
 from medprune_gui.ui.language_menu import LanguageMenu
 from medprune_gui.ui.main_window import MainWindow
+from medprune_gui.ui.viewer.kept_slices import HELD
 from medprune_gui.workers.image_thread import ImageThread
 from medprune_gui.workers.job_thread import JobThread
 
@@ -50,7 +51,8 @@ class Workbench(QObject):
         self.settings = load_settings(self._settings_file)
         self.session = Session(self)
         self.jobs = JobThread(self)
-        self.images = ImageThread(self)
+        self.images = ImageThread(self, budget_bytes=self.settings.image_budget_bytes)
+        HELD.set_limit(self.settings.image_budget_bytes)
         self.window = MainWindow(self.session)
         self.undo = PlanUndo(PlanHistory(self.session, parent=self), self.window, self)
         self.image_tools = ImageTools(self.session, self.window, self.undo, self)

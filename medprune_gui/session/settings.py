@@ -23,7 +23,9 @@ Language = Literal["", "en", "de", "zh_CN"]
 class Settings(BaseModel):
     """What the program remembers between two starts.
 
-    ``geometry`` and ``docks`` are Qt's own byte strings in hexadecimal.
+    ``geometry`` and ``docks`` are Qt's own byte strings in hexadecimal. ``image_memory_mib`` is how much memory one
+    series of images may take: a larger one is kept in a file, of which no more than that is in memory at one time;
+    None: a quarter of the machine's memory, at least 1 GiB.
     """
 
     model_config = ConfigDict(extra="ignore", validate_assignment=True)
@@ -33,9 +35,15 @@ class Settings(BaseModel):
     geometry: str = ""
     docks: str = ""
     language: Language = ""
+    image_memory_mib: int | None = Field(default=None, ge=64)
 
     # A file that is there but could not be read is never written over.
     _unread: bool = PrivateAttr(default=False)
+
+    @property
+    def image_budget_bytes(self) -> int | None:
+        """``image_memory_mib`` in bytes."""
+        return None if self.image_memory_mib is None else self.image_memory_mib << 20
 
     def remember(self, path: Path) -> None:
         """Put ``path`` first among the recent ones."""

@@ -25,6 +25,11 @@ _BYTES_PER_S = 10e6  # a slow disk; a large file is given its time
 class ImageChild(ChildProcess):
     """An image process that has just been started.
 
+    Parameters
+    ----------
+    budget_bytes
+        A series of more bytes is held in a file; None: of more than `default_budget`.
+
     Attributes
     ----------
     ready
@@ -38,10 +43,10 @@ class ImageChild(ChildProcess):
         If the system has no memory, process or file left for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, budget_bytes: int | None = None) -> None:
         # Memory without a name, like that of the pixels.
         self._life = multiprocessing.get_context("spawn").RawValue(SignOfLife)
-        super().__init__(serve, (self._life,), "medprune-images")
+        super().__init__(serve, (self._life, budget_bytes), "medprune-images")
         self.ready = False
         self.asked: dict[int, Request] = {}
         self._count = 0

@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
@@ -21,6 +22,7 @@ from typing import Any
 
 from medprune_gui.engine.errors import ImageReadError, MedPruneError, ReaderDiedError
 from medprune_gui.engine.imaging import Study, Volume, read_frame, read_series, scan
+from medprune_gui.engine.imaging.held_pixels import room_for
 from medprune_gui.engine.imaging.layers import read_layer
 from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.workers.child_process import end_with_parent
@@ -49,7 +51,7 @@ FOUND_S = 0.25
 _READERS = ("pydicom.pixels", "pydicom.pixels.decoders", "pylibjpeg", "PIL.Image", "nibabel")
 
 
-def serve(connection: Connection, life: SignOfLife) -> None:
+def serve(connection: Connection, life: SignOfLife, budget_bytes: int | None = None) -> None:
     """Say `Ready`, carry out requests until the other end says None or is gone, then end this process.
 
     Parameters
@@ -58,12 +60,14 @@ def serve(connection: Connection, life: SignOfLife) -> None:
         Receives a `Request`, `Want`, `Cancel` or None; sends `Ready` and `Answer`.
     life
         Memory shared with the window, where this process says what it is at.
+    budget_bytes
+        A series of more bytes is held in a file, see `room_for`.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, name="end-with-parent", daemon=True).start()
     # Limits of memory and time for this process belong here, before the first file is opened.
     with suppress(_WindowGoneError):
-        _Reader(connection, life).work()
+        _Reader(connection, life, budget_bytes).work()
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, OSError, ValueError):
             stream.flush()
@@ -81,9 +85,12 @@ class _CancelledError(Exception):
 class _Reader:
     """Carries out one request at a time; a scan makes way for loads and thumbnails between two files."""
 
-    def __init__(self, connection: Connection, life: SignOfLife) -> None:
+    def __init__(self, connection: Connection, life: SignOfLife, budget_bytes: int | None) -> None:
         self._connection = connection
         self._life = life
+        self._budget_bytes = budget_bytes
+        # Slices are read to where the window will see them.
+        self._room = partial(room_for, budget_bytes=budget_bytes, shared=True)
         self._inbox: SimpleQueue[Request | Cancel | Want | None] = SimpleQueue()
         self._waiting: deque[Request] = deque()
         self._cancelled: set[int] = set()
@@ -188,7 +195,8 @@ class _Reader:
         if request.first is not None and len(instances) > 1 and series.kind != "nifti" and series.stackable:
             self._send_slice(request, request.first)
         self._life.at(request.id, instances[0].path)
-        volume = read_series(series, progress) if series.stackable else read_frame(series, 0)
+        room = self._room
+        volume = read_series(series, progress, room) if series.stackable else read_frame(series, 0, room)
         answer = Answer(request.id, "finished", pixels_follow=True)
         self._send_volume(answer, volume)
         return answer
@@ -199,7 +207,8 @@ class _Reader:
         self._life.at(request.id, request.series.instances[index].path)
         # One that cannot be read is not sent; the whole series will say why it cannot be read.
         with suppress(ImageReadError):
-            self._send_volume(Answer(request.id, "slice", index, pixels_follow=True), read_frame(request.series, index))
+            volume = read_frame(request.series, index, self._room)
+            self._send_volume(Answer(request.id, "slice", index, pixels_follow=True), volume)
 
     def _read_layer(self, request: LayerRequest) -> Answer:
         self._life.at(request.id, request.path)
@@ -265,7 +274,7 @@ class _Reader:
     def _send_volume(self, answer: Answer, volume: Volume) -> None:
         self._life.at(answer.id, self._life.file, volume.array.nbytes)
         try:
-            packed = PackedVolume(volume)
+            packed = PackedVolume(volume, self._budget_bytes)
         except OSError as error:
             raise MemoryError from error
         with packed:

@@ -51,6 +51,8 @@ class ImageThread(QThread):
     ----------
     silence_s
         How long the process may be silent over one file; large files are given more.
+    budget_bytes
+        A series of more bytes is held in a file instead of in memory; None: of more than `default_budget`.
 
     Signals
     -------
@@ -94,9 +96,12 @@ class ImageThread(QThread):
     thumbnail_ready = Signal(str, object)
     failed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None, *, silence_s: float = SILENCE_S) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, silence_s: float = SILENCE_S, budget_bytes: int | None = None
+    ) -> None:
         super().__init__(parent)
         self._silence_s = silence_s
+        self._budget_bytes = budget_bytes
         self._wake_receiver, self._wake_sender = multiprocessing.Pipe(duplex=False)
         self._waiting = WaitingRequests()
         self._stopping = False
@@ -259,7 +264,7 @@ class ImageThread(QThread):
     def _spawn(self) -> None:
         self._child_wanted = False
         try:
-            self._child = ImageChild()
+            self._child = ImageChild(self._budget_bytes)
         except OSError as error:
             print_trace()
             self._fail_waiting(cannot_start(name_of(error)))

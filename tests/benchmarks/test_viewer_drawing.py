@@ -1,4 +1,4 @@
-"""CPU milliseconds a frame while a window is dragged and slices are scrolled: the canvas beside pyqtgraph.
+"""CPU milliseconds a frame while a window is dragged, slices are scrolled or the image is moved: beside pyqtgraph.
 
 Run with ``python -m pytest tests/benchmarks -k viewer -s``. The peer is pyqtgraph's row-major ImageItem, drawn as the
 canvas draws: smooth, at the same size, on the same pixels; and as it comes, with nearest neighbours, for comparison.
@@ -16,7 +16,7 @@ import numpy as np
 import pyqtgraph
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -33,7 +33,7 @@ SLICES = FRAMES + 2
 LIMIT_MS = {512: 1.5, 2048: 6.0, "four": 8.0}
 TEXTS = {"patient": "Anonymous", "description": "Thorax 1 mm", "modality": "CT", "date": "2015-02-06"}
 Figures = tuple[float, float]
-COLUMNS = ("window dragged", "slices, first time", "slices, again")
+COLUMNS = ("window dragged", "slices, first time", "slices, again", "unchanged", "panned")
 
 
 def milliseconds(*contenders: tuple[Sequence[QWidget], Callable[[int], None]]) -> list[Figures]:
@@ -96,8 +96,28 @@ def slices_of(item: pyqtgraph.ImageItem, array: NDArray[np.int16]) -> Callable[[
     return lambda frame: item.setImage(array[frame], autoLevels=False)
 
 
+def pan_of(item: pyqtgraph.ImageItem) -> Callable[[int], None]:
+    def pan(frame: int) -> None:
+        box = item.getViewBox()
+        width, height = box.viewPixelSize()
+        right, down = moved(frame)
+        box.translateBy(x=-right * width, y=-down * height)
+
+    return pan
+
+
+def unchanged(frame: int) -> None:
+    """Another repaint, as something that lies over the image asks for it."""
+
+
 def dragged(frame: int) -> tuple[int, int]:
     return 40 + frame, 400 + frame
+
+
+def moved(frame: int) -> tuple[float, float]:
+    """Screen pixels to the right and down, there and back again."""
+    way = 1.0 if frame < FRAMES // 2 else -1.0
+    return 3.0 * way, 2.0 * way
 
 
 @pytest.mark.parametrize("size", [512, 2048])
@@ -117,20 +137,26 @@ def test_a_frame_is_drawn_within_its_share_of_a_screen_refresh(
         canvas.set_window(*dragged(frame))
 
     names = ["canvas (smooth, with words)", "pyqtgraph, smooth", "pyqtgraph, as it comes"]
-    drags, scrolls = [([canvas], drag)], [([canvas], canvas.set_slice)]
+
+    def pan(frame: int) -> None:
+        canvas.pan_by(QPointF(*moved(frame)))
+
+    drags, scrolls, pans = [([canvas], drag)], [([canvas], canvas.set_slice)], [([canvas], pan)]
     for smooth in (True, False):
         viewport, item = peer(qtbot, array, VIEWPORT, smooth=smooth)
         drags.append(([viewport], levels_of(item)))
         scrolls.append(([viewport], slices_of(item, array)))
+        pans.append(([viewport], pan_of(item)))
     ready = ReadyPicture(min(size, 1024))
     qtbot.addWidget(ready)
     ready.resize(VIEWPORT, VIEWPORT)
     with qtbot.waitExposed(ready):
         ready.show()
     names.append("Qt, a ready picture, smooth")
-    for contenders in (drags, scrolls):
-        contenders.append(([ready], lambda frame: None))
-    figures = [milliseconds(*drags), milliseconds(*scrolls), milliseconds(*scrolls)]
+    for contenders in (drags, scrolls, pans):
+        contenders.append(([ready], unchanged))
+    as_they_were = [(widgets, unchanged) for widgets, _ in drags]
+    figures = [milliseconds(*contenders) for contenders in (drags, scrolls, scrolls, as_they_were, pans)]
     rows = dict(zip(names, zip(*figures, strict=True), strict=True))
     report(capsys, f"{size} x {size} at {VIEWPORT} x {VIEWPORT}", rows, LIMIT_MS[size])
 
@@ -208,7 +234,7 @@ def report(
     (ours, theirs, *_) = rows.values()
     with capsys.disabled():
         print(f"\n{title}, ms a frame, CPU (wall); limit {limit_ms:g} ms of CPU")
-        print(" " * 31 + "".join(f"{column:>20}" for column in COLUMNS))
+        print(" " * 31 + "".join(f"{column:>20}" for column in COLUMNS[: len(ours)]))
         for name, figures in rows.items():
             print(f"  {name:29}" + "".join(f"{cpu:11.2f} ({wall:6.2f})" for cpu, wall in figures))
         shares = [mine[0] / other[0] for mine, other in zip(ours, theirs, strict=True)]

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from medprune_gui.engine.imaging.held_pixels import default_budget, let_go_of_fa
 SLICES, ROWS, COLUMNS = 48, 256, 256
 SLICE_BYTES = ROWS * COLUMNS * 2
 KIB = 1024
+NO_ROOM = partial(room_for, budget_bytes=0)
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="needs Linux's view of a process")
 
@@ -45,7 +47,7 @@ def series(write_dicom: Callable[..., Path], tmp_path: Path) -> Series:
 
 def test_a_series_beyond_the_budget_is_held_in_an_unnamed_file(series: Series) -> None:
     plain = read_series(series)
-    held = read_series(series, budget_bytes=1 << 20)
+    held = read_series(series, room=partial(room_for, budget_bytes=1 << 20))
     where, resident = mapping(held.array)
     assert "(deleted)" in where, "a file that no other program can open"
     assert "(deleted)" not in mapping(plain.array)[0]
@@ -59,7 +61,7 @@ def test_a_series_beyond_the_budget_is_held_in_an_unnamed_file(series: Series) -
 
 def test_far_slices_leave_memory_and_come_back(series: Series) -> None:
     plain = read_series(series).array
-    array = read_series(series, budget_bytes=0).array
+    array = read_series(series, room=NO_ROOM).array
     assert np.array_equal(array, plain)
     assert mapping(array)[1] >= SLICES * SLICE_BYTES * 0.9, "all of it was looked at"
     assert let_go_of_far_slices(array, 20, near=3)
@@ -74,7 +76,7 @@ def test_far_slices_leave_memory_and_come_back(series: Series) -> None:
 
 
 def test_a_series_within_the_budget_is_held_in_memory(series: Series) -> None:
-    array = read_series(series, budget_bytes=SLICES * SLICE_BYTES).array
+    array = read_series(series, room=partial(room_for, budget_bytes=SLICES * SLICE_BYTES)).array
     assert not let_go_of_far_slices(array, 0, near=0)
     assert default_budget() >= 1 << 30
 
@@ -84,7 +86,7 @@ def test_slices_of_a_wider_type_move_to_a_wider_file(
 ) -> None:
     write_dicom("99.dcm", np.full((ROWS, COLUMNS), 60000, np.uint16), ImagePositionPatient=[0, 0, SLICES])
     (study,) = scan(tmp_path)
-    held, plain = (read_series(study.series[0], budget_bytes=budget) for budget in (0, None))
+    held, plain = (read_series(study.series[0], room=room) for room in (NO_ROOM, room_for))
     assert np.array_equal(held.array, plain.array)
     assert held.array[-1, 0, 0] == 60000
 
@@ -109,4 +111,4 @@ def test_a_full_disk_is_a_typed_error(series: Series, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(os, "posix_fallocate", full)
     with pytest.raises(ImageReadError, match=r"does not fit into memory .*No space left"):
-        read_series(series, budget_bytes=0)
+        read_series(series, room=NO_ROOM)

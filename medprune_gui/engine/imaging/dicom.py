@@ -21,6 +21,7 @@ from medprune_gui.engine.imaging.dicom_meaning import (
 from medprune_gui.engine.imaging.dicom_places import places_of
 from medprune_gui.engine.imaging.dicom_values import frame_count, integer, text, tolerant
 from medprune_gui.engine.imaging.geometry import step_source, uneven_positions
+from medprune_gui.engine.imaging.held_pixels import Room, passing_through, room_for
 from medprune_gui.engine.imaging.lookup_tables import modality_lut
 from medprune_gui.engine.imaging.overlay_planes import planes_of
 from medprune_gui.engine.imaging.plain_pixels import keep_stored_bits, lowest_bit_of, plain_pixels
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 def read_dicom(
     instances: Sequence[Instance],
     progress: Callable[[int, int], None] | None = None,
-    budget_bytes: int | None = None,
+    room: Room = room_for,
 ) -> Volume:
     """Read frames of DICOM files as one volume, in the given order.
 
@@ -59,15 +60,15 @@ def read_dicom(
         Frames of one size; the volume's slices.
     progress
         Called with (slices done, slices in all); may raise to cancel.
-    budget_bytes
-        A series of more bytes is held in a file, see `room_for`; None: a quarter of the machine's memory.
+    room
+        Makes the arrays for the pixels; the default holds series beyond a budget in a file.
 
     Raises
     ------
     ImageReadError
         If a file is missing, is damaged or cannot be decoded, or the slices differ in size.
     """
-    stack = SliceStack(len(instances), budget_bytes)
+    stack = SliceStack(len(instances), room)
     places: list[Place] = []
     windows: list[tuple[Window, ...]] = []
     overlays: list[tuple[OverlayPlane, ...]] = []
@@ -83,7 +84,7 @@ def read_dicom(
     middle = instances[len(instances) // 2]
     header = _load(middle.path, header_only=True)
     with _header_border(middle.path):
-        volume = _volume(stack.finished(), places, windows, header, middle.path, middle.frame or 0)
+        volume = _volume(stack.finished(), places, windows, header, middle.path, middle.frame or 0, room)
     return replace(volume, overlays=tuple(overlays)) if any(overlays) else volume
 
 
@@ -130,6 +131,7 @@ def _volume(
     dataset: Dataset,
     path: Path,
     frame: int,
+    room: Room,
 ) -> Volume:
     """Return decoded slices with what the header of the middle one says about them."""
     rescales = [place.rescale for place in places]
@@ -137,10 +139,10 @@ def _volume(
     # Only grey images have padding (PS3.3 C.7.5.1.1.2).
     padding = padding_of(dataset) if stack.ndim == 3 else None
     if len(set(rescales)) > 1 and stack.ndim == 3:
-        stack, padding = _apply_rescales(stack, rescales, padding)
+        stack, padding = _apply_rescales(stack, rescales, padding, room)
         slope, intercept = 1.0, 0.0
     elif stack.dtype.itemsize > 2:
-        stack = narrow(stack)
+        stack = narrow(stack, room)
     affine, oriented = affine_of(places)
     stack.setflags(write=False)
     volume = Volume(
@@ -273,28 +275,29 @@ def _finished(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
 
 
 def _apply_rescales(
-    stack: NDArray[Any], rescales: Sequence[tuple[float, float]], padding: tuple[float, float] | None
+    stack: NDArray[Any], rescales: Sequence[tuple[float, float]], padding: tuple[float, float] | None, room: Room
 ) -> tuple[NDArray[Any], tuple[float, float] | None]:
     """Return values in modality units, with each slice's own rescale applied, and the range of their padding.
 
     Padding is a stored value, which every rescale would turn into another one. It becomes one value below all that
     was measured.
     """
-    values = np.empty(stack.shape, dtype=np.float32)
+    values = room(stack.shape, np.float32)
     lowest = np.float32(np.inf)
-    for index, (slope, intercept) in enumerate(rescales):
+    for index in passing_through(stack, values):
+        slope, intercept = rescales[index]
         values[index] = stack[index].astype(np.float64) * slope + intercept
         if padding is not None:
             lowest = values[index].min(where=~_within(stack[index], padding), initial=lowest)
     if padding is None:
-        return narrow(values), None
+        return narrow(values, room), None
     nothing = np.float32(0.0)
     if np.isfinite(lowest):
         # Whole, so that whole values can stay whole; one step of this type less where it has no whole numbers any more.
         nothing = min(np.floor(lowest) - np.float32(1.0), np.nextafter(lowest, np.float32(-np.inf)))
-    for index in range(len(stack)):
+    for index in passing_through(stack, values):
         values[index][_within(stack[index], padding)] = nothing
-    return narrow(values), (float(nothing), float(nothing))
+    return narrow(values, room), (float(nothing), float(nothing))
 
 
 def _within(stored: NDArray[Any], padding: tuple[float, float]) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from medprune_gui.engine.errors import ImageReadError
+from medprune_gui.engine.imaging.held_pixels import Room, let_go_of_far_slices, room_for
 from medprune_gui.engine.imaging.storage import narrow
 from medprune_gui.engine.imaging.volume import Volume
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 _COLOURS = (("R", "G", "B"), ("R", "G", "B", "A"))
+_READ_BYTES = 4 << 20  # at a time
 _SECONDS = {"sec": 1.0, "msec": 1e-3, "usec": 1e-6}
 _MILLIMETRES = {"meter": 1000.0, "micron": 0.001}
 
@@ -60,7 +62,7 @@ def nifti_header(path: Path) -> NiftiHeader:
     return _open(path).header
 
 
-def read_nifti(path: Path, volume: int = 0) -> Volume:
+def read_nifti(path: Path, volume: int = 0, room: Room = room_for) -> Volume:
     """Read a NIfTI file as slices nearest to axial, from foot to head, as radiologists look at them.
 
     The axes are permuted and flipped, never resampled, until slices run towards the head, rows towards the
@@ -68,24 +70,32 @@ def read_nifti(path: Path, volume: int = 0) -> Volume:
     one is read, the first unless ``volume`` says otherwise. Real numbers that are all whole and fit are held as
     integers.
 
+    Parameters
+    ----------
+    room
+        Makes the arrays for the voxels; the default holds a volume beyond a budget in a file.
+
     Raises
     ------
     ImageReadError
         As `nifti_header`, or if the voxels are damaged.
     """
-    from nibabel.orientations import apply_orientation
-
     opened = _open(path)
-    image = opened.image
+    image, shape = opened.image, opened.header.shape
     try:
-        stored = _stored(image, path, volume)
+        if opened.header.colour:
+            array = room((*shape, 3), np.uint8)
+        else:
+            array = room(shape, image.header.get_data_dtype().newbyteorder("="))
+        _read_into(array, opened, volume)
+        if not opened.header.colour:
+            array = narrow(array, room)
+    except MemoryError as error:
+        raise ImageReadError(
+            f"The volume does not fit into memory ({error})", where=path, remedy="Close other programs."
+        ) from error
     except Exception as error:  # the border to nibabel and zlib, which raise errors of many kinds
         raise ImageReadError(f"The voxels cannot be read ({error})", where=path) from error
-    turned = apply_orientation(stored, opened.orientation).transpose(2, 1, 0)
-    if opened.header.colour:
-        array = np.stack([turned[channel] for channel in "RGB"], axis=-1)
-    else:
-        array = np.ascontiguousarray(narrow(turned))
     array.setflags(write=False)
     return Volume(
         array=array,
@@ -97,20 +107,35 @@ def read_nifti(path: Path, volume: int = 0) -> Volume:
     )
 
 
-def _stored(image: Any, path: Path, volume: int) -> NDArray[Any]:
-    """Return the voxels (i, j, k) of one volume as stored, without those of the others."""
-    from nibabel.fileslice import fileslice
-    from nibabel.openers import ImageOpener
+def _read_into(array: NDArray[Any], opened: _Opened, volume: int) -> None:
+    """Read the voxels of one volume, as stored, to where they belong in (slice, row, column) or with RGB behind.
 
-    more = image.shape[3:]
-    if not more:
-        stored = np.asanyarray(image.dataobj.get_unscaled())
-        return np.reshape(stored, (*stored.shape, *(1,) * (3 - stored.ndim)))
-    index = np.unravel_index(volume, more, order="F")  # in the order in which they lie in the file
-    slices = (*(slice(None),) * 3, *(int(at) for at in index))
-    with ImageOpener(path) as file:
-        dtype = image.header.get_data_dtype()
-        return np.asanyarray(fileslice(file, slices, image.shape, dtype, image.dataobj.offset, order="F"))
+    They are read some slabs at a time, in the order in which they lie in the file, which for a compressed one is the
+    only way not to have all of it in memory.
+    """
+    image = opened.image
+    dtype = image.header.get_data_dtype()
+    i, j, slabs = (*image.shape, 1, 1, 1)[:3]
+    # The same array with the file's axes (i, j, k).
+    axes = [2 - int(axis) for axis in opened.orientation[:, 0]]
+    into = array.transpose(*axes, *range(3, array.ndim))
+    into = into[tuple(slice(None, None, int(step)) for step in opened.orientation[:, 1])]
+    slab_bytes = i * j * dtype.itemsize
+    step = max(1, _READ_BYTES // slab_bytes)
+    with image.file_map["image"].get_prepare_fileobj("rb") as file:
+        file.seek(image.dataobj.offset + volume * slabs * slab_bytes)
+        for first in range(0, slabs, step):
+            count = min(step, slabs - first)
+            data = file.read(count * slab_bytes)
+            if len(data) != count * slab_bytes:
+                raise EOFError("the file ends too early")
+            voxels = np.frombuffer(data, dtype).reshape((i, j, count), order="F")
+            if dtype.names is None:
+                into[:, :, first : first + count] = voxels
+            else:
+                for channel, name in enumerate("RGB"):
+                    into[:, :, first : first + count, channel] = voxels[name]
+            let_go_of_far_slices(array, 0, near=0)
 
 
 def stem(path: Path) -> str:

@@ -12,6 +12,7 @@ from medprune_gui.engine.errors import ImageReadError
 from medprune_gui.engine.imaging.dicom import read_dicom
 from medprune_gui.engine.imaging.dicom_header import read_header
 from medprune_gui.engine.imaging.formats import identify
+from medprune_gui.engine.imaging.held_pixels import Room, room_for
 from medprune_gui.engine.imaging.nifti import nifti_header, read_nifti
 from medprune_gui.engine.imaging.ordering import order, split_by_geometry
 from medprune_gui.engine.imaging.pictures import picture_size, read_picture
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def read_series(
     series: Series,
     progress: Callable[[int, int], None] | None = None,
-    budget_bytes: int | None = None,
+    room: Room = room_for,
 ) -> Volume:
     """Read all slices of a series; of one with several phases, those of the first.
 
@@ -41,9 +42,10 @@ def read_series(
     ----------
     progress
         Called with (slices done, slices in all); may raise to cancel.
-    budget_bytes
-        A DICOM series of more bytes than this is held in an unnamed file instead of in memory, see
-        `held_pixels`; None: a quarter of the machine's memory, at least 1 GiB.
+    room
+        Makes the arrays for the pixels. The default holds a series of more bytes than a quarter of the machine's
+        memory, at least 1 GiB, in an unnamed file, see `held_pixels`. Pictures of a folder are few and small: they
+        are always held in memory.
 
     Raises
     ------
@@ -54,25 +56,25 @@ def read_series(
     if series.phases > 1 and len(series.instances) == series.frames:
         series = series.phase(0)
     if series.kind == "dicom":
-        return read_dicom(series.instances, progress, budget_bytes)
+        return read_dicom(series.instances, progress, room)
     if series.kind == "nifti":
-        return _read_nifti_slices(series.instances)
+        return _read_nifti_slices(series.instances, room)
     return _read_pictures(series.instances, progress)
 
 
-def _read_nifti_slices(instances: tuple[Instance, ...]) -> Volume:
+def _read_nifti_slices(instances: tuple[Instance, ...], room: Room) -> Volume:
     """Read slices of one volume of a NIfTI file."""
     path = instances[0].path
     slices = nifti_header(path).shape[0]
     number, first = divmod(instances[0].frame or 0, slices)
-    volume = read_nifti(path, number)
+    volume = read_nifti(path, number, room)
     frames = [(instance.frame or 0) - number * slices for instance in instances]
     if frames == list(range(slices)):
         return volume
     return replace(volume.frame(first), array=volume.array[frames])
 
 
-def read_frame(series: Series, index: int) -> Volume:
+def read_frame(series: Series, index: int, room: Room = room_for) -> Volume:
     """Read one slice of a series as a volume of one slice, in its right place.
 
     A slice of a compressed NIfTI file costs as much as the whole volume; read that with `read_series`.
@@ -84,7 +86,7 @@ def read_frame(series: Series, index: int) -> Volume:
     IndexError
         If there is no such slice.
     """
-    return read_series(replace(series, instances=(series.instances[index],)))
+    return read_series(replace(series, instances=(series.instances[index],)), room=room)
 
 
 def read_image(path: str | os.PathLike[str]) -> Volume:

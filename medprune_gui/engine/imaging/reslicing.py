@@ -14,6 +14,7 @@ import numpy as np
 
 from medprune_gui.engine.errors import GeometryError
 from medprune_gui.engine.imaging.geometry import SAME_POSITION_MM
+from medprune_gui.engine.imaging.held_pixels import Room, let_go_of_far_slices, passing_through, room_for
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -101,7 +102,7 @@ def needs_resampling(volume: Volume, positions_mm: NDArray[np.float64]) -> bool:
 
 
 def resampling(
-    volume: Volume, positions_mm: NDArray[np.float64], fill: float | None = None
+    volume: Volume, positions_mm: NDArray[np.float64], fill: float | None = None, room: Room = room_for
 ) -> Generator[tuple[int, int], None, Volume]:
     """Resample a stack of parallel slices onto an even, upright grid, slice by slice.
 
@@ -111,8 +112,12 @@ def resampling(
 
     Parameters
     ----------
+    volume, positions_mm
+        As `needs_resampling` takes them.
     fill
         The stored value where no slice reaches; None: the file's padding, else what is shown darkest.
+    room
+        Makes the array of the new volume; slices of huge ones do not stay in memory.
 
     Yields
     ------
@@ -129,10 +134,10 @@ def resampling(
     if int(np.prod(grid.shape + tail)) * volume.array.dtype.itemsize > _LARGEST_BYTES:
         raise GeometryError("The straightened volume would be too large")
     fill = _fill(volume) if fill is None else fill
-    result = np.full((*grid.shape, *tail), fill, dtype=volume.array.dtype)
+    result = room((*grid.shape, *tail), volume.array.dtype)
     moved: dict[int, NDArray[np.float32]] = {}
     whole = volume.array.dtype.kind in "iu"
-    for index in range(grid.shape[0]):
+    for index in passing_through(result):
         below = int(np.searchsorted(grid.slices, index, side="right")) - 1
         below = min(max(below, 0), len(grid.slices) - 2)
         share = (index - grid.slices[below]) / (grid.slices[below + 1] - grid.slices[below])
@@ -144,7 +149,9 @@ def resampling(
         }
         values = moved[below] if share == 0.0 else _between(moved[below], moved[below + 1], share)
         measured = ~np.isnan(values)
+        result[index] = fill
         result[index][measured] = np.rint(values[measured]) if whole else values[measured]
+        let_go_of_far_slices(volume.array, below, near=16)
         yield index + 1, grid.shape[0]
     result.setflags(write=False)
     windows = _slice_windows(volume, grid)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from medprune_gui.engine.errors import ImageReadError
-from medprune_gui.engine.imaging.held_pixels import let_go_of_far_slices, room_for
+from medprune_gui.engine.imaging.held_pixels import Room, let_go_of_far_slices, room_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from medprune_gui.engine.imaging.plain_pixels import PlainPixels
-
 
 _LET_GO_EVERY = 16
 
@@ -27,14 +26,14 @@ class SliceStack:
     ----------
     count
         Number of slices.
-    budget_bytes
-        Above it the array is held in a file, see `room_for`.
+    room
+        Makes the array.
     """
 
-    def __init__(self, count: int, budget_bytes: int | None = None) -> None:
+    def __init__(self, count: int, room: Room = room_for) -> None:
         self.count = count
         self.done = 0
-        self._budget_bytes = budget_bytes
+        self._make = room
         self._array: NDArray[Any] | None = None
 
     def read(self, plain: PlainPixels, frame: int) -> None:
@@ -87,7 +86,7 @@ class SliceStack:
 
     def _new(self, shape: tuple[int, ...], dtype: np.dtype[Any], path: Path) -> NDArray[Any]:
         try:
-            return room_for(shape, dtype, self._budget_bytes)
+            return self._make(shape, dtype)
         except MemoryError as error:
             raise ImageReadError(
                 f"The series does not fit into memory ({error})", where=path, remedy="Close other programs."

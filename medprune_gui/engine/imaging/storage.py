@@ -7,36 +7,55 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from medprune_gui.engine.imaging.held_pixels import passing_through
 from medprune_gui.engine.imaging.padding import outside_padding
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from medprune_gui.engine.imaging.held_pixels import Room
     from medprune_gui.engine.imaging.volume import Volume
 
 _SMALL = (np.dtype(np.uint8), np.dtype(np.int16), np.dtype(np.uint16))
 
 
-def narrow(array: NDArray[Any]) -> NDArray[Any]:
+def narrow(array: NDArray[Any], room: Room = np.empty) -> NDArray[Any]:
     """Return the array as uint8, int16 or uint16 where that is exact, else as int32 or float32.
 
     Values that are stored as real numbers, but are whole, count as whole numbers. Integers wider than 32 bits
     that do not fit, and float64, become float32.
+
+    Parameters
+    ----------
+    room
+        Makes the array of another type; a stack is looked through slice by slice, so that a huge one never is in
+        memory as a whole.
     """
     array = np.asarray(array, dtype=array.dtype.newbyteorder("="))
     if array.dtype in _SMALL or array.size == 0:
         return array
-    if array.dtype.kind in "iub":
-        low, high = int(array.min()), int(array.max())
-    else:
-        if not np.isfinite(array).all() or not np.array_equal(array, np.rint(array)):
-            return array.astype(np.float32, copy=False)
-        low, high = int(array.min()), int(array.max())
+    stack = array if array.ndim > 2 else array[np.newaxis]
+    dtype = _narrowest(stack)
+    if dtype == array.dtype:
+        return array
+    result = room(stack.shape, dtype)
+    for index in passing_through(stack, result):
+        result[index] = stack[index]
+    return result.reshape(array.shape)
+
+
+def _narrowest(stack: NDArray[Any]) -> np.dtype[Any]:
+    low, high = 0, 0
+    for index in passing_through(stack):
+        values = stack[index]
+        if values.dtype.kind == "f" and not (np.isfinite(values).all() and np.array_equal(values, np.rint(values))):
+            return np.dtype(np.float32)
+        low, high = min(low, int(values.min())), max(high, int(values.max()))
     for dtype in (np.int16, np.uint16, np.int32):
         limits = np.iinfo(dtype)
         if limits.min <= low and high <= limits.max:
-            return array.astype(dtype)
-    return array.astype(np.float32)
+            return np.dtype(dtype)
+    return np.dtype(np.float32)
 
 
 def as_16_bit(volume: Volume) -> Volume:

@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 
+from medprune_gui.engine.imaging.memory_budget import MemoryBudget
+from medprune_gui.engine.imaging.slabs import Slab
 from medprune_gui.engine.imaging.storage import as_16_bit
 from medprune_gui.engine.imaging.voi import display_table
 from medprune_gui.engine.imaging.volume import Volume, Window
-from medprune_gui.ui.viewer.kept_slices import KEPT, KeptSlices, Picture
+from medprune_gui.ui.viewer.kept_slices import HELD, KEPT, KeptSlices, Picture
 from medprune_gui.ui.viewer.pyramid import halved
 
 _CHUNK_PIXELS = 64 * 1024  # indices of one chunk stay in the cache of a core
@@ -40,9 +42,11 @@ class FrameRenderer:
     frame
         Makes slice ``index`` as a volume of one slice; default: the volume's own.
     made_by
-        Tells one ``frame`` from another: equal ones make equal slices of equal volumes. None: the default.
+        The slab that ``frame`` makes; None: the default.
     kept
         Where slices are kept that others may show too.
+    held
+        Is told which slices of the volume are read, and lets go of others where that is too much.
 
     Attributes
     ----------
@@ -54,13 +58,15 @@ class FrameRenderer:
         self,
         volume: Volume,
         frame: Callable[[int], Volume] | None = None,
-        made_by: Hashable = None,
+        made_by: Slab | None = None,
         kept: KeptSlices = KEPT,
+        held: MemoryBudget = HELD,
     ) -> None:
         self._volume = volume
         self._frame = frame or volume.frame
         self._made_by = made_by
         self._kept = kept
+        self._held = held
         self._source = (*kept.source(volume), made_by)
         self._index = -1
         self._full = volume
@@ -144,6 +150,8 @@ class FrameRenderer:
                 # Values wider than 16 bits are quantised slice by slice: finer, and no second volume in memory.
                 full = as_16_bit(self._frame(index))
                 full = replace(full, array=np.ascontiguousarray(full.array))
+                read = range(index, index + 1) if self._made_by is None else self._made_by.reach(self._volume, index)
+                self._held.looked_at(self._volume.array[read.start : read.stop])
                 if self._making and not np.may_share_memory(full.array, self._volume.array):
                     self._kept.put((*key, 0), full)
             self._index, self._full = index, full

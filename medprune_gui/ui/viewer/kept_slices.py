@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from medprune_gui.engine.imaging.memory_budget import MemoryBudget
 from medprune_gui.engine.imaging.volume import Volume
 
 _KEPT_BYTES = 128 << 20  # for all views together
@@ -93,3 +94,6 @@ def _owner(array: NDArray[Any]) -> NDArray[Any]:
 
 KEPT = KeptSlices()
 """Of this process's views."""
+
+HELD = MemoryBudget()
+"""What is in memory of huge series that this process's views show."""

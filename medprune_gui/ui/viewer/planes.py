@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medprune_gui.engine.errors import GeometryError
 from medprune_gui.engine.imaging import Series, Volume
+from medprune_gui.engine.imaging.held_pixels import room_for
 from medprune_gui.engine.imaging.reorienting import PLANES, plane_view
 from medprune_gui.engine.imaging.reslicing import needs_resampling, resampling, stack_positions
 from medprune_gui.engine.imaging.slabs import Slab
+from medprune_gui.ui.viewer.kept_slices import HELD
 from medprune_gui.ui.viewer.layers import Layers
 from medprune_gui.ui.viewer.scene import first_window
 from medprune_gui.ui.viewer.straight_layers import StraightLayers
@@ -78,7 +81,7 @@ class PlanesView(QObject):
             self._refuse(str(error))
             return
         self._straight = StraightLayers(volume, positions)
-        self._steps = resampling(volume, positions)
+        self._steps = resampling(volume, positions, room=partial(room_for, budget_bytes=HELD.limit_bytes))
         self._timer.start()
         for viewport in viewports[1:]:
             viewport.message.wait(self.tr("Straightening the slices ..."))

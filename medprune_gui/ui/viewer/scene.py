@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from medprune_gui.engine.imaging.orientation import side_letters
@@ -27,7 +27,8 @@ from medprune_gui.ui.viewer.corner_texts import (
 from medprune_gui.ui.viewer.frame import FrameRenderer
 from medprune_gui.ui.viewer.guides import Guides
 from medprune_gui.ui.viewer.heat import HeatMap, heat_image
-from medprune_gui.ui.viewer.looking_ahead import look_ahead
+from medprune_gui.ui.viewer.image_layer import ImageLayer
+from medprune_gui.ui.viewer.kept_slices import HELD
 from medprune_gui.ui.viewer.overlay import LabelLook, overlay_image
 from medprune_gui.ui.viewer.plane_layer import planes_image
 from medprune_gui.ui.viewer.view import Projection, View
@@ -144,7 +145,9 @@ class Scene:
         rows, columns = self.volume.array.shape[1:3]
         return Projection.of((rows, columns), self._spacing_mm[1:], size, self.view)
 
-    def paint(self, painter: QPainter, size: QSizeF, ratio: float, *, caption: str, opacity: float) -> QRectF:
+    def paint(
+        self, painter: QPainter, size: QSizeF, ratio: float, *, caption: str, opacity: float, whole: bool = False
+    ) -> QRectF:
         """Paint the scene; a clipped painter paints no more than it must.
 
         Parameters
@@ -159,6 +162,8 @@ class Scene:
             Title at the top centre.
         opacity
             Of the overlays; 0: not drawn.
+        whole
+            Whether all of a widget is painted, which is about to be painted again, and not parts of it or a picture.
 
         Returns
         -------
@@ -166,7 +171,7 @@ class Scene:
             The room that was kept for the readout.
         """
         projection = self.projection(size)
-        self._paint_image(painter, projection, ratio)
+        self._image.paint(painter, projection, ratio, (self.slice, self.window, self.inverted), whole=whole)
         if opacity > 0.0:
             self._paint_heat(painter, projection)
         if opacity > 0.0:
@@ -179,7 +184,7 @@ class Scene:
         self._planes: tuple[int, QImage | None] | None = None
         self.volume = self.orientation.apply(self.stored)
         self._frame = None
-        self._renderer = FrameRenderer(self.volume, self._make_frame, self.slab)
+        self._image = ImageLayer(FrameRenderer(self.volume, self._make_frame, self.slab))
         self._spacing_mm = self.volume.spacing_mm
         self._sides = side_letters(self.volume.affine_lps, self.volume.oriented)
         self._overlay_key = ()
@@ -187,28 +192,6 @@ class Scene:
 
     def _make_frame(self, index: int) -> Volume:
         return self.volume.frame(index) if self.slab is None else self.slab.frame(self.volume, index)
-
-    def _paint_image(self, painter: QPainter, projection: Projection, ratio: float) -> None:
-        level = self._renderer.level_for(min(projection.scale_x, projection.scale_y) * ratio)
-        transform = projection.transform()
-        size = QRectF(QPointF(), projection.size)
-        target = transform.mapRect(QRectF(0, 0, projection.columns, projection.rows))
-        whole = QRect(QPoint(), projection.size.toSize())
-        # One pixel under the image's edge, which may lie between two.
-        inside = target.adjusted(1, 1, -1, -1).toRect().intersected(whole)
-        for around in _around(whole, inside):
-            painter.fillRect(around, Qt.GlobalColor.black)
-        if not target.intersects(size):
-            return  # moved out of sight
-        # From pixels of the halved picture to the widget's.
-        transform = QTransform.fromScale(2**level, 2**level) * transform
-        seen = transform.inverted()[0].mapRect(target.intersected(size)).toAlignedRect()
-        image, part = self._renderer.part(self.slice, self.window, self.inverted, level, seen)
-        # A halved side was rounded up: the picture's last pixel may then reach beyond the image.
-        source = QRectF(part).intersected(QRectF(0, 0, projection.columns / 2**level, projection.rows / 2**level))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(transform.mapRect(source), image, source.translated(QPointF(-part.topLeft())))
-        look_ahead(self._renderer, self.slice, level)
 
     def _paint_planes(self, painter: QPainter, projection: Projection) -> None:
         """Paint the file's own drawings; they belong to stored slices and are not shown across them."""
@@ -270,8 +253,11 @@ class Scene:
 
 def first_window(volume: Volume, index: int) -> Window:
     """Return the file's first window for slice ``index``, or an automatic one."""
-    windows = volume.windows_at(index)
-    return windows[0] if windows else automatic_window(volume)
+    if windows := volume.windows_at(index):
+        return windows[0]
+    window = automatic_window(volume)
+    HELD.looked_at(volume.array)  # its sample is from all over the volume
+    return window
 
 
 def window_after_step(volume: Volume, before: int, after: int, window: Window) -> Window:
@@ -283,15 +269,3 @@ def window_after_step(volume: Volume, before: int, after: int, window: Window) -
     old, new = volume.windows_at(before), volume.windows_at(after)
     place = old.index(window) if window in old else len(new)
     return new[place] if place < len(new) else window
-
-
-def _around(whole: QRect, inside: QRect) -> tuple[QRect, ...]:
-    """Return what of a rectangle lies around another one within it."""
-    if inside.isEmpty():
-        return (whole,)
-    return (
-        QRect(whole.left(), whole.top(), whole.width(), inside.top() - whole.top()),
-        QRect(whole.left(), inside.bottom() + 1, whole.width(), whole.bottom() - inside.bottom()),
-        QRect(whole.left(), inside.top(), inside.left() - whole.left(), inside.height()),
-        QRect(inside.right() + 1, inside.top(), whole.right() - inside.right(), inside.height()),
-    )

@@ -276,14 +276,14 @@ class SceneWidget(QWidget):
         """Return the size that the canvas likes best."""
         return QSize(512, 512)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what changed, with the reading under the cursor."""
         painter = QPainter(self)
         painter.setFont(self.font())
         if self._scene is None:
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
         else:
-            self._readout_room = self._paint_scene(painter)
+            self._readout_room = self._paint_scene(painter, whole=event.rect().contains(self.rect()))
             words = AnnotationPainter(painter, QRectF(self.rect()))
             reformatted = not self._scene.orientation.in_plane
             words.readout(reading_lines(self._reading, self.view.zoom, reformatted=reformatted), self._readout_room)
@@ -312,11 +312,11 @@ class SceneWidget(QWidget):
         """Forget the pixel under the cursor."""
         self._move_cursor(None)
 
-    def _paint_scene(self, painter: QPainter) -> QRectF:
+    def _paint_scene(self, painter: QPainter, *, whole: bool = False) -> QRectF:
         assert self._scene is not None
         opacity = self._opacity if self._labels_visible else 0.0
         room = self._scene.paint(
-            painter, self._size(), self.devicePixelRatioF(), caption=self._caption, opacity=opacity
+            painter, self._size(), self.devicePixelRatioF(), caption=self._caption, opacity=opacity, whole=whole
         )
         if self._tool is not None:
             self._tool.paint(painter, self._scene.words.taken)
