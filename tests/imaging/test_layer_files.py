@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import nibabel as nib
@@ -70,7 +71,7 @@ def test_a_mask_on_sagittal_slices_lies_right_though_nifti_turns_it(data_root, t
     volume = read_image(sorted((data_root / "mri_hippocampus_seg" / "images").glob("*.nii*"))[0])
     sagittal = plane_view(volume.affine_lps, "sagittal").apply(volume)
     mask = (sagittal.array > np.percentile(sagittal.array, 90)).astype(np.uint8)
-    write_label_map(tmp_path / "m.nii", mask, sagittal.affine_lps)
+    write_label_map(tmp_path / "m.nii", mask, sagittal)
     layer = read_layer(tmp_path / "m.nii")
     assert layer.volume.array.shape != mask.shape
     np.testing.assert_array_equal(laid_over(layer.volume, sagittal, tmp_path / "m.nii").array, mask)
@@ -81,17 +82,17 @@ def test_a_part_of_the_image_is_filled_up_and_a_shifted_one_is_refused(phantom, 
     part = np.ascontiguousarray(mask[3:9, 100:400, 50:450])
     affine = phantom.affine_lps.copy()
     affine[:3, 3] = (phantom.affine_lps @ (3, 100, 50, 1))[:3]
-    write_label_map(tmp_path / "part.nii", part, affine)
+    write_label_map(tmp_path / "part.nii", part, replace(phantom, affine_lps=affine))
     placed = laid_over(read_layer(tmp_path / "part.nii").volume, phantom, tmp_path / "part.nii").array
     np.testing.assert_array_equal(placed[3:9, 100:400, 50:450], part)
     assert int(placed.sum()) == int(part.sum())
     one = np.ascontiguousarray(mask[5:6])
     affine[:3, 3] = (phantom.affine_lps @ (5, 0, 0, 1))[:3]
-    write_label_map(tmp_path / "one.nii", one, affine)
+    write_label_map(tmp_path / "one.nii", one, replace(phantom, affine_lps=affine))
     placed = laid_over(read_layer(tmp_path / "one.nii").volume, phantom, tmp_path / "one.nii").array
     np.testing.assert_array_equal(placed[5], mask[5])
     affine[:3, 3] += 0.6 * affine[:3, 2]
-    write_label_map(tmp_path / "off.nii", one, affine)
+    write_label_map(tmp_path / "off.nii", one, replace(phantom, affine_lps=affine))
     with pytest.raises(DatasetError) as caught:
         laid_over(read_layer(tmp_path / "off.nii").volume, phantom, tmp_path / "off.nii")
     assert caught.value.where == str(tmp_path / "off.nii")
@@ -107,7 +108,7 @@ def test_a_part_of_the_image_is_filled_up_and_a_shifted_one_is_refused(phantom, 
 )
 def test_what_does_not_agree_is_said_with_the_file_and_the_way_out(phantom, tmp_path, change, words):
     path = tmp_path / "elsewhere.nii"
-    write_label_map(path, range_mask(phantom, 300), phantom.affine_lps @ change)
+    write_label_map(path, range_mask(phantom, 300), replace(phantom, affine_lps=phantom.affine_lps @ change))
     with pytest.raises(DatasetError, match="does not lie on its image") as caught:
         laid_over(read_layer(path).volume, phantom, path)
     assert words in caught.value.what
