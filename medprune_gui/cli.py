@@ -99,6 +99,27 @@ def search(
 
 
 @app.command()
+def trust(
+    file: Annotated[Path, typer.Argument(metavar="FILE.py", help="A Python file that builds a network.")],
+) -> None:
+    """Confirm that a Python file of yours may run: as it is now, until it changes."""
+    from medprune_gui.engine.models.foreign_networks import functions_in, source_of
+    from medprune_gui.engine.models.trust import trust as confirm
+
+    code = source_of(f"{file}:") or ""
+    names = functions_in(code, file)
+    if not names:
+        raise InputError(
+            "it has no function or class that builds a network",
+            where=file,
+            remedy="See resources/examples/own_network.py",
+        )
+    sha256 = confirm(code, str(file.resolve()))
+    typer.echo(f"{file} may run from now on, until it changes (SHA-256 {sha256}).")
+    typer.echo("Its networks: " + ", ".join(f"{file}:{name}" for name in names))
+
+
+@app.command()
 def inspect(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or a folder.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

@@ -20,9 +20,10 @@ settings.load_profile("untimed")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Certificates that the tests keep are not the user's, nor his theirs."""
+    """Certificates that the tests keep, and code that they confirm, are not the user's, nor his theirs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MEDPRUNE_CACHE", str(tmp_path_factory.mktemp("certificates")))
+        patch.setenv("MEDPRUNE_CONFIG", str(tmp_path_factory.mktemp("confirmed")))
         yield
 
 

@@ -11,6 +11,7 @@ import tomli_w
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from medprune_gui.engine.errors import ConfigError
+from medprune_gui.engine.models.foreign_networks import is_file_name, split_name
 from medprune_gui.engine.settings.budgets import Budget
 from medprune_gui.engine.settings.cases import DataConfig, SplitShares, TableColumns
 from medprune_gui.engine.settings.frozen import FrozenSettings
@@ -34,7 +35,9 @@ __all__ = [
 
 
 class ModelConfig(FrozenSettings):
-    """A network by its registered name, its parameters, and weights to start from.
+    """A network by its name, its parameters, and weights to start from.
+
+    ``architecture``: a registered name, or ``file.py:function`` for one of the user's own.
 
     ``weights``: a model folder, a ``.safetensors`` file or a ``state_dict``; given, the original is not trained.
     """
@@ -105,7 +108,12 @@ def load_experiment(path: Path) -> ExperimentConfig:
         }
     )
     weights = config.model.weights and _locate(config.model.weights, path.parent)
-    return config.model_copy(update={"data": data, "model": config.model.model_copy(update={"weights": weights})})
+    architecture = config.model.architecture
+    if is_file_name(architecture):
+        file, function = split_name(architecture)
+        architecture = f"{_locate(file, path.parent)}:{function}"
+    model = config.model.model_copy(update={"weights": weights, "architecture": architecture})
+    return config.model_copy(update={"data": data, "model": model})
 
 
 def config_error(error: ValidationError, where: str | os.PathLike[str] | None = None) -> ConfigError:

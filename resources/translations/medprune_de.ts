@@ -1756,6 +1756,10 @@ Patient {patient}</translation>
         <translation>Fünf 3x3-Faltungen mit Pooling und zwei dichte Schichten. Klein und schnell; eine gute erste Wahl.</translation>
     </message>
     <message>
+        <source>From a Python file...</source>
+        <translation>Aus einer Python-Datei...</translation>
+    </message>
+    <message>
         <source>Network</source>
         <translation>Netz</translation>
     </message>
@@ -1868,6 +1872,10 @@ Patient {patient}</translation>
         <translation>keine: von Grund auf trainieren</translation>
     </message>
     <message>
+        <source>{file} has not been confirmed as it is now. Choose it once more, from a Python file.</source>
+        <translation>{file} ist so, wie sie jetzt ist, nicht bestätigt. Wählen Sie sie noch einmal, aus einer Python-Datei.</translation>
+    </message>
+    <message>
         <source>{network} cannot mark structures. Choose {names}.</source>
         <translation>{network} kann keine Strukturen markieren. Wählen Sie {names}.</translation>
     </message>
@@ -1893,6 +1901,49 @@ Patient {patient}</translation>
     <message>
         <source>without a name</source>
         <translation>ohne Namen</translation>
+    </message>
+</context>
+<context>
+    <name>OwnNetwork</name>
+    <message>
+        <source>&lt;b&gt;{file}&lt;/b&gt; is a program. It runs with all that you may do, on your files too.</source>
+        <translation>&lt;b&gt;{file}&lt;/b&gt; ist ein Programm. Es läuft mit allem, was Sie dürfen, auch mit Ihren Dateien.</translation>
+    </message>
+    <message>
+        <source>It may run</source>
+        <translation>Sie darf laufen</translation>
+    </message>
+    <message>
+        <source>May this file run?</source>
+        <translation>Darf diese Datei laufen?</translation>
+    </message>
+    <message>
+        <source>Network from a Python file</source>
+        <translation>Netz aus einer Python-Datei</translation>
+    </message>
+    <message>
+        <source>No network</source>
+        <translation>Kein Netz</translation>
+    </message>
+    <message>
+        <source>Python files (*.py)</source>
+        <translation>Python-Dateien (*.py)</translation>
+    </message>
+    <message>
+        <source>Read it before you confirm. This is asked again when the file has changed.
+
+SHA-256 {hash}</source>
+        <translation>Lesen Sie sie, bevor Sie bestätigen. Ändert sich die Datei, wird erneut gefragt.
+
+SHA-256 {hash}</translation>
+    </message>
+    <message>
+        <source>Which function builds the network?</source>
+        <translation>Welche Funktion baut das Netz?</translation>
+    </message>
+    <message>
+        <source>{file} has no function or class that takes {keywords}, which MedPrune builds networks with.</source>
+        <translation>{file} hat keine Funktion oder Klasse, die {keywords} nimmt, womit MedPrune Netze baut.</translation>
     </message>
 </context>
 <context>

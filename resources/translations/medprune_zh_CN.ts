@@ -1756,6 +1756,10 @@ Patient {patient}</source>
         <translation>五个带池化的 3x3 卷积层和两个全连接层。小而快；适合首选。</translation>
     </message>
     <message>
+        <source>From a Python file...</source>
+        <translation>来自 Python 文件...</translation>
+    </message>
+    <message>
         <source>Network</source>
         <translation>网络</translation>
     </message>
@@ -1868,6 +1872,10 @@ Patient {patient}</source>
         <translation>无：从头训练</translation>
     </message>
     <message>
+        <source>{file} has not been confirmed as it is now. Choose it once more, from a Python file.</source>
+        <translation>{file} 当前内容尚未确认。请再次从 Python 文件中选择。</translation>
+    </message>
+    <message>
         <source>{network} cannot mark structures. Choose {names}.</source>
         <translation>{network} 不能标注结构。请选择 {names}。</translation>
     </message>
@@ -1893,6 +1901,49 @@ Patient {patient}</source>
     <message>
         <source>without a name</source>
         <translation>未命名</translation>
+    </message>
+</context>
+<context>
+    <name>OwnNetwork</name>
+    <message>
+        <source>&lt;b&gt;{file}&lt;/b&gt; is a program. It runs with all that you may do, on your files too.</source>
+        <translation>&lt;b&gt;{file}&lt;/b&gt; 是程序。它以您的全部权限运行，也可访问您的文件。</translation>
+    </message>
+    <message>
+        <source>It may run</source>
+        <translation>允许运行</translation>
+    </message>
+    <message>
+        <source>May this file run?</source>
+        <translation>允许运行此文件吗？</translation>
+    </message>
+    <message>
+        <source>Network from a Python file</source>
+        <translation>来自 Python 文件的网络</translation>
+    </message>
+    <message>
+        <source>No network</source>
+        <translation>没有网络</translation>
+    </message>
+    <message>
+        <source>Python files (*.py)</source>
+        <translation>Python 文件 (*.py)</translation>
+    </message>
+    <message>
+        <source>Read it before you confirm. This is asked again when the file has changed.
+
+SHA-256 {hash}</source>
+        <translation>确认前请阅读。文件更改后会再次询问。
+
+SHA-256 {hash}</translation>
+    </message>
+    <message>
+        <source>Which function builds the network?</source>
+        <translation>由哪个函数构建网络？</translation>
+    </message>
+    <message>
+        <source>{file} has no function or class that takes {keywords}, which MedPrune builds networks with.</source>
+        <translation>{file} 中没有接受 {keywords} 的函数或类，MedPrune 以此构建网络。</translation>
     </message>
 </context>
 <context>

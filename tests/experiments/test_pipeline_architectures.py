@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nibabel as nib
@@ -11,7 +12,10 @@ import torch
 from picture_runs import carry_out, experiment, write_pictures
 
 from medprune_gui.engine.models.registry import architectures
+from medprune_gui.engine.models.trust import trust
 from medprune_gui.engine.pruning.stored import load_network
+
+EXAMPLE = Path(__file__).parents[2] / "resources" / "examples" / "own_network.py"
 
 #: Small settings of each network; the article network is what most other runs of these tests have.
 CLASSIFIERS = {
@@ -90,3 +94,10 @@ def _goes_the_whole_way(name: str, parameters: dict, data: dict, run: Path) -> N
     assert sum(p.numel() for p in network.parameters()) == comparison.pruned.parameters
     assert logits.shape[2:] == (() if data["kind"] == "table" else size)
     assert torch.isfinite(logits).all()
+
+
+def test_a_network_of_the_users_own_goes_the_whole_way(tmp_path: Path) -> None:
+    own = Path(shutil.copy(EXAMPLE, tmp_path / "own.py"))
+    trust(own.read_text(), "own")
+    data = {"kind": "table", "path": write_pictures(tmp_path / "pictures"), "size": (32, 32)}
+    _goes_the_whole_way(f"{own}:small", {"width": 4}, data, tmp_path / "run")

@@ -19,6 +19,7 @@ from medprune_gui.engine.models.checkpoints import (
     load_weights,
     read_description,
 )
+from medprune_gui.engine.models.foreign_networks import source_of
 from medprune_gui.engine.models.registry import architecture
 
 
@@ -38,6 +39,7 @@ def describe(config: ExperimentConfig, case_set: CaseSet, manifest: dict[str, An
         data=Preprocessing.model_validate(config.data, from_attributes=True),
         label_values=case_set.label_values,
         manifest=manifest,
+        code=source_of(config.model.architecture),
     )
 
 
@@ -83,7 +85,8 @@ def _facts(found: ModelDescription, expected: ModelDescription) -> Iterator[tupl
     yield "task", found.task, expected.task
     yield "order of classes", *(", ".join(one.classes) for one in both)  # type: ignore[misc]
     yield "architecture", found.architecture, expected.architecture
-    defaults = architecture(expected.architecture).parameters
+    yield "code", *("the same" if one.code == expected.code else "another" for one in both)  # type: ignore[misc]
+    defaults = architecture(expected.architecture, expected.code).parameters
     for name in sorted({*defaults, *found.parameters, *expected.parameters}):
         theirs, ours = (_plain({**defaults, **one.parameters}.get(name)) for one in both)
         yield f"parameter {name}", theirs, ours

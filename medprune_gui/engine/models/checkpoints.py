@@ -65,6 +65,9 @@ class ModelDescription(BaseModel):
         Segmentation: the value in label maps that stands for each class.
     manifest
         What pruning kept; None: the network is whole.
+    code
+        Text of the Python file that the network comes from, where it is one of the user's; it runs only once that text
+        was confirmed on this machine.
     weights_sha256
         Digest of the file of weights that belongs to it; filled in on saving.
     format
@@ -81,6 +84,7 @@ class ModelDescription(BaseModel):
     channels: int = 1
     label_values: tuple[int, ...] = ()
     manifest: dict[str, Any] | None = None
+    code: str | None = None
     weights_sha256: str = ""
     format: Literal[1] = 1
 

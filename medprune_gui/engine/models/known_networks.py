@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from medprune_gui.engine.records import Task
@@ -21,6 +21,8 @@ class Architecture:
         Name -> default of what may be set; what else it may be, `parameters.ALLOWED` says.
     note
         One or two plain sentences for the person who chooses.
+    origin
+        Who brings it: MedPrune, an installed package, or a Python file of the user's.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Architecture:
     tasks: tuple[Task, ...]
     parameters: dict[str, Any]
     note: str
+    origin: Literal["medprune", "package", "file"] = "medprune"
 
 
 _RESNET = {"conv1_t_size": 7, "conv1_t_stride": 1, "widen_factor": 1.0}

@@ -36,6 +36,7 @@ def load_network(folder: Path) -> tuple[nn.Module, ModelDescription]:
         len(description.classes),
         description.data.size,
         description.channels,
+        code=description.code,
     )
     if description.manifest is not None:
         network = rebuild(network, description.manifest)

@@ -6,14 +6,21 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QVBoxLayout, QWidget
 
 from medprune_gui.engine.config import ModelConfig
+from medprune_gui.engine.errors import ArchitectureError
+from medprune_gui.engine.models.foreign_networks import is_file_name, network_in_file, source_of
 from medprune_gui.engine.models.known_networks import Architecture
 from medprune_gui.engine.models.registry import architectures
+from medprune_gui.engine.models.trust import code_hash, is_trusted
 from medprune_gui.engine.records import Task
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
 from medprune_gui.ui.pruning.fold import Fold
+from medprune_gui.ui.pruning.own_network import choose_own_network
 from medprune_gui.ui.pruning.parameter_form import ParameterForm
 from medprune_gui.ui.pruning.path_edit import PathEdit
+
+#: The choice that leads to a file of the user's own.
+OWN = "own"
 
 
 def fitting(task: Task) -> tuple[Architecture, ...]:
@@ -37,6 +44,7 @@ class NetworkSection(QGroupBox):
         self.architecture_combo = ChoiceCombo(
             (known.name, self.tr(known.title), self.tr(known.note)) for known in self._known.values()
         )
+        self.architecture_combo.addItem(self.tr("From a Python file..."), OWN)
         self.architecture_combo.setObjectName("architecture_combo")
         self.architecture_combo.setAccessibleName(self.tr("Network"))
         self.architecture_combo.chosen.connect(self._choose)
@@ -82,9 +90,26 @@ class NetworkSection(QGroupBox):
         return self.warning.text()
 
     def _choose(self, name: str) -> None:
+        if name == OWN:
+            name = choose_own_network(self) or self._session.model.architecture
+            self.architecture_combo.show_choice(self._session.model.architecture)
         if name != self._session.model.architecture:
             # Parameters and weights belong to the network that was left.
             self._session.model = ModelConfig(architecture=name)
+        else:
+            self._redraw()  # A file that is chosen once more may have been confirmed.
+
+    def _network(self, name: str) -> Architecture | None:
+        """Return a network by name, and offer it where it is one of a file; None: there is none."""
+        if is_file_name(name):
+            try:
+                own = network_in_file(name)
+            except ArchitectureError:
+                return None
+            if self.architecture_combo.findData(name) < 0:
+                self.architecture_combo.insertItem(self.architecture_combo.count() - 1, own.title, name)
+            return own
+        return self._known.get(name)
 
     def _take_parameters(self) -> None:
         self._session.model = self._session.model.model_copy(update={"parameters": self.parameters.parameters})
@@ -96,8 +121,8 @@ class NetworkSection(QGroupBox):
         model, data = self._session.model, self._session.data
         for known in self._known.values():
             self.architecture_combo.enable_choice(known.name, data is None or data.task in known.tasks)
+        chosen = self._network(model.architecture)
         self.architecture_combo.show_choice(model.architecture)
-        chosen = self._known.get(model.architecture)
         self.note.setText(self.tr(chosen.note) if chosen else "")
         self.parameters.show_parameters(dict(chosen.parameters) if chosen else {}, model.parameters)
         self.parameters_fold.setVisible(chosen is not None and bool(chosen.parameters))
@@ -113,6 +138,10 @@ class NetworkSection(QGroupBox):
             return self.tr("There is no network called {name}. Choose another one.").format(
                 name=self._session.model.architecture
             )
+        if chosen.origin == "file" and not is_trusted(code_hash(source_of(chosen.name) or "")):
+            return self.tr(
+                "{file} has not been confirmed as it is now. Choose it once more, from a Python file."
+            ).format(file=chosen.title)
         if data is None or data.task in chosen.tasks:
             return ""
         names = ", ".join(self.tr(known.title) for known in fitting(data.task))
