@@ -11,10 +11,10 @@ import tomli_w
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from medprune_gui.engine.errors import ConfigError
-from medprune_gui.engine.models.foreign_networks import is_file_name, split_name
 from medprune_gui.engine.settings.budgets import Budget
 from medprune_gui.engine.settings.cases import DataConfig, SplitShares, TableColumns
 from medprune_gui.engine.settings.frozen import FrozenSettings
+from medprune_gui.engine.settings.network_names import is_file_name, split_name
 from medprune_gui.engine.settings.pruning import PruningConfig
 from medprune_gui.engine.settings.training import LOSSES, TrainingConfig
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from medprune_gui.engine.errors import ArchitectureError
 from medprune_gui.engine.models.known_networks import ARCHITECTURES, Architecture
 from medprune_gui.engine.models.trust import code_hash, require_trust
+from medprune_gui.engine.settings.network_names import is_file_name, split_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,17 +34,6 @@ ENTRY_POINT_GROUP = "medprune.architectures"
 TOLD = ("task", "classes", "channels", "size")
 
 _BOTH: tuple[Task, ...] = ("classification", "segmentation")
-
-
-def is_file_name(name: str) -> bool:
-    """Whether a network is named as a function in a Python file."""
-    return name.rpartition(":")[0].endswith(".py")
-
-
-def split_name(name: str) -> tuple[Path, str]:
-    """Return file and function of ``file.py:function``."""
-    file, _, function = name.rpartition(":")
-    return Path(file), function
 
 
 def source_of(name: str) -> str | None:

@@ -11,12 +11,12 @@ from medprune_gui.engine.models.failures import NETWORK_FAILURES
 from medprune_gui.engine.models.foreign_networks import (
     builder_of,
     installed_networks,
-    is_file_name,
     network_in_file,
     network_in_package,
 )
 from medprune_gui.engine.models.known_networks import ARCHITECTURES, Architecture
 from medprune_gui.engine.models.parameters import check_parameters
+from medprune_gui.engine.settings.network_names import is_file_name
 
 if TYPE_CHECKING:
     from torch import nn

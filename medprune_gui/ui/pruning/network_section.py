@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QVBoxLayout, QWidg
 
 from medprune_gui.engine.config import ModelConfig
 from medprune_gui.engine.errors import ArchitectureError
-from medprune_gui.engine.models.foreign_networks import is_file_name, network_in_file, source_of
+from medprune_gui.engine.models.foreign_networks import network_in_file, source_of
 from medprune_gui.engine.models.known_networks import Architecture
 from medprune_gui.engine.models.registry import architectures
 from medprune_gui.engine.models.trust import code_hash, is_trusted
 from medprune_gui.engine.records import Task
+from medprune_gui.engine.settings.network_names import is_file_name
 from medprune_gui.session.session import Session
 from medprune_gui.ui.pruning.choice_combo import ChoiceCombo
 from medprune_gui.ui.pruning.fold import Fold
