@@ -121,10 +121,13 @@ def test_unsafe_and_damaged_files_are_refused(tmp_path: Path) -> None:
         assert caught.value.where == str(path)
         assert caught.value.remedy
 
-    torch.save({"a": Attack(tmp_path / "ran")}, weights)
-    refuse("could run a program")
-    weights.write_bytes(pickle.dumps(Attack(tmp_path / "ran")))
-    refuse("could run a program|damaged")
+    for protocol in (2, 4):
+        torch.save({"a": Attack(tmp_path / "ran"), "b": torch.ones(2)}, weights, pickle_protocol=protocol)
+        refuse("could run a program. It wants to import posix.mkdir. Ask for")
+        weights.write_bytes(pickle.dumps(Attack(tmp_path / "ran"), protocol))
+        refuse("It wants to import posix.mkdir")
+    torch.save(network, weights)
+    refuse("It wants to import monai.networks.nets.unet.UNet, .* more")
     assert not (tmp_path / "ran").exists()
 
     torch.save(network.state_dict(), weights)

@@ -17,6 +17,7 @@ from medprune_gui.engine.data.cases import listed
 from medprune_gui.engine.data.preprocess import Preprocessing
 from medprune_gui.engine.errors import CheckpointError
 from medprune_gui.engine.files import file_sha256, write_whole
+from medprune_gui.engine.models.pickled_imports import imports_of, in_words
 from medprune_gui.engine.records import Task
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ LARGEST_CHECKPOINT_BYTES = 4 * 2**30
 # Keys under which training programs keep the state_dict, and the prefixes their wrappers add.
 _WRAPPERS = ("state_dict", "model_state_dict", "model")
 _PREFIXES = ("module.", "_orig_mod.")
+
+# What weights alone are made with.
+_OWN_IMPORTS = ("torch._utils.", "torch.storage.", "torch.FloatStorage", "collections.OrderedDict")
 
 _FOLDER_AGAIN = "Save or copy the model folder again, as a whole"
 _FILE_AGAIN = "Copy the file again from where it came from, or choose another"
@@ -231,8 +235,10 @@ def _read_state_dict(path: Path) -> dict[str, torch.Tensor]:
             warnings.simplefilter("ignore")  # about odd pickles, which fail anyway if they cannot be read
             loaded = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
+        foreign = [name for name in imports_of(path) if not name.startswith(_OWN_IMPORTS)]
+        wants = f" It wants to import {in_words(foreign)}" if foreign else ""
         raise CheckpointError(
-            "the file holds more than weights, or is damaged, and is not opened: it could run a program",
+            f"the file holds more than weights, or is damaged, and is not opened: it could run a program.{wants}",
             where=path,
             remedy=_ALONE,
         ) from error
