@@ -120,6 +120,22 @@ def trust(
 
 
 @app.command()
+def weights(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The experiment.")],
+    path: Annotated[Path, typer.Argument(metavar="WEIGHTS", help="A model folder, .safetensors or state_dict file.")],
+) -> None:
+    """Show which weights of a file belong to which of an experiment's network; exit status 2 where they do not fit."""
+    from medprune_gui.console import print_weights_fit
+    from medprune_gui.engine.config import load_experiment
+    from medprune_gui.engine.experiments.model_folders import experiment_weights_fit
+
+    fit = experiment_weights_fit(load_experiment(file), path)
+    print_weights_fit(fit)
+    if not fit.fits:
+        raise typer.Exit(2)
+
+
+@app.command()
 def inspect(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or a folder.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

@@ -8,18 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from medprune_gui.engine.experiments.run_folder import RunFolder
 from medprune_gui.engine.export.tables import comparison_table, verdict_sentence
 from medprune_gui.engine.files import write_whole
+from medprune_gui.engine.models.weight_names import shape_in_words
 from medprune_gui.engine.records import JobEvent
 from medprune_gui.engine.settings.budgets import QUANTITY_NAMES
 
 if TYPE_CHECKING:
     from medprune_gui.engine.experiments.benches.tables import BenchTable
     from medprune_gui.engine.experiments.search.searching import SearchResult
+    from medprune_gui.engine.models.weight_names import WeightsFit
 
 T = TypeVar("T")
 
@@ -110,6 +113,22 @@ def print_front(result: SearchResult) -> None:
         markup=False,
     )
     console.print(f"All trials: {result.folder.trials_file}", markup=False, soft_wrap=True)
+
+
+def print_weights_fit(fit: WeightsFit) -> None:
+    """Print which weights of a file belong to which of a network, and what does not fit."""
+    table = Table(box=None, header_style="bold")
+    for heading in ("network", "shape", "file", "shape", ""):
+        table.add_column(heading, overflow="fold")
+    for pair in fit.pairs:
+        theirs = "-" if pair.found_shape is None else shape_in_words(pair.found_shape)
+        verdict = "" if pair.fits else ("missing" if pair.found is None else "other shape")
+        table.add_row(escape(pair.name), shape_in_words(pair.shape), escape(pair.found or "-"), theirs, verdict)
+    for name in fit.unexpected:
+        table.add_row("-", "-", escape(name), "", "unexpected")
+    console = Console(highlight=False)
+    console.print(table)
+    console.print("All weights fit." if fit.fits else f"They do not fit: {'; '.join(fit.faults)}.", markup=False)
 
 
 def print_bench(results: BenchTable, page: Path | None = None) -> None:

@@ -291,6 +291,18 @@ def test_what_is_wrong_with_a_search_is_named(refused, pictures, tmp_path, monke
     assert not (tmp_path / "search").exists()
 
 
+def test_weights_of_a_file_are_set_beside_those_of_the_network(finished, pictures, tmp_path, capfd):
+    file, stored = experiment(tmp_path, pictures), finished / "original"
+    assert run_command(["weights", str(file), str(stored)]) == 0
+    assert "All weights fit." in capfd.readouterr().out
+    narrower = experiment(tmp_path, pictures, model__parameters="{ filters = [8, 8, 16, 16], dense = 16 }")
+    assert run_command(["weights", str(narrower), str(stored)]) == 2
+    said = " ".join(capfd.readouterr().out.split())
+    assert "2 unexpected: features.conv5.bias, features.conv5.weight" in said
+    assert "other shape" in said
+    assert not (tmp_path / "run").exists()
+
+
 def test_inspect_prints_text_and_json(pictures):
     text = medprune("inspect", pictures / "test" / "dark")
     assert text.returncode == 0

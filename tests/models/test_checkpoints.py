@@ -7,6 +7,7 @@ import os
 import pickle
 import resource
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from medprune_gui.engine.models.checkpoints import (
     load_weights,
     read_description,
     save_model,
+    weights_fit,
 )
 from medprune_gui.engine.models.registry import build_network
 
@@ -101,6 +103,18 @@ def test_weights_that_do_not_fit_are_named_and_change_nothing(tmp_path: Path) ->
     for words in (f"1 missing: {gone}", "1 unexpected: head.extra", f"{bent} (7 instead of"):
         assert words in str(caught.value)
     assert all(map(torch.equal, network.state_dict().values(), before.values()))
+
+
+@pytest.mark.parametrize("wrap", [lambda n: f"net.{n}", lambda n: n.removeprefix("model.")])
+def test_a_network_that_was_part_of_something_larger_is_recognised(tmp_path: Path, wrap: Callable[[str], str]) -> None:
+    network, other = unet(seed=1), unet(seed=2)
+    assert {name.partition(".")[0] for name in network.state_dict()} == {"model"}
+    save_file({wrap(name): value for name, value in network.state_dict().items()}, tmp_path / "w.safetensors")
+    fit = weights_fit(other, tmp_path / "w.safetensors")
+    assert fit.fits
+    assert [pair.found for pair in fit.pairs] == [wrap(pair.name) for pair in fit.pairs]
+    load_weights(other, tmp_path / "w.safetensors")
+    assert all(map(torch.equal, other.state_dict().values(), network.state_dict().values()))
 
 
 class Attack:

@@ -11,6 +11,7 @@ from torch import nn
 from medprune_gui.engine.config import ExperimentConfig
 from medprune_gui.engine.data.cases import CaseSet
 from medprune_gui.engine.data.preprocess import Preprocessing
+from medprune_gui.engine.data.reading import read_cases
 from medprune_gui.engine.errors import CheckpointError
 from medprune_gui.engine.models.checkpoints import (
     DESCRIPTION_FILE,
@@ -18,9 +19,11 @@ from medprune_gui.engine.models.checkpoints import (
     ModelDescription,
     load_weights,
     read_description,
+    weights_fit,
 )
 from medprune_gui.engine.models.foreign_networks import source_of
-from medprune_gui.engine.models.registry import architecture
+from medprune_gui.engine.models.registry import architecture, build_network
+from medprune_gui.engine.models.weight_names import WeightsFit
 
 
 def describe(config: ExperimentConfig, case_set: CaseSet, manifest: dict[str, Any] | None = None) -> ModelDescription:
@@ -41,6 +44,19 @@ def describe(config: ExperimentConfig, case_set: CaseSet, manifest: dict[str, An
         manifest=manifest,
         code=source_of(config.model.architecture),
     )
+
+
+def experiment_weights_fit(config: ExperimentConfig, weights: Path) -> WeightsFit:
+    """Return which weights of a file belong to which of an experiment's network; nothing is trained or stored.
+
+    Raises
+    ------
+    MedPruneError
+        The experiment's data or network cannot be used, or the file is missing, damaged or unsafe.
+    """
+    case_set = read_cases(config.data, config.seed)
+    network = build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
+    return weights_fit(network, weights)
 
 
 def load_original(network: nn.Module, weights: Path, expected: ModelDescription) -> None:

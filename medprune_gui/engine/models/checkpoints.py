@@ -18,6 +18,7 @@ from medprune_gui.engine.data.preprocess import Preprocessing
 from medprune_gui.engine.errors import CheckpointError
 from medprune_gui.engine.files import file_sha256, write_whole
 from medprune_gui.engine.models.pickled_imports import imports_of, in_words
+from medprune_gui.engine.models.weight_names import WeightsFit, fit_of
 from medprune_gui.engine.records import Task
 
 if TYPE_CHECKING:
@@ -161,6 +162,27 @@ def load_weights(model: nn.Module, path: Path) -> None:
         The file is missing, damaged, unsafe or too large, or its weights are not those of the network: missing,
         unexpected and wrongly shaped ones are named.
     """
+    found = read_weights(path)
+    expected = model.state_dict()
+    fit = fit_of(expected, found)
+    if not fit.fits:
+        raise CheckpointError(
+            f"the weights do not fit the network: {'; '.join(fit.faults)}",
+            where=path,
+            remedy="Choose the architecture, parameters, classes and size that these weights were trained with",
+        )
+    theirs = {pair.name: found[pair.found] for pair in fit.pairs if pair.found is not None}
+    model.load_state_dict({**expected, **theirs})
+
+
+def read_weights(path: Path) -> dict[str, torch.Tensor]:
+    """Read the weights of a model folder, a ``.safetensors`` file or a ``state_dict`` file, by their names.
+
+    Raises
+    ------
+    CheckpointError
+        The file is missing, damaged, unsafe or too large.
+    """
     if path.is_dir():
         description = read_description(path)
         path = path / WEIGHTS_FILE
@@ -183,32 +205,18 @@ def load_weights(model: nn.Module, path: Path) -> None:
             remedy="Save the state_dict alone, without the optimiser's state",
         )
     _check_kind(path)
-    found = _read_safetensors(path) if path.suffix == ".safetensors" else _read_state_dict(path)
-    expected = model.state_dict()
-    # Older files lack these counters, which prediction does not use.
-    missing = [name for name in expected if name not in found and not name.endswith("num_batches_tracked")]
-    unexpected = [name for name in found if name not in expected]
-    misshapen = [
-        f"{name} ({_shape(found[name])} instead of {_shape(expected[name])})"
-        for name in expected
-        if name in found and found[name].shape != expected[name].shape
-    ]
-    faults = [
-        f"{len(names)} {fault}: {listed(names)}"
-        for fault, names in (("missing", missing), ("unexpected", unexpected), ("of another shape", misshapen))
-        if names
-    ]
-    if faults:
-        raise CheckpointError(
-            f"the weights do not fit the network: {'; '.join(faults)}",
-            where=path,
-            remedy="Choose the architecture, parameters, classes and size that these weights were trained with",
-        )
-    model.load_state_dict({**expected, **found})
+    return _read_safetensors(path) if path.suffix == ".safetensors" else _read_state_dict(path)
 
 
-def _shape(tensor: torch.Tensor) -> str:
-    return "x".join(map(str, tensor.shape)) or "scalar"
+def weights_fit(model: nn.Module, path: Path) -> WeightsFit:
+    """Return which weights of a file belong to which of a network; nothing is loaded into it.
+
+    Raises
+    ------
+    CheckpointError
+        The file is missing, damaged, unsafe or too large.
+    """
+    return fit_of(model.state_dict(), read_weights(path))
 
 
 def _check_kind(path: Path) -> None:
