@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from medprune_gui.engine.imaging.codestreams import seems_decodable
-from medprune_gui.engine.imaging.geometry import stack_affine
+from medprune_gui.engine.imaging.geometry import normal_of, stack_affine, step_source
 from medprune_gui.engine.imaging.ordering import order, split_by_geometry
 from medprune_gui.engine.imaging.orientation import plane_of
 from medprune_gui.engine.imaging.study import Series, SeriesWarning, Study
@@ -161,12 +161,16 @@ def _same_image(one: DicomHeader, other: DicomHeader) -> bool:
     return what(one) == what(other)
 
 
-def _spacing(places: Sequence[Place]) -> tuple[float, float, float] | None:
-    in_plane = places[0].spacing_mm
-    if in_plane is None:
+def _spacing(places: Sequence[Place]) -> tuple[float | None, float, float] | None:
+    first = places[0]
+    if first.spacing_mm is None:
         return None
-    step = float((stack_affine(places)[:3, 0] ** 2).sum() ** 0.5)
-    return (step, *in_plane)
+    if len(places) == 1:
+        return (first.slice_step_mm, *first.spacing_mm)
+    # What headers say of a slice's thickness is no distance: slices overlap, or leave gaps.
+    if first.orientation is None or step_source(places) != "positions":
+        return (None, *first.spacing_mm)
+    return (abs(float(stack_affine(places)[:3, 0] @ normal_of(first.orientation))), *first.spacing_mm)
 
 
 def _plane(places: Sequence[Place]) -> str:
