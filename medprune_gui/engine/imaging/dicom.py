@@ -225,7 +225,8 @@ def _decoder_border(dataset: Dataset, path: Path) -> Iterator[None]:
     except BaseException as error:
         syntax = dataset.file_meta.get("TransferSyntaxUID")
         named = f"The pixels cannot be decoded ({getattr(syntax, 'name', 'unknown')})"
-        if getattr(syntax, "is_encapsulated", False) and not isinstance(error, AttributeError):
+        compressed = getattr(syntax, "is_transfer_syntax", False) and syntax.is_encapsulated
+        if compressed and not isinstance(error, AttributeError):
             # What the decoders say, each in its own words, helps nobody who has the file only.
             raise ImageReadError(
                 f"{named}: they are damaged, or compressed in a way that is not known here",
