@@ -393,7 +393,13 @@ def _fail(text: str, status: int) -> int:
 
 def _existing(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
-        if not path.exists():
+        try:
+            exists = path.exists()
+        except OSError as error:  # a folder that may not be entered, or too long a name
+            raise InputError(
+                f"it cannot be opened ({error.strerror})", where=path, remedy="Check the permissions of its folder"
+            ) from error
+        if not exists:
             raise InputError("there is no such file or folder", where=path, remedy="Check the spelling")
     return list(paths)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,3 +35,27 @@ def data_root() -> Path:
     if not root.is_dir():
         pytest.skip(f"no real data in {root}: set MEDPRUNE_DATA to the folder that holds them")
     return root
+
+
+@pytest.fixture
+def shut_out() -> tuple[str, ...]:
+    """The words before a command that let the rights of files and folders count for it, whoever runs the tests."""
+    if os.name != "posix":
+        pytest.skip("rights are others here")
+    if os.geteuid() != 0:
+        return ()
+    if shutil.which("setpriv") is None:
+        pytest.skip("no rights count for root, and there is no setpriv to give that up")
+    given_up = "-dac_override,-dac_read_search"
+    return ("setpriv", f"--bounding-set={given_up}", f"--inh-caps={given_up}")
+
+
+@pytest.fixture
+def closed_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder that nobody may look into, with ``a.dcm`` in it."""
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    (folder / "a.dcm").write_bytes(b"")
+    folder.chmod(0)
+    yield folder
+    folder.chmod(0o700)

@@ -71,7 +71,7 @@ class ImageThread(QThread):
     loaded
         (Series, Volume), as `load` was asked.
     load_failed
-        (Series, ErrorRecord); `failed` follows.
+        (Series, ErrorRecord): it is said where the series would be shown.
     layer_read
         (Path, kind, Volume): what is to be laid over an image, see `read_layer`.
     layer_failed
@@ -79,7 +79,7 @@ class ImageThread(QThread):
     thumbnail_ready
         (series uid, array of uint8: (row, column) or (row, column, 3), at most `THUMBNAIL_SIZE` long).
     failed
-        ErrorRecord: a series could not be read, or a path not be opened. The other paths of the same scan are still
+        ErrorRecord: a path could not be opened, or no process be had. The other paths of the same scan are still
         `scanned`.
     """
 
@@ -318,7 +318,6 @@ class ImageThread(QThread):
             self.first_slice.emit(series, answer.payload, volume)
         elif answer.kind == "failed":
             self.load_failed.emit(series, answer.payload)
-            self.failed.emit(answer.payload)
         elif answer.kind == "finished":
             self.loaded.emit(series, volume)
 

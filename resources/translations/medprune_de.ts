@@ -3243,6 +3243,10 @@ nur auf ihren Schichten</translation>
         <translation>Der Schichtabstand schwankt zwischen {0} und {1} mm</translation>
     </message>
     <message>
+        <source>The distance between slices varies from {0} to {1} mm, at right angles to them</source>
+        <translation>Der Schichtabstand schwankt zwischen {0} und {1} mm, senkrecht zu den Schichten</translation>
+    </message>
+    <message>
         <source>The file does not say how the patient lay, so no sides are shown</source>
         <translation>Die Datei sagt nicht, wie der Patient lag; daher werden keine Seiten gezeigt</translation>
     </message>

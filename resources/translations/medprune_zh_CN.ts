@@ -3243,6 +3243,10 @@ on its own slices only</source>
         <translation>层间距在 {0} 至 {1} mm 之间变化</translation>
     </message>
     <message>
+        <source>The distance between slices varies from {0} to {1} mm, at right angles to them</source>
+        <translation>层间距在 {0} 至 {1} mm 之间变化（垂直于层面测量）</translation>
+    </message>
+    <message>
         <source>The file does not say how the patient lay, so no sides are shown</source>
         <translation>文件未说明患者体位，因此不显示方位</translation>
     </message>

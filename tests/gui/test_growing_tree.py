@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -163,6 +164,10 @@ def test_the_menu_of_a_series_is_reached_by_key_and_tells_all(
     tooltip = tree._items[series.uid].toolTip(1)
     (uneven,) = (warning for warning in series.warnings if warning.code == "uneven-spacing")
     assert len(uneven.files) > 4
+    with closing(SeriesMenu(series, tree, personal=False)) as hiding:
+        actions = {action.text().replace("&", ""): action for action in hiding.actions()}
+        assert not actions["Copy series UID"].isEnabled()
+        assert actions["Warnings..."].isEnabled()
     assert uneven.files[0].name in tooltip
     assert f"{len(uneven.files) - 4} more" in tooltip
     with qtbot.waitSignal(browser.series_clicked):  # which takes the keys to the image

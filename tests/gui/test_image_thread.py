@@ -122,11 +122,16 @@ def test_a_damaged_series_is_reported_with_its_file(
     damaged.write_bytes(source.read_bytes())
     (study,) = scan(damaged)
     damaged.write_bytes(source.read_bytes()[:20_000])
+    told_again = []
+    thread.failed.connect(told_again.append)
     thread.start()
-    with qtbot.waitSignal(thread.failed, timeout=20_000), qtbot.waitSignal(thread.load_failed) as failed:
+    with qtbot.waitSignal(thread.load_failed, timeout=20_000) as failed:
         thread.load(study.series[0])
     assert failed.args[0] == study.series[0]
     assert "damaged.dcm" in str(failed.args[1])
+    with qtbot.waitSignal(thread.scanned, timeout=20_000):  # whose answer comes after all about the load
+        thread.scan([source])
+    assert not told_again
 
 
 def test_stopping_ends_a_scan_under_way(qtbot: QtBot, thread: ImageThread, data_root: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydicom import dcmread
+from pydicom.data import get_testdata_file
 from typer.testing import CliRunner
 
 from medprune_gui.cli import app
@@ -38,7 +40,8 @@ def test_the_tilted_head(data_root: Path) -> None:
     geometry = series["geometry"]
     assert (geometry["rows"], geometry["columns"], geometry["plane"]) == (512, 512, "axial")
     # 14 slices 4.22 mm apart along the table, then 14 thick ones: 4.0 and 7.0 mm thick, tilted by 18.5 degrees.
-    assert geometry["spacing_mm"] == pytest.approx([4.22, 0.4882812, 0.4882812])
+    # Along their normal, as SpacingBetweenSlices is measured.
+    assert geometry["spacing_mm"] == pytest.approx([4.0, 0.4882812, 0.4882812], abs=0.005)
     found = warnings(series)
     assert set(found) == {"gantry-tilt", "uneven-spacing"}
     assert found["gantry-tilt"] == []
@@ -52,7 +55,10 @@ def test_the_tilted_head(data_root: Path) -> None:
     lines = text(data_root / "dicom_ct_head_ge_tilt")
     assert "CT 2: 28 slices of 512 x 512, axial" in lines[1]
     assert "Warning (gantry-tilt): The stack leans by 18.5 degrees" in lines[2]
-    assert "varies from 1.08 to 7.00 mm [14.dcm, 15.dcm, 16.dcm, 17.dcm and 11 more]" in lines[3]
+    assert lines[1].endswith("slices 4 mm apart at right angles to them")
+    assert (
+        "varies from 1.08 to 7.00 mm, at right angles to them [14.dcm, 15.dcm, 16.dcm, 17.dcm and 11 more]" in lines[3]
+    )
 
 
 def test_the_phantom(data_root: Path) -> None:
@@ -94,6 +100,21 @@ def test_the_brain_tumours_are_in_spatial_order(data_root: Path) -> None:
     names = [Path(instance["path"]).name for instance in found[0]["series"][0]["instances"]]
     assert names != sorted(names), "files are not in spatial order here"
     assert "  MR 11 T1post: 25 slices of 260 x 320, axial" in "\n".join(text(root))
+
+
+def test_no_distance_is_said_where_positions_do_not_tell_it(tmp_path: Path) -> None:
+    names = ("JPEG2000.dcm", "JPGExtended.dcm", "SC_rgb_rle_2frame.dcm")  # two images of the whole body; two frames
+    for name in names:
+        shutil.copyfile(get_testdata_file(name), tmp_path / name)
+    body, frames = (series for study in studies(tmp_path) for series in study["series"])
+    assert (body["modality"], frames["modality"]) == ("NM", "OT")
+    assert (body["frames"], frames["frames"]) == (2, 2)
+    assert body["geometry"]["spacing_mm"] == [None, pytest.approx(2.26, abs=0.01), pytest.approx(2.26, abs=0.01)]
+    assert frames["geometry"]["spacing_mm"] == [None, 1.0, 1.0]
+    assert body["geometry"]["calibrated"]
+    said = "\n".join(text(tmp_path))
+    assert "distances between slices are not known" in said
+    assert "apart" not in said
 
 
 def test_nine_encodings_of_one_mosaic(data_root: Path) -> None:

@@ -138,6 +138,11 @@ def test_measurements_are_written_as_a_table(head, tmp_path):
     assert tuple(rows[0]) == COLUMNS
     assert [row["kind"] for row in rows] == ["length", "ellipse", "length"]
     assert [row["slice"] for row in rows] == ["13", "13", "1"]
+    # Two ways to count in one row: the column that counts otherwise than the screen says so.
+    for row in rows:
+        points = row["points_slice_row_column_from_0"].split("; ")
+        assert {float(point.split()[0]) for point in points} == {float(row["slice"]) - 1}
+    assert rows[0]["points_slice_row_column_from_0"] == "12.00 200.00 230.00; 12.00 260.00 230.00"
     assert [(row["file"], row["straightened"]) for row in rows] == [("", "no"), ("7.dcm", "yes"), ("", "no")]
     assert float(rows[0]["length"]) == pytest.approx(60 * head.spacing_mm[1], rel=1e-5)
     assert (rows[0]["length_unit"], rows[0]["mean"]) == ("mm", "")

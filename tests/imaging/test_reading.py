@@ -175,6 +175,9 @@ def test_errors_of_a_decoder_are_chained(data_root: Path, tmp_path: Path) -> Non
     with pytest.raises(ImageReadError, match=r"rubbish\.dcm: The pixels cannot be decoded \(JPEG 2000") as raised:
         read_image(path)
     assert raised.value.__cause__ is not None
+    assert "plugin" in str(raised.value.__cause__)
+    assert "plugin" not in str(raised.value), "whose words nobody who has the file only can use"
+    assert raised.value.remedy is not None
 
 
 def test_a_panic_in_a_decoder_is_an_error_that_names_the_file(tmp_path: Path) -> None:

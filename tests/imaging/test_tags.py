@@ -9,11 +9,13 @@ import numpy as np
 import pydicom
 import pytest
 from pydicom import Dataset, dcmread
+from pydicom._dicom_dict import DicomDictionary
+from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag, repeater_has_tag
 from pydicom.sequence import Sequence
 
 from medprune_gui.engine.errors import ImageReadError
 from medprune_gui.engine.imaging.dicom_values import tolerant
-from medprune_gui.engine.imaging.personal_elements import _KEYWORDS
+from medprune_gui.engine.imaging.personal_elements import is_personal
 from medprune_gui.engine.imaging.tags import TagRow, as_text, every_row, read_tags
 
 PYDICOM = Path(pydicom.__file__).parent / "data" / "test_files"
@@ -128,7 +130,10 @@ def test_a_value_that_breaks_the_rules_hides_no_other() -> None:
         ("Rows", False),
         ("PixelSpacing", False),
         ("WindowCenter", False),
-        ("SOPInstanceUID", False),
+        ("SOPInstanceUID", True),
+        ("MediaStorageSOPInstanceUID", True),
+        ("SOPClassUID", False),
+        ("TransferSyntaxUID", False),
     ],
 )
 def test_who_the_patient_is_is_personal(keyword: str, personal: bool) -> None:
@@ -145,8 +150,63 @@ def test_what_lies_in_a_personal_sequence_is_personal(write_dicom: Callable[...,
     assert "Jane" not in as_text(1, row, hidden=True)
 
 
-def test_the_table_of_personal_elements_names_real_elements() -> None:
-    assert all(pydicom.datadict.tag_for_keyword(keyword) is not None for keyword in _KEYWORDS)
+def test_the_description_of_what_was_done_is_personal(write_dicom: Callable[..., Path]) -> None:
+    described = {
+        "PerformedProcedureStepDescription": "MR RCBV SEQUENCE FH",
+        "ScheduledProcedureStepDescription": "Head of Mr Smith",
+        "StationAETitle": "ROOM7",
+        "DeviceDescription": "Dr Jones's",
+    }
+    rows = read_tags(write_dicom("step.dcm", np.zeros((2, 2), np.uint8), **described))
+    for keyword, value in described.items():
+        assert value in as_text(0, only(rows, keyword))
+        assert value not in as_text(0, only(rows, keyword), hidden=True)
+
+
+def test_uids_are_personal_wherever_they_lie_and_kinds_of_things_nowhere(write_dicom: Callable[..., Path]) -> None:
+    item = Dataset()
+    item.ReferencedSOPClassUID = "1.2.840.10008.5.1.4.1.1.4"
+    item.ReferencedSOPInstanceUID = "1.2.3.4"
+    path = write_dicom("refers.dcm", np.zeros((2, 2), np.uint8), ReferencedImageSequence=Sequence([item]))
+    rows = read_tags(path)
+    assert only(rows, "ReferencedSOPInstanceUID").personal
+    assert not only(rows, "ReferencedSOPClassUID").personal
+
+
+def test_elements_that_no_table_knows_are_personal(write_dicom: Callable[..., Path]) -> None:
+    path = write_dicom("unknown.dcm", np.zeros((2, 2), np.uint8))
+    dataset = dcmread(path)
+    dataset.add_new(0x00100099, "LO", "a name")  # not in PS3.6
+    dataset.add_new(0x50020022, "LO", "a curve of Jane")  # PS3.15: every element of groups 50xx
+    dataset.add_new(0x60003000, "OW", b"\0\0")
+    dataset.add_new(0x00080000, "UL", 100)
+    dataset.save_as(path)
+    personal = {row.tag: row.personal for _, row in every_row(read_tags(path))}
+    hidden = ("(0010,0099)", "(5002,0022)", "(6000,3000)")
+    assert [personal[tag] for tag in hidden] == [True] * 3
+    assert not personal.get("(0008,0000)", False)
+
+
+def test_every_element_of_the_standards_table_is_personal_and_no_common_other_one() -> None:
+    table = pytest.importorskip("dicomanonymizer.dicom_anonymization_databases.dicomfields_2026c")
+    # X, Z or U*: what replaces the UIDs in these may leave them.
+    left = {0x00081140, 0x00082112}
+    assert {(group << 16) + number for group, number in table.X_Z_U_STAR_TAGS} == left
+    listed = [tag for name in dir(table) if name.endswith("_TAGS") for tag in getattr(table, name)]
+    tags = {(tag[0] << 16) + tag[1] for tag in listed} - left
+    assert len(tags) > 600
+    shown = [f"{tag:08X}" for tag in sorted(tags) if not personal(tag)]
+    assert shown == []
+    # The other way round: what is hidden is in the table, or of a kind that may always be personal.
+    may = {"PN", "DA", "DT", "TM", "LT", "ST", "UT"}
+    others = [tag for tag in DicomDictionary if tag not in tags and tag not in {0x50000000, 0x60003000, 0x60004000}]
+    assert {DicomDictionary[tag][4] for tag in others if DicomDictionary[tag][0] not in may and personal(tag)} == {""}
+
+
+def personal(tag: int) -> bool:
+    """Whether an element is personal, by what pydicom knows of it."""
+    vr = dictionary_VR(tag) if dictionary_has_tag(tag) or repeater_has_tag(tag) else "UN"
+    return is_personal(tag >> 16, keyword_for_tag(tag), vr)
 
 
 def test_files_that_are_no_dicom_are_refused(tmp_path: Path) -> None:

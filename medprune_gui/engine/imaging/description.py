@@ -102,8 +102,10 @@ def _geometry(series: Series) -> str:
     else:
         between_slices, between_rows, between_columns = series.spacing_mm
         parts.append(f"pixels {between_columns:.3g} x {between_rows:.3g} mm")
-        if count > 1:
-            parts.append(f"slices {between_slices:.3g} mm apart")
+        if count > 1 and between_slices is not None:
+            leaning = any(warning.code == "gantry-tilt" for warning in series.warnings)
+            across = " at right angles to them" if leaning else ""
+            parts.append(f"slices {between_slices:.3g} mm apart{across}")
     if series.phases > 1:
         parts.append(f"{series.phases} phases ({_phases(series)})")
     return ", ".join(parts)

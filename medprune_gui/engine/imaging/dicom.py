@@ -21,9 +21,10 @@ from medprune_gui.engine.imaging.dicom_meaning import (
 from medprune_gui.engine.imaging.dicom_places import places_of
 from medprune_gui.engine.imaging.dicom_values import frame_count, integer, text, tolerant
 from medprune_gui.engine.imaging.geometry import step_source, uneven_positions
-from medprune_gui.engine.imaging.held_pixels import Room, passing_through, room_for
+from medprune_gui.engine.imaging.held_pixels import Room, room_for
 from medprune_gui.engine.imaging.lookup_tables import modality_lut
 from medprune_gui.engine.imaging.overlay_planes import planes_of
+from medprune_gui.engine.imaging.own_rescales import apply_rescales
 from medprune_gui.engine.imaging.plain_pixels import keep_stored_bits, lowest_bit_of, plain_pixels
 from medprune_gui.engine.imaging.slice_stack import SliceStack
 from medprune_gui.engine.imaging.storage import narrow
@@ -139,7 +140,7 @@ def _volume(
     # Only grey images have padding (PS3.3 C.7.5.1.1.2).
     padding = padding_of(dataset) if stack.ndim == 3 else None
     if len(set(rescales)) > 1 and stack.ndim == 3:
-        stack, padding = _apply_rescales(stack, rescales, padding, room)
+        stack, padding = apply_rescales(stack, rescales, padding, room)
         slope, intercept = 1.0, 0.0
     elif stack.dtype.itemsize > 2:
         stack = narrow(stack, room)
@@ -224,10 +225,18 @@ def _decoder_border(dataset: Dataset, path: Path) -> Iterator[None]:
         raise
     # The border to the decoders, which raise errors of many kinds; a panic of those in Rust is no Exception.
     except BaseException as error:
-        syntax = getattr(dataset.file_meta.get("TransferSyntaxUID"), "name", "unknown")
-        raise ImageReadError(
-            f"The pixels cannot be decoded ({syntax}): {' '.join(str(error).split())}", where=path
-        ) from error
+        syntax = dataset.file_meta.get("TransferSyntaxUID")
+        named = f"The pixels cannot be decoded ({getattr(syntax, 'name', 'unknown')})"
+        compressed = getattr(syntax, "is_transfer_syntax", False) and syntax.is_encapsulated
+        if compressed and not isinstance(error, AttributeError):
+            # What the decoders say, each in its own words, helps nobody who has the file only.
+            raise ImageReadError(
+                f"{named}: they are damaged, or compressed in a way that is not known here",
+                where=path,
+                remedy="Copy the file again from its source, or have it sent uncompressed.",
+            ) from error
+        # Elements that are missing or contradict each other.
+        raise ImageReadError(f"{named}: {' '.join(str(error).split())}", where=path) from error
 
 
 def _guessed_syntax(dataset: Dataset) -> Any:
@@ -272,33 +281,3 @@ def _finished(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     if pixels.ndim == 3:
         return (pixels >> max(0, bits - 8)).astype(np.uint8)[..., :3]
     return pixels
-
-
-def _apply_rescales(
-    stack: NDArray[Any], rescales: Sequence[tuple[float, float]], padding: tuple[float, float] | None, room: Room
-) -> tuple[NDArray[Any], tuple[float, float] | None]:
-    """Return values in modality units, with each slice's own rescale applied, and the range of their padding.
-
-    Padding is a stored value, which every rescale would turn into another one. It becomes one value below all that
-    was measured.
-    """
-    values = room(stack.shape, np.float32)
-    lowest = np.float32(np.inf)
-    for index in passing_through(stack, values):
-        slope, intercept = rescales[index]
-        values[index] = stack[index].astype(np.float64) * slope + intercept
-        if padding is not None:
-            lowest = values[index].min(where=~_within(stack[index], padding), initial=lowest)
-    if padding is None:
-        return narrow(values, room), None
-    nothing = np.float32(0.0)
-    if np.isfinite(lowest):
-        # Whole, so that whole values can stay whole; one step of this type less where it has no whole numbers any more.
-        nothing = min(np.floor(lowest) - np.float32(1.0), np.nextafter(lowest, np.float32(-np.inf)))
-    for index in passing_through(stack, values):
-        values[index][_within(stack[index], padding)] = nothing
-    return narrow(values, room), (float(nothing), float(nothing))
-
-
-def _within(stored: NDArray[Any], padding: tuple[float, float]) -> NDArray[np.bool_]:
-    return np.asarray((stored >= padding[0]) & (stored <= padding[1]))

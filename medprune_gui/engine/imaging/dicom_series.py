@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from medprune_gui.engine.imaging.geometry import stack_affine
+from medprune_gui.engine.imaging.codestreams import seems_decodable
+from medprune_gui.engine.imaging.geometry import normal_of, stack_affine, step_source
 from medprune_gui.engine.imaging.ordering import order, split_by_geometry
 from medprune_gui.engine.imaging.orientation import plane_of
 from medprune_gui.engine.imaging.study import Series, SeriesWarning, Study
@@ -108,20 +109,30 @@ def _parts(headers: Sequence[DicomHeader], warning: SeriesWarning | None) -> lis
 
 
 def _without_duplicates(headers: Sequence[DicomHeader]) -> tuple[list[DicomHeader], list[SeriesWarning]]:
-    """Return each instance once: a file may be there twice.
+    """Return each instance once: a file may be there twice, in other encodings too. One that seems sound is kept.
 
     Images that share a SOPInstanceUID, but not their place and number, are different ones with a wrong UID: kept.
     """
-    known: dict[str, DicomHeader] = {}
-    kept, copies, clashes = [], [], []
+    images: list[list[DicomHeader]] = []
+    known: dict[str, list[list[DicomHeader]]] = defaultdict(list)
+    clashes = []
     for header in headers:
-        other = known.setdefault(header.instance_uid, header) if header.instance_uid else header
-        if other is not header and _same_image(header, other):
-            copies.append(header.places[0].instance.path)
+        alike = known[header.instance_uid] if header.instance_uid else []
+        image = next((image for image in alike if _same_image(header, image[0])), None)
+        if image is not None:
+            image.append(header)
             continue
-        if other is not header:
+        if alike:
             clashes.append(header.places[0].instance.path)
-        kept.append(header)
+        images.append([header])
+        alike.append(images[-1])
+    kept = [_soundest(image) for image in images]
+    copies = [
+        copy.places[0].instance.path
+        for image, one in zip(images, kept, strict=True)
+        for copy in image
+        if copy is not one
+    ]
     warnings = []
     if copies:
         files = f"{len(copies)} files are" if len(copies) > 1 else "1 file is"
@@ -131,6 +142,13 @@ def _without_duplicates(headers: Sequence[DicomHeader]) -> tuple[list[DicomHeade
         message = f"{len(clashes)} images carry the SOPInstanceUID of another image that lies elsewhere; all are shown"
         warnings.append(SeriesWarning("duplicate-instances", message, tuple(clashes)))
     return kept, warnings
+
+
+def _soundest(copies: Sequence[DicomHeader]) -> DicomHeader:
+    """Return the first of an image's copies that can be decoded, as far as that is told without decoding."""
+    if len(copies) == 1:
+        return copies[0]
+    return next((copy for copy in copies if seems_decodable(copy.places[0].instance.path)), copies[0])
 
 
 def _same_image(one: DicomHeader, other: DicomHeader) -> bool:
@@ -143,12 +161,16 @@ def _same_image(one: DicomHeader, other: DicomHeader) -> bool:
     return what(one) == what(other)
 
 
-def _spacing(places: Sequence[Place]) -> tuple[float, float, float] | None:
-    in_plane = places[0].spacing_mm
-    if in_plane is None:
+def _spacing(places: Sequence[Place]) -> tuple[float | None, float, float] | None:
+    first = places[0]
+    if first.spacing_mm is None:
         return None
-    step = float((stack_affine(places)[:3, 0] ** 2).sum() ** 0.5)
-    return (step, *in_plane)
+    if len(places) == 1:
+        return (first.slice_step_mm, *first.spacing_mm)
+    # What headers say of a slice's thickness is no distance: slices overlap, or leave gaps.
+    if first.orientation is None or step_source(places) != "positions":
+        return (None, *first.spacing_mm)
+    return (abs(float(stack_affine(places)[:3, 0] @ normal_of(first.orientation))), *first.spacing_mm)
 
 
 def _plane(places: Sequence[Place]) -> str:

@@ -23,7 +23,7 @@ COLUMNS = (
     "kind",
     "straightened",
     "slice",
-    "points_slice_row_column",
+    "points_slice_row_column_from_0",
     "points_lps_mm",
     "length",
     "length_unit",
@@ -37,8 +37,9 @@ COLUMNS = (
     "value_unit",
     "pixels",
 )
-"""Slices count from 1, as on the screen; points from 0; those of a ``straightened`` volume are no stored ones.
-``points_lps_mm`` is empty where files do not say it."""
+"""``slice`` counts from 1, as on the screen. ``points_slice_row_column_from_0`` are places in the volume's array, which
+count from 0: on the slice that ``slice`` calls 15 they begin with 14.00, and 14.00 is a pixel's centre. Slices of a
+``straightened`` volume are no stored ones. ``points_lps_mm`` is empty where files do not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _row(measured: Measured) -> dict[str, object]:
         "straightened": "yes" if measured.straightened else "no",
         "kind": measurement.kind,
         "slice": _slice_of(measurement),
-        "points_slice_row_column": _joined(measurement.points),
+        "points_slice_row_column_from_0": _joined(measurement.points),
         "points_lps_mm": _joined(volume.places_of(measurement.points).tolist()) if volume.placed else "",
         "length": _figure(found.length),
         "length_unit": found.length_unit if found.length is not None else None,

@@ -236,10 +236,11 @@ def _irregularities(
         )
     uneven = off[~gaps]
     if uneven.size:
+        across = ", at right angles to them" if tilt > TILT_DEGREES else ""
         warnings.append(
             SeriesWarning(
                 "uneven-spacing",
-                f"The distance between slices varies from {distinct.min():.2f} to {distinct.max():.2f} mm",
+                f"The distance between slices varies from {distinct.min():.2f} to {distinct.max():.2f} mm{across}",
                 _neighbours(files, uneven),
             )
         )

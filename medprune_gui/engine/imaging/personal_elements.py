@@ -1,13 +1,15 @@
 """Which elements of a DICOM file tell who the patient is, or who was there.
 
-From table E.1-1 of PS3.15 (Basic Application Level Confidentiality Profile): the elements that name persons, places,
-dates, identifiers and free texts. UIDs, which the profile replaces, stay: they name the image and tell nothing to a
-reader.
+All that table E.1-1 of PS3.15 (Basic Application Level Confidentiality Profile) removes, empties or replaces: names,
+places, dates, identifiers and free texts. UIDs of studies, series, images, devices and the like too: whoever has the
+archive finds the patient by them. UIDs that say what kind of thing something is (SOP classes, transfer syntaxes) stay.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from medprune_gui.engine.imaging.confidential_elements import CONFIDENTIAL_KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,111 +22,8 @@ _PERSONAL_VRS = frozenset({"PN", "DA", "DT", "TM"})
 _PERSONAL_TEXTS = frozenset({"patient", "date", "description", "name", "file"})
 # Free texts are personal as a kind: people type names into them.
 _FREE_TEXT_VRS = frozenset({"LT", "ST", "UT"})
-_KEYWORDS = frozenset(
-    [
-        "AccessionNumber",
-        "AcquisitionComments",
-        "AcquisitionContextSequence",
-        "AcquisitionDeviceProcessingDescription",
-        "AcquisitionProtocolDescription",
-        "AdditionalPatientHistory",
-        "AdmissionID",
-        "AdmittingDiagnosesCodeSequence",
-        "AdmittingDiagnosesDescription",
-        "Allergies",
-        "BranchOfService",
-        "CassetteID",
-        "ClinicalTrialSubjectID",
-        "ClinicalTrialSubjectReadingID",
-        "ClinicalTrialProtocolEthicsCommitteeApprovalNumber",
-        "ConfidentialityConstraintOnPatientDataDescription",
-        "CountryOfResidence",
-        "CurrentPatientLocation",
-        "CustodialOrganizationSequence",
-        "DetectorID",
-        "DeviceSerialNumber",
-        "EthnicGroup",
-        "FillerOrderNumberImagingServiceRequest",
-        "GantryID",
-        "GeneratorID",
-        "HumanPerformerOrganization",
-        "IdentifyingComments",
-        "ImageComments",
-        "ImagingServiceRequestComments",
-        "InstitutionAddress",
-        "InstitutionName",
-        "InstitutionalDepartmentName",
-        "InstitutionCodeSequence",
-        "InsurancePlanIdentification",
-        "IssuerOfAdmissionID",
-        "IssuerOfPatientID",
-        "IssuerOfServiceEpisodeID",
-        "MedicalAlerts",
-        "MedicalRecordLocator",
-        "MilitaryRank",
-        "NamesOfIntendedRecipientsOfResults",
-        "Occupation",
-        "OrderEntererLocation",
-        "OrderEnteredBy",
-        "OtherPatientIDs",
-        "OtherPatientIDsSequence",
-        "PatientAddress",
-        "PatientAge",
-        "PatientBirthName",
-        "PatientComments",
-        "PatientID",
-        "PatientInstitutionResidence",
-        "PatientInsurancePlanCodeSequence",
-        "PatientPrimaryLanguageCodeSequence",
-        "PatientReligiousPreference",
-        "PatientSex",
-        "PatientSexNeutered",
-        "PatientSize",
-        "PatientState",
-        "PatientTelecomInformation",
-        "PatientTelephoneNumbers",
-        "PatientTransportArrangements",
-        "PatientWeight",
-        "PerformedLocation",
-        "PerformedProcedureStepID",
-        "PerformedStationAETitle",
-        "PerformedStationName",
-        "PhysiciansOfRecordIdentificationSequence",
-        "PlacerOrderNumberImagingServiceRequest",
-        "PlateID",
-        "PregnancyStatus",
-        "ProtocolName",
-        "ReasonForStudy",
-        "ReasonForTheRequestedProcedure",
-        "ReferringPhysicianAddress",
-        "ReferringPhysicianTelephoneNumbers",
-        "RegionOfResidence",
-        "RequestAttributesSequence",
-        "RequestedProcedureComments",
-        "RequestedProcedureDescription",
-        "RequestedProcedureID",
-        "RequestedProcedureLocation",
-        "RequestingService",
-        "ResponsibleOrganization",
-        "ResultsID",
-        "ScheduledPerformingPhysicianIdentificationSequence",
-        "ScheduledProcedureStepID",
-        "ScheduledStationAETitle",
-        "ScheduledStationName",
-        "ScheduledStudyLocation",
-        "SeriesDescription",
-        "ServiceEpisodeDescription",
-        "ServiceEpisodeID",
-        "SmokingStatus",
-        "SpecialNeeds",
-        "StationName",
-        "StudyComments",
-        "StudyDescription",
-        "StudyID",
-        "TimezoneOffsetFromUTC",
-        "VisitComments",
-    ]
-)
+# Repeating groups (PS3.5 7.6): curves, which table E.1-1 lists with all their elements.
+_CURVES = range(0x5000, 0x5100)
 
 
 def impersonal(texts: Mapping[str, str]) -> dict[str, str]:
@@ -132,16 +31,22 @@ def impersonal(texts: Mapping[str, str]) -> dict[str, str]:
     return {kind: text for kind, text in texts.items() if kind not in _PERSONAL_TEXTS}
 
 
-def is_personal(keyword: str, vr: str, private: bool) -> bool:
-    """Return whether an element may tell who the patient is; private ones may always, as no table says what they hold.
+def is_personal(group: int, keyword: str, vr: str) -> bool:
+    """Return whether an element may tell who the patient is.
+
+    One that no table knows may always, as nobody says what it holds: private ones, and those that are younger than
+    the dictionary.
 
     Parameters
     ----------
+    group
+        The first half of its tag; odd: it is private.
     keyword
-        Of the element, as in PS3.6; empty where there is none.
+        As in PS3.6; empty where there is none.
     vr
         Its value representation.
-    private
-        Whether its group is odd.
     """
-    return private or vr in _PERSONAL_VRS or vr in _FREE_TEXT_VRS or keyword in _KEYWORDS
+    unknown = group % 2 == 1 or not keyword
+    return (
+        unknown or vr in _PERSONAL_VRS or vr in _FREE_TEXT_VRS or group in _CURVES or keyword in CONFIDENTIAL_KEYWORDS
+    )

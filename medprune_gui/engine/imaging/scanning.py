@@ -81,25 +81,26 @@ def scan(
     Raises
     ------
     ImageReadError
-        If there is no such file or folder, a single file is no readable image, or no image of a folder can
-        be read.
+        If there is no such file or folder, it may not be looked at, a single file is no readable image, or no image
+        of a folder can be read.
     NoImagesError
         If a folder holds no images.
     """
     path = Path(path)
     found = _Found()
-    if path.is_dir():
+    is_folder, exists = _looked_at(path)
+    if is_folder:
         _scan_folder(path, found, progress, looking_at, added)
-    elif path.name == "DICOMDIR" and path.is_file():
+    elif path.name == "DICOMDIR" and exists:
         _scan_folder(path.parent, found, progress, looking_at, added)
-    elif not path.exists():
+    elif not exists:
         raise ImageReadError("There is no such file or folder", where=path)
     else:
         if looking_at is not None:
             looking_at(path)
         if not found.add(path):
             raise ImageReadError("The file holds no image", where=path, remedy=_KNOWN)
-    studies = found.studies(path if path.is_dir() else path.parent)
+    studies = found.studies(path if is_folder else path.parent)
     if not studies and found.unreadable:
         first, more = found.unreadable[0], len(found.unreadable) - 1
         others = f" (and {more} more files that cannot be read)" if more else ""
@@ -107,6 +108,16 @@ def scan(
     if not studies:
         raise NoImagesError("The folder holds no images", where=path, remedy=_KNOWN)
     return _with_unreadable(studies, found.unreadable)
+
+
+def _looked_at(path: Path) -> tuple[bool, bool]:
+    """Return whether a path is a folder, and whether there is anything."""
+    try:
+        return path.is_dir(), path.exists()
+    except OSError as error:  # a folder that may not be entered, or too long a name
+        raise ImageReadError(
+            f"The file cannot be opened ({error.strerror})", where=path, remedy="Check the permissions of its folder."
+        ) from error
 
 
 def _scan_folder(
@@ -139,7 +150,8 @@ def visible_files(root: Path, closed: Callable[[ImageReadError], None]) -> list[
     """
 
     def tell(error: OSError) -> None:
-        closed(ImageReadError(f"The folder cannot be opened ({error.strerror})", where=error.filename))
+        what = f"The folder cannot be opened ({error.strerror})"
+        closed(ImageReadError(what, where=error.filename, remedy="Check its permissions."))
 
     files: list[Path] = []
     for folder, subfolders, names in os.walk(root, onerror=tell):

@@ -77,7 +77,9 @@ class Series:
     frames
         Number of slices in all phases, which is ``len(instances)``.
     spacing_mm
-        Distance between neighbouring (slices, rows, columns); None where the files give none.
+        Distance between neighbouring (slices, rows, columns); None where the files give none. That of slices is
+        measured along their normal, as Spacing Between Slices (0018,0088) is, and None where their positions are not
+        known; of a single slice it is what its file says of it.
     plane
         ``axial``, ``coronal`` or ``sagittal``, whichever is nearest; empty where it is unknown.
     phases
@@ -101,7 +103,7 @@ class Series:
     columns: int
     frames: int
     kind: Kind
-    spacing_mm: tuple[float, float, float] | None = None
+    spacing_mm: tuple[float | None, float, float] | None = None
     plane: str = ""
     phases: int = 1
     phase_axis: str = ""

@@ -111,9 +111,9 @@ def _rows(dataset: Dataset, personal: bool = False) -> tuple[TagRow, ...]:
 
 def _row(label: str, element: DataElement, inherited: bool) -> TagRow:
     name, keyword, vr = str(element.name), str(element.keyword), str(element.VR)
-    personal = inherited or is_personal(
-        keyword, vr, bool(element.tag.is_private and not element.tag.is_private_creator)
-    )
+    # Names of private dictionaries and lengths of groups (PS3.5 7.8.1, 7.2) say nothing of a patient.
+    ordinary = not element.tag.is_private_creator and element.tag.element != 0
+    personal = inherited or (ordinary and is_personal(element.tag.group, keyword, vr))
     if vr != "SQ":
         return TagRow(label, name, keyword, vr, _value(element), personal)
     items = tuple(

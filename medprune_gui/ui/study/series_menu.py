@@ -19,7 +19,7 @@ class SeriesMenu(QMenu):
     series
         What it is about.
     personal
-        Whether the warnings name the series and its files.
+        Whether the warnings name the series and its files, and its UID or path may be copied.
     """
 
     def __init__(self, series: Series, parent: QWidget, *, personal: bool = True) -> None:
@@ -29,9 +29,10 @@ class SeriesMenu(QMenu):
         self._series = series
         self.addAction(self.tr("Show in &file manager"), self._show_files)
         if series.kind == "dicom":
-            self.addAction(self.tr("Copy series &UID"), self._copy_uid)
+            copy = self.addAction(self.tr("Copy series &UID"), self._copy_uid)
         else:
-            self.addAction(self.tr("Copy &path"), self._copy_uid)
+            copy = self.addAction(self.tr("Copy &path"), self._copy_uid)
+        copy.setEnabled(personal)
         if series.warnings:
             self.addSeparator()
             self.addAction(self.tr("&Warnings..."), self._show_warnings)

@@ -32,7 +32,8 @@ def series_facts(series: Series, *, personal: bool = True) -> str:
     ]
     if series.spacing_mm is not None:
         slices, rows, columns = series.spacing_mm
-        lines.append(f"{columns:.3g} x {rows:.3g} x {slices:.3g} mm")
+        known = (columns, rows) if slices is None else (columns, rows, slices)
+        lines.append(f"{' x '.join(f'{length:.3g}' for length in known)} mm")
     return "\n".join(filter(None, lines))
 
 

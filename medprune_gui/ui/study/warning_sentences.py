@@ -40,6 +40,7 @@ SENTENCES = (
     "Positions are missing: " + _BY_NUMBERS,
     "Slices differ in the scale of their values (rescale slope and intercept): each is converted by its own",
     "The distance between slices varies from {0} to {1} mm",
+    "The distance between slices varies from {0} to {1} mm, at right angles to them",
     "The file does not say how the patient lay, so no sides are shown",
     "The pictures have different sizes and are shown one by one",
     "The pictures have {0} different sizes and are shown one by one",
