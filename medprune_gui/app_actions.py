@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QKeySequence
+
 from medprune_gui.engine.imaging.voi import PRESETS
 from medprune_gui.image_tools import measuring_actions
 from medprune_gui.layer_tools import layer_actions
@@ -12,19 +14,24 @@ from medprune_gui.ui.about import about_dialog, shortcuts_dialog
 from medprune_gui.ui.actions import Action
 from medprune_gui.ui.study.tag_browser import TagBrowser
 from medprune_gui.ui.viewer.display_actions import display_actions
-from medprune_gui.ui.viewer.gestures import MOUSE
+from medprune_gui.ui.viewer.gestures import FIGURES, MOUSE
 from medprune_gui.ui.viewer.preset_names import window_name
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog
+
     from medprune_gui.app import Workbench
     from medprune_gui.ui.main_window import MainWindow
 
 
-def _show_shortcuts(window: MainWindow) -> None:
-    """Show the sheet of keys and of what the mouse does on an image."""
+def shortcuts_sheet(window: MainWindow) -> QDialog:
+    """Return the sheet of keys, of what the mouse does on an image, and of what is done with figures."""
     keys = window.action_table.shortcuts() if window.action_table else []
     mouse = [(window.tr("Mouse on an image"), window.tr(action), window.tr(gesture)) for action, gesture in MOUSE]
-    shortcuts_dialog(window, [*keys, *mouse]).open()
+    # Escape stands there with what else is done with figures.
+    keys = [row for row in keys if row[2] != QKeySequence("Esc").toString(QKeySequence.SequenceFormat.NativeText)]
+    figures = [(window.tr("Drawn figures"), window.tr(action), window.tr(gesture)) for action, gesture in FIGURES]
+    return shortcuts_dialog(window, [*keys, *mouse, *figures])
 
 
 def window_actions(bench: Workbench) -> list[Action]:
@@ -276,7 +283,7 @@ def window_actions(bench: Workbench) -> list[Action]:
             "shortcuts",
             help_,
             tr("&Keyboard shortcuts"),
-            lambda: _show_shortcuts(window),
+            lambda: shortcuts_sheet(window).open(),
             ("?",),
         ),
         Action("about", help_, tr("&About MedPrune"), lambda: about_dialog(window).open()),

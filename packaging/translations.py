@@ -76,9 +76,9 @@ def table_texts() -> Iterator[tuple[Text, Path]]:
     from medprune_gui.engine.models.registry import architectures
     from medprune_gui.engine.settings.criterion_names import catalogue
     from medprune_gui.ui.study.warning_sentences import SENTENCES
-    from medprune_gui.ui.viewer.gestures import MOUSE
+    from medprune_gui.ui.viewer.gestures import FIGURES, MOUSE
 
-    for row in MOUSE:
+    for row in (*MOUSE, *FIGURES):
         for words in row:
             yield Text("MainWindow", words), PACKAGE / "ui/viewer/gestures.py"
     for sentence in SENTENCES:

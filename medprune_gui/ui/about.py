@@ -39,13 +39,12 @@ def shortcuts_dialog(parent: QWidget, shortcuts: list[tuple[str, str, str]]) -> 
     """List every keyboard shortcut, menu by menu, in columns that scroll where the screen is low."""
     blocks: dict[str, list[str]] = {}
     for menu, action, keys in shortcuts:
-        rows = blocks.setdefault(
-            menu, [f"<tr><td colspan='2' style='padding-top:10px'><b>{escape(menu)}</b></td></tr>"]
-        )
-        rows.append(f"<tr><td style='padding-right:10px'>{escape(action)}</td><td>{escape(keys)}</td></tr>")
+        rows = blocks.setdefault(menu, [f"<tr><td colspan='2' style='padding-top:3px'><b>{escape(menu)}</b></td></tr>"])
+        rows.append(f"<tr><td style='padding-right:8px'>{escape(action)}</td><td>{escape(keys)}</td></tr>")
     columns = QWidget()
     row = QHBoxLayout(columns)
     row.setSpacing(18)
+    row.setContentsMargins(9, 0, 9, 0)
     for lines in _spread(list(blocks.values())):
         label = QLabel(f"<table>{''.join(lines)}</table>")
         label.setTextFormat(Qt.TextFormat.RichText)
@@ -57,6 +56,9 @@ def shortcuts_dialog(parent: QWidget, shortcuts: list[tuple[str, str, str]]) -> 
     area.setWidget(columns)
     area.setMinimumWidth(columns.sizeHint().width() + area.verticalScrollBar().sizeHint().width())
     dialog = _dialog(parent, parent.tr("Keyboard shortcuts"), area)
+    if (layout := dialog.layout()) is not None:
+        layout.setContentsMargins(11, 6, 11, 6)
+        layout.setSpacing(4)
     frame = dialog.sizeHint().height() - area.sizeHint().height()
     dialog.resize(dialog.sizeHint().width(), min(columns.sizeHint().height() + frame, _HIGHEST))
     return dialog

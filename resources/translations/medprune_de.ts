@@ -1373,6 +1373,14 @@ Patient {patient}</translation>
         <translation>Automatische Fensterung</translation>
     </message>
     <message>
+        <source>Choose</source>
+        <translation>Auswählen</translation>
+    </message>
+    <message>
+        <source>Click</source>
+        <translation>Klick</translation>
+    </message>
+    <message>
         <source>Crosshair</source>
         <translation>Fadenkreuz</translation>
     </message>
@@ -1381,8 +1389,20 @@ Patient {patient}</translation>
         <translation>DICOM-&amp;Tags...</translation>
     </message>
     <message>
+        <source>Delete</source>
+        <translation>Entf</translation>
+    </message>
+    <message>
         <source>Double click</source>
         <translation>Doppelklick</translation>
+    </message>
+    <message>
+        <source>Drawn figures</source>
+        <translation>Gezeichnete Figuren</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
     </message>
     <message>
         <source>First slice</source>
@@ -1409,6 +1429,10 @@ Patient {patient}</translation>
         <translation>Einpassen, Bild allein</translation>
     </message>
     <message>
+        <source>Give up, no tool</source>
+        <translation>Abbrechen, kein Werkzeug</translation>
+    </message>
+    <message>
         <source>Images</source>
         <translation>Bilder</translation>
     </message>
@@ -1433,12 +1457,16 @@ Patient {patient}</translation>
         <translation>Links ziehen</translation>
     </message>
     <message>
-        <source>Middle drag, Shift+left drag</source>
-        <translation>Mitte ziehen, Umschalt+links ziehen</translation>
+        <source>Middle or Shift+left drag</source>
+        <translation>Mitte oder Umschalt+links ziehen</translation>
     </message>
     <message>
         <source>Mouse on an image</source>
         <translation>Maus auf einem Bild</translation>
+    </message>
+    <message>
+        <source>Move it, or a point</source>
+        <translation>Verschieben, auch Punkte</translation>
     </message>
     <message>
         <source>Names</source>
@@ -1507,6 +1535,10 @@ Patient {patient}</translation>
     <message>
         <source>Pruning</source>
         <translation>Pruning</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Reset</source>

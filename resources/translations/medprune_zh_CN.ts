@@ -1373,6 +1373,14 @@ Patient {patient}</source>
         <translation>自动窗宽窗位</translation>
     </message>
     <message>
+        <source>Choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Click</source>
+        <translation>单击</translation>
+    </message>
+    <message>
         <source>Crosshair</source>
         <translation>十字线</translation>
     </message>
@@ -1381,8 +1389,20 @@ Patient {patient}</source>
         <translation>DICOM 标签(&amp;T)...</translation>
     </message>
     <message>
+        <source>Delete</source>
+        <translation>Delete</translation>
+    </message>
+    <message>
         <source>Double click</source>
         <translation>双击</translation>
+    </message>
+    <message>
+        <source>Drawn figures</source>
+        <translation>已绘制的图形</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
     </message>
     <message>
         <source>First slice</source>
@@ -1409,6 +1429,10 @@ Patient {patient}</source>
         <translation>适应窗口，或单独显示该图像并返回</translation>
     </message>
     <message>
+        <source>Give up, no tool</source>
+        <translation>放弃，不用工具</translation>
+    </message>
+    <message>
         <source>Images</source>
         <translation>图像</translation>
     </message>
@@ -1433,12 +1457,16 @@ Patient {patient}</source>
         <translation>左键拖动</translation>
     </message>
     <message>
-        <source>Middle drag, Shift+left drag</source>
-        <translation>中键拖动，Shift+左键拖动</translation>
+        <source>Middle or Shift+left drag</source>
+        <translation>按住中键或 Shift+左键拖动</translation>
     </message>
     <message>
         <source>Mouse on an image</source>
         <translation>图像上的鼠标操作</translation>
+    </message>
+    <message>
+        <source>Move it, or a point</source>
+        <translation>移动图形或某个点</translation>
     </message>
     <message>
         <source>Names</source>
@@ -1507,6 +1535,10 @@ Patient {patient}</source>
     <message>
         <source>Pruning</source>
         <translation>剪枝</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Reset</source>

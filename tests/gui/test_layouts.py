@@ -450,5 +450,4 @@ def test_linked_images_come_back_from_planes_on_their_own_slices(room: Room) -> 
     room.viewer.set_layout("mpr")
     room.viewer.set_layout("1x2")
     first, second = room.canvases()
-    assert second.slice == slices[1]
-    assert first.slice == len(read(t1).array) // 2  # as when a volume is opened
+    assert [first.slice, second.slice] == slices

@@ -257,3 +257,42 @@ def test_a_figure_of_another_image_is_not_moved_by_the_hand_that_held_this_ones(
     layer.set_series("other")
     QTest.mouseMove(canvas, held + QPoint(30, 30))
     assert measurements.of("other") == (other,)
+
+
+def test_delete_removes_the_figure_that_was_clicked_while_a_tool_draws(canvas, layer, measurements):
+    layer.set_tool("length")
+    _drag(canvas, QPoint(100, 100), QPoint(200, 100))
+    _drag(canvas, QPoint(200, 100), QPoint(200, 300))  # from the first one's end
+    first, second = measurements.of("head")
+    assert layer.selected == 1
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(130, 100))
+    assert layer.selected == 0
+    assert measurements.of("head") == (first, second), "a click draws nothing"
+    QTest.mouseMove(canvas, QPoint(300, 300))
+    assert layer._draft is not None
+    assert not layer._draft.started
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    assert measurements.of("head") == (second,)
+    assert layer.tool == "length"
+
+
+def test_a_figure_is_clicked_to_its_end_over_others(canvas, layer, measurements):
+    """A figure under way goes on where another one lies, and a drag that begins on one draws."""
+    layer.set_tool("length")
+    _drag(canvas, QPoint(100, 100), QPoint(200, 100))
+    for place in (QPoint(150, 250), QPoint(150, 100)):  # the second click is on the first line
+        QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
+    assert len(measurements.of("head")) == 2
+    layer.set_tool("probe")
+    _drag(canvas, QPoint(120, 100), QPoint(120, 140))
+    assert [one.kind for one in measurements.of("head")] == ["length", "length", "probe"]
+
+
+def test_a_press_on_a_figure_that_is_taken_back_meanwhile_chooses_nothing(canvas, layer, measurements):
+    layer.set_tool("length")
+    _drag(canvas, QPoint(100, 100), QPoint(200, 100))
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(130, 100))
+    measurements.restore({})
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(130, 100))
+    assert layer.selected == -1
+    assert measurements.of("head") == ()

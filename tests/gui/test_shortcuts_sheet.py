@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QScrollArea, QWidget
 
 from medprune_gui.app import Workbench
+from medprune_gui.app_actions import shortcuts_sheet
 from medprune_gui.qt_application import application
 from medprune_gui.ui.about import shortcuts_dialog
+from medprune_gui.ui.viewer.gestures import FIGURES, MOUSE
 
 
 def test_every_shortcut_is_on_the_sheet_which_fits_a_small_screen(qtbot, tmp_path):
@@ -15,7 +19,7 @@ def test_every_shortcut_is_on_the_sheet_which_fits_a_small_screen(qtbot, tmp_pat
     bench = Workbench(settings_file=tmp_path / "settings.json")
     bench.window.show()
     table = bench.window.action_table
-    dialog = shortcuts_dialog(bench.window, table.shortcuts())
+    dialog = shortcuts_sheet(bench.window)
     dialog.open()
     QApplication.processEvents()
     assert dialog.height() <= 680
@@ -26,6 +30,7 @@ def test_every_shortcut_is_on_the_sheet_which_fits_a_small_screen(qtbot, tmp_pat
     assert len(labels) in (2, 3)
     text = "".join(label.text() for label in labels)
     assert all(keys in text for _, _, keys in table.shortcuts())
+    assert all(escape(words) in text for row in (*MOUSE, *FIGURES) for words in row)
     assert dialog.findChild(QScrollArea).verticalScrollBar().maximum() == 0
     for label in labels:  # No line breaks.
         assert label.width() >= label.sizeHint().width()
@@ -35,7 +40,7 @@ def test_every_shortcut_is_on_the_sheet_which_fits_a_small_screen(qtbot, tmp_pat
     QApplication.processEvents()
 
 
-@pytest.mark.parametrize("menus", [1, 2, 7])
+@pytest.mark.parametrize("menus", [1, 2, 10])
 def test_long_lists_scroll_and_short_ones_are_as_low_as_they_can_be(qtbot, menus):
     parent = QWidget()
     qtbot.addWidget(parent)
@@ -45,5 +50,5 @@ def test_long_lists_scroll_and_short_ones_are_as_low_as_they_can_be(qtbot, menus
     QApplication.processEvents()
     area = dialog.findChild(QScrollArea)
     assert dialog.height() <= 680
-    assert (area.verticalScrollBar().maximum() > 0) == (menus == 7)
+    assert (area.verticalScrollBar().maximum() > 0) == (menus == 10)
     assert area.horizontalScrollBar().maximum() == 0

@@ -17,13 +17,21 @@ PAGE = 10
 
 MOUSE = (
     ("Window", "Left drag"),
-    ("Pan", "Middle drag, Shift+left drag"),
+    ("Pan", "Middle or Shift+left drag"),
     ("Zoom", "Right drag, Ctrl+wheel"),
     ("Slices", "Wheel"),
     ("Crosshair", "Shift+move"),
     ("Fit, or image alone and back", "Double click"),
 )
 """What the mouse does on an image, as (action, gesture), for the sheet of shortcuts."""
+
+FIGURES = (
+    ("Choose", "Click"),
+    ("Move it, or a point", "Left drag"),
+    ("Remove", "Delete"),
+    ("Give up, no tool", "Esc"),
+)
+"""What is done with figures that were drawn, as (action, gesture or key)."""
 
 Drag = Literal["window", "pan", "zoom"]
 _CURSORS = {

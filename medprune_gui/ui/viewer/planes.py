@@ -13,9 +13,9 @@ from medprune_gui.engine.imaging.held_pixels import room_for
 from medprune_gui.engine.imaging.reorienting import PLANES, plane_view
 from medprune_gui.engine.imaging.reslicing import needs_resampling, resampling, stack_positions
 from medprune_gui.engine.imaging.slabs import Slab
+from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.kept_slices import HELD
 from medprune_gui.ui.viewer.layers import Layers
-from medprune_gui.ui.viewer.scene import first_window
 from medprune_gui.ui.viewer.straight_layers import StraightLayers
 from medprune_gui.ui.viewer.viewport import Viewport
 
@@ -35,6 +35,7 @@ class PlanesView(QObject):
         self._straight: StraightLayers | None = None
         self._source: Volume | None = None
         self._layers = Layers()
+        self._lead: ImageCanvas | None = None
         self._slab: Slab | None = None
         self._steps: Generator[tuple[int, int], None, Volume] | None = None
         self._timer = QTimer(self, interval=0)
@@ -58,18 +59,35 @@ class PlanesView(QObject):
         """Whether a volume is being straightened."""
         return self._steps is not None
 
-    def show(
-        self, viewports: Sequence[Viewport], series: Series | None, volume: Volume, layers: Layers | None = None
-    ) -> None:
+    @property
+    def crosshair(self) -> tuple[float, float, float] | None:
+        """Where the planes meet, as (slice, row, column) of the volume as it was read; None: nothing is shown."""
+        source = self._source
+        if source is None:
+            return None
+        first = self._viewports[0]
+        if not first.plane:
+            return _middle(first.canvas)
+        at = [0.0, 0.0, 0.0]
+        for canvas in (viewport.canvas for viewport in self._viewports):
+            assert canvas.volume is not None
+            axis = canvas.orientation.axes[0]
+            at[axis] = canvas.orientation.to_stored((canvas.slice, 0, 0), canvas.volume.array.shape)[axis]
+        return (at[0], at[1], at[2]) if not first.straightened else _through_space(at, first.canvas.volume, source)
+
+    def show(self, viewports: Sequence[Viewport], series: Series | None, lead: ImageCanvas) -> None:
         """Show the planes of a volume; if that cannot be, its slices, and why.
 
         Parameters
         ----------
-        layers
-            What lies over the volume, and is to lie over its planes.
+        lead
+            Of one of the viewports: shows the volume, and the place, window, inversion and layers that the planes
+            are to have.
         """
         self.stop()
-        self._viewports, self._source, self._layers = viewports, volume, layers or Layers()
+        volume = lead.volume
+        assert volume is not None
+        self._viewports, self._source, self._layers, self._lead = viewports, volume, lead.layers, lead
         try:
             if series is None:
                 raise GeometryError("The series of these images is not known")
@@ -83,6 +101,7 @@ class PlanesView(QObject):
         self._straight = StraightLayers(volume, positions)
         self._steps = resampling(volume, positions, room=partial(room_for, budget_bytes=HELD.limit_bytes))
         self._timer.start()
+        self._show_slices()
         for viewport in viewports[1:]:
             viewport.message.wait(self.tr("Straightening the slices ..."))
             viewport.pages.setCurrentWidget(viewport.message)
@@ -129,7 +148,12 @@ class PlanesView(QObject):
 
     def _fill(self, volume: Volume, layers: Layers) -> None:
         names = {"axial": self.tr("Axial"), "coronal": self.tr("Coronal"), "sagittal": self.tr("Sagittal")}
-        window = first_window(volume, len(volume.array) // 2)
+        lead, source = self._lead, self._source
+        assert lead is not None
+        assert source is not None
+        window, inverted, place = lead.window, lead.inverted, _middle(lead)
+        if volume is not source:
+            place = _through_space(place, source, volume)
         self.filling = True
         for viewport, plane in zip(self._viewports, PLANES, strict=True):
             canvas = viewport.canvas
@@ -137,9 +161,9 @@ class PlanesView(QObject):
             viewport.straightened = volume is not self._source
             canvas.show_volume(volume, window=window, layers=layers)
             canvas.set_first_orientation(plane_view(volume.affine_lps, plane))
-            shown = canvas.shown_volume
-            assert shown is not None
-            canvas.set_slice(len(shown.array) // 2)
+            canvas.set_slice(round(canvas.orientation.to_shown(place, volume.array.shape)[0]))
+            canvas.apply_window(window)
+            canvas.set_inverted(inverted)
             canvas.set_slab(self._slab)
             canvas.caption = names[plane]
             self._describe(viewport)
@@ -156,17 +180,42 @@ class PlanesView(QObject):
         viewport.canvas.set_note(self.tr("Resampled") if viewport.straightened else "", remark)
 
     def _refuse(self, reason: str) -> None:
-        self.filling = True
-        for index, viewport in enumerate(self._viewports):
-            viewport.plane = ""
-            viewport.straightened = False
-            viewport.canvas.caption = ""
-            if index == 0:
-                viewport.canvas.show_volume(self._source, layers=self._layers)
-                viewport.show_image()
-            else:
-                viewport.canvas.show_volume(None)
-                viewport.message.fail(self.tr("No planes of this series"), reason)
-                viewport.pages.setCurrentWidget(viewport.message)
-        self.filling = False
+        self._show_slices()
+        for viewport in self._viewports[1:]:
+            viewport.message.fail(self.tr("No planes of this series"), reason)
+            viewport.pages.setCurrentWidget(viewport.message)
         self.shown.emit()
+
+    def _show_slices(self) -> None:
+        """Show the volume as it was read in the first viewport, which has the place and window from now on."""
+        first, lead = self._viewports[0], self._lead
+        assert lead is not None
+        self.filling = True
+        for viewport in self._viewports:
+            viewport.plane = viewport.canvas.caption = ""
+            viewport.straightened = False
+            if viewport is not first and viewport.canvas is not lead:
+                viewport.canvas.show_volume(None)
+        first.canvas.show_volume(self._source, keep_view=first.canvas is lead, layers=self._layers)
+        if first.canvas is not lead:
+            first.canvas.set_slice(lead.slice)
+            first.canvas.apply_window(lead.window)
+            first.canvas.set_inverted(lead.inverted)
+            lead.show_volume(None)
+        first.show_image()
+        self._lead = first.canvas
+        self.filling = False
+
+
+def _middle(canvas: ImageCanvas) -> tuple[float, float, float]:
+    """Return the middle of what a canvas shows, as (slice, row, column) of the volume as it is stored."""
+    assert canvas.volume is not None
+    view = canvas.view
+    return canvas.orientation.to_stored((canvas.slice, view.row - 0.5, view.column - 0.5), canvas.volume.array.shape)
+
+
+def _through_space(place: Sequence[float], volume: Volume | None, other: Volume) -> tuple[float, float, float]:
+    """Return where a place (slice, row, column) of a volume lies in another one of the same space."""
+    assert volume is not None
+    at, row, column = other.index_of(volume.places_of(place))
+    return (float(at), float(row), float(column))

@@ -10,6 +10,7 @@ from medprune_gui.engine.imaging.reorienting import AS_STORED
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.planes import PlanesView
 from medprune_gui.ui.viewer.shown import Shown
+from medprune_gui.ui.viewer.viewport import Viewport
 from medprune_gui.ui.viewer.viewport_grid import Layout, ViewportGrid
 
 
@@ -26,16 +27,18 @@ class PlanesMode(QObject):
         super().__init__(grid)
         self._grid = grid
         self._kept: list[Shown] = []
+        self._from: Viewport | None = None
         self._looks: list[tuple[float, bool]] = []
         self._following = False
         self.view = PlanesView(self)
 
     def enter(self) -> None:
-        """Show the planes of the active image; of another one where that is empty."""
+        """Show the planes of the active image, at its place and in its window; of another one where that is empty."""
         grid = self._grid
         source = grid.active
         if source.canvas.volume is None:
             source = next((v for v in grid.viewports if v.canvas.volume is not None), source)
+        self._from = source
         shown = source.display.shown()
         self._kept = [viewport.display.shown() for viewport in grid.every]
         self._looks = [(viewport.canvas.opacity, viewport.canvas.labels_visible) for viewport in grid.every]
@@ -46,15 +49,26 @@ class PlanesMode(QObject):
             viewport.display.whole_only = True
             _see_layers(viewport.canvas, *look)
         grid.activate(first)
+        # The planes begin where the image stands, so all of it is shown before they are made of it.
+        self.view.filling = shown.volume is not None
         first.display.show_again(shown)
+        self.view.filling = False
+        if shown.volume is not None:
+            self.volume_changed(first.canvas)
 
     def leave(self, name: Layout) -> None:
-        """Give the viewports back what they showed before; the first keeps what is shown now."""
+        """Give the viewports back what they showed before.
+
+        The one whose planes were shown goes to the slice that the planes met on. Where it has no place in the layout,
+        or where another series was chosen meanwhile, the first viewport has what is shown now.
+        """
         grid = self._grid
-        source, layers, now = self.view.source, self.view.source_layers, grid.active.display.shown()
+        back, own = self._shown_now()
         look = grid.active.canvas.opacity, grid.active.canvas.labels_visible
         self.view.stop()
-        first = grid.every[0]
+        first = target = grid.every[0]
+        if own and self._from is not None and grid.has_place(self._from, name):
+            target = self._from
         grid.activate(first)
         self.view.filling = True
         for index, viewport in enumerate(grid.every):
@@ -62,9 +76,8 @@ class PlanesMode(QObject):
             viewport.plane = viewport.canvas.caption = ""
             viewport.straightened = False
             was = self._kept[index] if index < len(self._kept) else Shown()
-            if viewport is first:
-                middle = 0 if source is None else len(source.array) // 2
-                was = replace(now, volume=source, orientation=AS_STORED, slice=middle, layers=layers)
+            if viewport is target:
+                was = back
                 _see_layers(viewport.canvas, *look)
             elif index < len(self._looks):
                 _see_layers(viewport.canvas, *self._looks[index])
@@ -73,6 +86,21 @@ class PlanesMode(QObject):
                 viewport.invite()
         self.view.filling = False
         grid.set_layout(name)
+        grid.activate(target)
+
+    def _shown_now(self) -> tuple[Shown, bool]:
+        """Return what the planes are of, as a viewport is to show it, and whether it is what they were entered with."""
+        source, place, now = self.view.source, self.view.crosshair, self._grid.active.display.shown()
+        came = Shown() if self._from is None else self._kept[self._grid.every.index(self._from)]
+        own = None not in (now.series, came.series) and now.series.uid == came.series.uid  # type: ignore[union-attr]
+        if source is None or place is None:
+            return replace(now, volume=None, orientation=AS_STORED, slice=0, view=None), own
+        shown = replace(now, volume=source, orientation=AS_STORED, view=None, layers=self.view.source_layers)
+        like = came.volume
+        if own and like is not None and like.array.shape == source.array.shape and came.picture == now.picture:
+            shown = replace(came, requested=now.requested, phase=now.phase, volume=source, layers=shown.layers)
+        at = shown.orientation.to_shown(place, source.array.shape)[0]
+        return replace(shown, slice=round(at)), own
 
     def volume_changed(self, canvas: ImageCanvas) -> None:
         """Follow the active canvas, which shows another volume now, or none."""
@@ -84,7 +112,7 @@ class PlanesMode(QObject):
             for viewport in grid.viewports:
                 if viewport is not grid.active:
                     viewport.display.hold(shown)
-            self.view.show(grid.viewports, shown.series, canvas.volume, canvas.layers)
+            self.view.show(grid.viewports, shown.series, canvas)
             return
         self.view.stop()
         self.view.filling = True

@@ -264,21 +264,36 @@ class SeriesDisplay(QObject):
         """Return what is shown, for `show_again`."""
         canvas = self._canvas
         volume = None if self._previewing else canvas.volume
-        place = (volume, canvas.orientation, canvas.slice, canvas.layers)
-        return Shown(self._series, self._requested, self._picture, self._phase, *place)
+        return Shown(
+            series=self._series,
+            requested=self._requested,
+            picture=self._picture,
+            phase=self._phase,
+            volume=volume,
+            orientation=canvas.orientation,
+            slice=canvas.slice,
+            window=None if volume is None else canvas.window,
+            inverted=canvas.inverted,
+            view=None if canvas.view.fitted else canvas.view,
+            layers=canvas.layers,
+        )
 
     def show_again(self, shown: Shown) -> None:
         """Show what was shown before; what had not come by then is asked for again."""
         self._clear()
         self._hold(shown)
         if shown.volume is not None:
-            self._canvas.show_volume(shown.volume, layers=shown.layers)
+            self._canvas.show_volume(shown.volume, window=shown.window, layers=shown.layers)
             self._canvas.steps_outside = self.pictures > 0
             if self.pictures:
                 self._canvas.set_counter(self._picture, self.pictures)
-            if not self.whole_only:  # planes have sides and slices of their own
-                self._canvas.set_orientation(shown.orientation)
-                self._canvas.set_slice(shown.slice)
+            self._canvas.set_orientation(shown.orientation)
+            self._canvas.set_slice(shown.slice)
+            if shown.window is not None:
+                self._canvas.apply_window(shown.window)  # another slice may have brought another one
+            self._canvas.set_inverted(shown.inverted)
+            if shown.view is not None:
+                self._canvas.set_view(shown.view)
             self.shown_changed.emit(True)
         elif self._series is not None:
             series, self._series = self._series, None

@@ -68,6 +68,10 @@ class ViewportGrid(QWidget):
         """The viewports of this layout, hidden ones included."""
         return tuple(self._viewports[: len(_PLACES[self._name])])
 
+    def has_place(self, viewport: Viewport, name: Layout) -> bool:
+        """Return whether a layout has a place for a viewport."""
+        return viewport in self._viewports[: len(_PLACES[name])]
+
     @property
     def every(self) -> tuple[Viewport, ...]:
         """All viewports, also those that this layout has no place for."""

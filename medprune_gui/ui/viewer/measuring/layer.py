@@ -35,7 +35,8 @@ class MeasuringLayer(QObject):
     """Lets the left button measure on a canvas.
 
     With a tool, the left button draws; without one it catches hold of what was drawn, and anywhere else does what it
-    always does. Escape gives up what is being drawn, then the tool. Delete removes what is chosen.
+    always does. Either way a click on a figure chooses it. Escape gives up what is being drawn, then the tool. Delete
+    removes what is chosen.
 
     Parameters
     ----------
@@ -65,6 +66,7 @@ class MeasuringLayer(QObject):
         self._selected = -1
         self._pressed_at: QPointF | None = None
         self._held: _Held | None = None
+        self._clicked: tuple[int, Point] | None = None  # a figure under a press that may be a click or begin a figure
         self._found: dict[Measurement, Findings] = {}
         self._found_on: Volume | None = None
         canvas.set_pointer_tool(self)
@@ -146,11 +148,14 @@ class MeasuringLayer(QObject):
         if point is None or not self._series_uid:
             return False
         self._pressed_at = event.position()
-        if self._draft is not None:
-            self._finish(self._draft.press(point))
-            return True
         shown = self._shown()
         caught = grabbed([drawn for _, drawn in shown], event.position())
+        if self._draft is not None:
+            if caught is not None and not self._draft.started:
+                self._clicked = (shown[caught[0]][0], point)
+            else:
+                self._finish(self._draft.press(point))
+            return True
         if caught is None:
             self.select(-1)
             self._pressed_at = None
@@ -164,10 +169,13 @@ class MeasuringLayer(QObject):
     def move(self, event: QMouseEvent) -> bool:
         """Carry on; False: not for this layer."""
         if self._draft is not None:
+            if self._clicked is not None and self._moved(event):  # no click: a figure that begins on another one
+                self._finish(self._draft.press(self._clicked[1]))
+                self._clicked = None
             if self._draft.started and (point := self._stored(event.position())) is not None:
                 self._draft.move(point)
                 self._canvas.update()
-            return self._draft.started or event.buttons() == Qt.MouseButton.NoButton
+            return self._draft.started or self._clicked is not None or event.buttons() == Qt.MouseButton.NoButton
         if self._held is None:
             self._point_out(event)
             return False
@@ -186,14 +194,20 @@ class MeasuringLayer(QObject):
         """End a drag; False: not for this layer."""
         if event.button() != Qt.MouseButton.LeftButton:
             return False
+        moved = self._moved(event)
         pressed, self._pressed_at = self._pressed_at, None
+        clicked, self._clicked = self._clicked, None
+        if clicked is not None and not moved:
+            self.select(clicked[0])
+            return True
         if self._held is not None:
             self._held = None
             return True
         if self._draft is None or pressed is None:
             return False
         point = self._stored(event.position())
-        moved = (event.position() - pressed).manhattanLength() > _STILL
+        if clicked is not None:
+            self._finish(self._draft.press(clicked[1]))
         if point is not None:
             self._finish(self._draft.release(point, moved=moved))
         return True
@@ -219,6 +233,11 @@ class MeasuringLayer(QObject):
             drawn.append(Drawn(self._draft.kind, points, lines, selected=True))
         if drawn:
             paint_measurements(painter, QRectF(self._canvas.rect()), drawn, taken)
+
+    def _moved(self, event: QMouseEvent) -> bool:
+        """Whether the pointer is elsewhere than where the button was pressed."""
+        pressed = self._pressed_at
+        return pressed is not None and (event.position() - pressed).manhattanLength() > _STILL
 
     # Places
 
@@ -299,6 +318,7 @@ class MeasuringLayer(QObject):
 
     def _follow(self) -> None:
         figures = self._measurements.of(self._series_uid)
+        self._clicked = None  # figures may have other numbers now
         if self._held is not None and self._held.now not in figures[self._held.index : self._held.index + 1]:
             self._let_go()  # it was taken back or removed under the hand
         if self._selected >= len(figures):
@@ -306,7 +326,7 @@ class MeasuringLayer(QObject):
         self._canvas.update()
 
     def _let_go(self) -> None:
-        self._held = self._pressed_at = None
+        self._held = self._pressed_at = self._clicked = None
 
     def _forget(self) -> None:
         self._let_go()
@@ -315,7 +335,7 @@ class MeasuringLayer(QObject):
 
     def _leave_slice(self) -> None:
         """Give up what was begun on another slice, and let go what is held: a figure lies on one."""
-        if self._held is not None:
+        if self._held is not None or self._clicked is not None:
             self._let_go()
         if self._draft is not None and self._draft.started:
             self._draft = Draft(self._draft.kind)
