@@ -176,6 +176,7 @@ class Workbench(QObject):
         images.scan_progressed.connect(window.studies.show_scan_progress)
         images.scan_found.connect(window.studies.show_found)
         images.scanned.connect(self._scanned)
+        images.left_out.connect(window.studies.show_left_out)
         images.scan_cancelled.connect(window.studies.hide_scan_progress)
         images.load_progressed.connect(window.viewer.show_progress)
         images.first_slice.connect(window.viewer.show_first_slice)

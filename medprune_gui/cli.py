@@ -143,9 +143,15 @@ def inspect(
     """List studies and series with their geometry and warnings."""
     from medprune_gui.engine.imaging import scan
     from medprune_gui.engine.imaging.description import describe, describe_text
+    from medprune_gui.engine.imaging.study import LeftOut
 
-    studies = scan(_existing([path])[0])
-    typer.echo(json.dumps(describe(studies), indent=2, ensure_ascii=False) if as_json else describe_text(studies))
+    told: list[LeftOut] = []
+    studies = scan(_existing([path])[0], left_out=told.append)
+    left_out = told[0] if told else None
+    if as_json:
+        typer.echo(json.dumps(describe(studies, left_out), indent=2, ensure_ascii=False))
+    else:
+        typer.echo(describe_text(studies, left_out))
 
 
 @app.command()

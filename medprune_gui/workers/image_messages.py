@@ -76,8 +76,8 @@ class Answer:
     """What has become of a request.
 
     ``progressed`` carries (done, total); ``found`` the `StudyNews` of a scan under way; ``slice`` the index of a slice,
-    and its pixels follow; ``finished`` the scan's (`StudyNews`, errors), the thumbnail, a layer's kind with its pixels
-    behind it, or nothing where the pixels of a series follow;
+    and its pixels follow; ``finished`` the scan's (`StudyNews`, errors, `LeftOut`), the thumbnail, a layer's kind
+    with its pixels behind it, or nothing where the pixels of a series follow;
     ``failed`` an `ErrorRecord`; ``cancelled`` nothing.
     """
 

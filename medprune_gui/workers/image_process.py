@@ -24,6 +24,7 @@ from medprune_gui.engine.errors import ImageReadError, MedPruneError, ReaderDied
 from medprune_gui.engine.imaging import Study, Volume, read_frame, read_series, scan
 from medprune_gui.engine.imaging.held_pixels import room_for
 from medprune_gui.engine.imaging.layers import read_layer
+from medprune_gui.engine.imaging.study import LeftOut
 from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.workers.child_process import end_with_parent
 from medprune_gui.workers.failures import print_trace
@@ -142,6 +143,7 @@ class _Reader:
         sender = StudySender(request.known)
         found: list[Study] = []
         errors: list[ErrorRecord] = []
+        passed_over: list[LeftOut] = []
         left_out = dict(request.left_out)
         report = self._report(request)
         share = Throttle(FOUND_S)
@@ -164,7 +166,13 @@ class _Reader:
         files = all(_is_file(path) for path in request.paths)
         for done, path in enumerate(request.paths):
             try:
-                found += scan(path, None if files else report, looking_at=looking_at, added=added)
+                found += scan(
+                    path,
+                    None if files else report,
+                    looking_at=looking_at,
+                    added=added,
+                    left_out=passed_over.append,
+                )
             except (_CancelledError, _WindowGoneError):
                 raise
             except Exception as error:  # the border to a path: one that cannot be opened leaves the others
@@ -174,7 +182,11 @@ class _Reader:
         self._life.at(request.id, None)
         # None rather than what is known already, where nothing could be opened.
         news = sender.news(merge_studies((*request.known, *found))) if len(errors) < len(request.paths) else None
-        return Answer(request.id, "finished", (news, tuple(errors)))
+        told = LeftOut(
+            tuple(file for one in passed_over for file in one.damaged),
+            tuple(file for one in passed_over for file in one.no_image),
+        )
+        return Answer(request.id, "finished", (news, tuple(errors), told))
 
     def _load(self, request: LoadRequest) -> Answer:
         series = request.series

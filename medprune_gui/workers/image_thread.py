@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from medprune_gui.engine.imaging import Series, Study, Volume
 from medprune_gui.engine.imaging.layers import LayerKind
+from medprune_gui.engine.imaging.study import LeftOut
 from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.workers.failures import cannot_start, name_of, print_trace, reason_of, unexpected
 from medprune_gui.workers.image_child import SILENCE_S, ImageChild, crashed, held_up
@@ -62,6 +63,8 @@ class ImageThread(QThread):
         Tuple of the studies that are known up to now, at most four times a second; series in it may still grow.
     scanned
         Tuple of all studies: those known before and those found.
+    left_out
+        LeftOut: which files of that scan no series is told of; follows `scanned`.
     scan_cancelled
         The scan was given up; nothing was found or lost.
     load_progressed
@@ -86,6 +89,7 @@ class ImageThread(QThread):
     scan_progressed = Signal(int, int)
     scan_found = Signal(object)
     scanned = Signal(object)
+    left_out = Signal(object)
     scan_cancelled = Signal()
     load_progressed = Signal(int, int)
     first_slice = Signal(object, int, object)
@@ -302,10 +306,12 @@ class ImageThread(QThread):
         elif answer.kind == "finished":
             news: StudyNews | None
             errors: tuple[ErrorRecord, ...]
-            news, errors = answer.payload
+            left_out: LeftOut
+            news, errors, left_out = answer.payload
             if news is not None:
                 self._found = self._receiver.studies(news)
                 self.scanned.emit(self._found)
+                self.left_out.emit(left_out)
             for record in errors[:1]:
                 more = f" (and {len(errors) - 1} more could not be opened)" if len(errors) > 1 else ""
                 self.failed.emit(replace(record, what=record.what + more))

@@ -1280,6 +1280,29 @@ Patient {patient}</translation>
     </message>
 </context>
 <context>
+    <name>LeftOutLine</name>
+    <message>
+        <source>1 damaged file was left out</source>
+        <translation>1 beschädigte Datei wurde ausgelassen</translation>
+    </message>
+    <message>
+        <source>1 file holds no image</source>
+        <translation>1 Datei enthält kein Bild</translation>
+    </message>
+    <message>
+        <source>{0} damaged files were left out</source>
+        <translation>{0} beschädigte Dateien wurden ausgelassen</translation>
+    </message>
+    <message>
+        <source>{0} files hold no image</source>
+        <translation>{0} Dateien enthalten kein Bild</translation>
+    </message>
+    <message>
+        <source>{0} more</source>
+        <translation>{0} weitere</translation>
+    </message>
+</context>
+<context>
     <name>LoadingBar</name>
     <message>
         <source>Slices read</source>

@@ -1280,6 +1280,29 @@ Patient {patient}</source>
     </message>
 </context>
 <context>
+    <name>LeftOutLine</name>
+    <message>
+        <source>1 damaged file was left out</source>
+        <translation>已略过 1 个损坏的文件</translation>
+    </message>
+    <message>
+        <source>1 file holds no image</source>
+        <translation>1 个文件不含图像</translation>
+    </message>
+    <message>
+        <source>{0} damaged files were left out</source>
+        <translation>已略过 {0} 个损坏的文件</translation>
+    </message>
+    <message>
+        <source>{0} files hold no image</source>
+        <translation>{0} 个文件不含图像</translation>
+    </message>
+    <message>
+        <source>{0} more</source>
+        <translation>另外 {0} 个</translation>
+    </message>
+</context>
+<context>
     <name>LoadingBar</name>
     <message>
         <source>Slices read</source>

@@ -117,6 +117,40 @@ def test_no_distance_is_said_where_positions_do_not_tell_it(tmp_path: Path) -> N
     assert "apart" not in said
 
 
+def test_what_is_left_out_of_real_files_is_told_apart_and_at_the_scan() -> None:
+    folder = Path(get_testdata_file("CT_small.dcm")).parent
+    result = CliRunner().invoke(app, ["inspect", str(folder), "--json"])
+    found = json.loads(result.stdout)
+    damaged, no_image = (
+        {Path(file).relative_to(folder).as_posix() for file in found["left_out"][kind]}
+        for kind in ("damaged", "no_image")
+    )
+    assert {"rtplan.dcm", "rtstruct.dcm", "test-SR.dcm", "waveform_ecg.dcm", "dicomdirtests/DICOMDIR"} <= no_image
+    assert {"MR_truncated.dcm", "nested_priv_SQ.dcm", "UN_sequence.dcm"} <= damaged
+    # Fifty headers of CT images whose pixels were taken away: not damaged.
+    alone = {file for file in no_image if "/TINY_ALPHA/PT000000/" in file}
+    assert len(alone) == 50
+    assert not damaged & no_image
+    series = [one for study in found["studies"] for one in study["series"]]
+    assert not [one for one in series if "unreadable" in warnings(one)], "none is beside one series only"
+    said = text(folder)
+    assert said[-2].startswith(f"Left out: {len(damaged)} files are damaged")
+    assert said[-1].startswith(f"Left out: {len(no_image)} files hold no image")
+
+
+def test_the_parts_of_a_series_without_a_name_have_one(tmp_path: Path) -> None:
+    for height in (1, 2):
+        dataset = dcmread(get_testdata_file("examples_rgb_color.dcm"))
+        dataset.SOPInstanceUID = f"1.2.{height}"
+        dataset.Rows //= height
+        dataset.save_as(tmp_path / f"{height}.dcm")
+    names = [one["description"] for study in studies(tmp_path) for one in study["series"]]
+    assert "US 1 (1 of 2)" in names
+    assert "US 1 (2 of 2)" in names
+    assert not [name for name in names if name.startswith("(")]
+    assert any(line.startswith("  US 1 (1 of 2): ") for line in text(tmp_path))
+
+
 def test_nine_encodings_of_one_mosaic(data_root: Path) -> None:
     (study,) = studies(data_root / "dicom_transfer_syntaxes")
     (series,) = study["series"]

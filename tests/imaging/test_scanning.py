@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from pydicom import dcmread
 
 from medprune_gui.engine.errors import ImageReadError, NoImagesError
 from medprune_gui.engine.imaging import Series, read_frame, read_series, scan
 from medprune_gui.engine.imaging.description import describe, describe_text
+from medprune_gui.engine.imaging.study import LeftOut
 
 
 def only_series(path: Path) -> Series:
@@ -196,3 +198,23 @@ def test_scanning_thousands_of_pictures_is_quick(data_root: Path) -> None:
     assert time.perf_counter() - start < 5.0  # 0.5 s on an idle machine: headers only
     assert sum(series.frames for study in studies for series in study.series) == 4176
     assert {study.description for study in studies} >= {"Pictures in train/NORMAL", "Pictures in test/PNEUMONIA"}
+
+
+def test_a_header_that_was_cut_off_is_damaged_and_a_whole_one_holds_no_image(
+    write_stack: Callable, write_dicom: Callable, tmp_path: Path
+) -> None:
+    write_stack([0.0, 2.0, 4.0])
+    (tmp_path / "beside").mkdir()
+    dataset = dcmread(write_dicom("beside/whole.dcm", np.zeros((2, 2), np.uint8)))
+    for keyword in ("Rows", "Columns", "PixelData"):
+        del dataset[keyword]
+    dataset.save_as(tmp_path / "beside" / "whole.dcm")
+    whole = (tmp_path / "beside" / "whole.dcm").read_bytes()
+    (tmp_path / "beside" / "cut.dcm").write_bytes(whole[:-3])
+    told: list[LeftOut] = []
+    ((series,),) = (study.series for study in scan(tmp_path, left_out=told.append))
+    assert "unreadable" not in codes(series)
+    assert told == [LeftOut((tmp_path / "beside" / "cut.dcm",), (tmp_path / "beside" / "whole.dcm",))]
+    # Who does not ask for them still learns of damaged files.
+    ((series,),) = (study.series for study in scan(tmp_path))
+    assert next(w for w in series.warnings if w.code == "unreadable").files == told[0].damaged

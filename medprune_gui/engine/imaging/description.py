@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from medprune_gui.engine.imaging.study import Series, Study
+    from medprune_gui.engine.imaging.study import LeftOut, Series, Study
 
 
-def describe(studies: Sequence[Study]) -> dict[str, Any]:
+def describe(studies: Sequence[Study], left_out: LeftOut | None = None) -> dict[str, Any]:
     """Return what a scan found as built-in types, ready for JSON.
 
-    ``{"studies": [{..., "series": [{..., "geometry": {...}, "instances": [...], "warnings": [...]}]}]}``;
-    lengths in millimetres, null where a file does not tell.
+    ``{"studies": [{..., "series": [{..., "geometry": {...}, "instances": [...], "warnings": [...]}]}], "left_out":
+    {"damaged": [...], "no_image": [...]}}``; lengths in millimetres, null where a file does not tell.
     """
     return {
+        "left_out": {
+            "damaged": [str(file) for file in left_out.damaged] if left_out else [],
+            "no_image": [str(file) for file in left_out.no_image] if left_out else [],
+        },
         "studies": [
             {
                 "uid": study.uid,
@@ -27,7 +31,7 @@ def describe(studies: Sequence[Study]) -> dict[str, Any]:
                 "series": [_series(series) for series in study.series],
             }
             for study in studies
-        ]
+        ],
     }
 
 
@@ -70,8 +74,8 @@ def _series(series: Series) -> dict[str, Any]:
     }
 
 
-def describe_text(studies: Sequence[Study]) -> str:
-    """Return what a scan found as lines to read: studies, series with their geometry, and warnings."""
+def describe_text(studies: Sequence[Study], left_out: LeftOut | None = None) -> str:
+    """Return what a scan found as lines to read: studies, series with their geometry, and warnings; files left out."""
     lines = []
     for study in studies:
         identifier = f"({study.patient_id})" if study.patient_id not in ("", study.patient_name) else ""
@@ -80,12 +84,22 @@ def describe_text(studies: Sequence[Study]) -> str:
         for series in study.series:
             lines.append(f"  {_name(series)}: {_geometry(series)}")
             lines += [f"    Warning ({w.code}): {w.message}{_files(w.files)}" for w in series.warnings]
+    if left_out is not None:
+        if damaged := left_out.damaged:
+            files = "1 file is" if len(damaged) == 1 else f"{len(damaged)} files are"
+            lines.append(f"Left out: {files} damaged, or may not be opened{_files(damaged)}")
+        if no_image := left_out.no_image:
+            files = "1 file holds" if len(no_image) == 1 else f"{len(no_image)} files hold"
+            lines.append(f"Left out: {files} no image (reports, plans, indexes, headers alone){_files(no_image)}")
     return "\n".join(lines)
 
 
 def _name(series: Series) -> str:
     number = "" if series.number is None else str(series.number)
-    return " ".join(filter(None, (series.modality, number, series.description))) or "Series without a name"
+    head = " ".join(filter(None, (series.modality, number)))
+    if head and series.description.startswith(f"{head} ("):  # a part of a series without a name is called so
+        return series.description
+    return " ".join(filter(None, (head, series.description))) or "Series without a name"
 
 
 def _geometry(series: Series) -> str:

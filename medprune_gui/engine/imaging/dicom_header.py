@@ -20,6 +20,7 @@ from medprune_gui.engine.imaging.tag_walker import walk, wanted_elements
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
     from medprune_gui.engine.imaging.dicom_values import Header
     from medprune_gui.engine.imaging.geometry import Place
@@ -93,7 +94,9 @@ class DicomHeader:
 
 
 def read_header(path: Path) -> DicomHeader | None:
-    """Read the header of a DICOM file; None where the file is sound but holds no image (a report, an index).
+    """Read the header of a DICOM file; None where the file is sound but holds no image.
+
+    That is a report, a plan, an index, or the header of an image whose pixels were taken away.
 
     Raises
     ------
@@ -128,7 +131,7 @@ def _parsed_header(path: Path) -> DicomHeader | None:
         dataset = dcmread(file, stop_before_pixels=True, specific_tags=list(HEADER_ELEMENTS), force=True)
         if dataset.get("Rows") is None or dataset.get("Columns") is None:
             sop_class = dataset.get("SOPClassUID") or dataset.file_meta.get("MediaStorageSOPClassUID")
-            if not sop_class or "Image Storage" in UID(sop_class).name:
+            if not sop_class or ("Image Storage" in UID(sop_class).name and not _whole_without_pixels(file)):
                 raise ImageReadError("The file is not a DICOM image, or its header is damaged", where=path)
             return None
         syntax = dataset.file_meta.get("TransferSyntaxUID", _IMPLICIT)
@@ -136,6 +139,23 @@ def _parsed_header(path: Path) -> DicomHeader | None:
         # Before frames are counted out: a damaged number of frames may be huge.
         _check_length(dataset, syntax, path.stat().st_size - file.tell() - element_header, path)
         return _header_of(dataset, path)
+
+
+def _whole_without_pixels(file: BinaryIO) -> bool:
+    """Whether the header of an image ends with its last element's value, and nothing follows it.
+
+    One that was cut off ends within a value, save by chance.
+    """
+    from pydicom import dcmread
+    from pydicom.dataelem import RawDataElement
+
+    size = file.seek(0, 2)
+    file.seek(0)
+    dataset = dcmread(file, stop_before_pixels=True, force=True)
+    if "SeriesInstanceUID" not in dataset:
+        return False
+    last = dataset.get_item(max(dataset.keys()))
+    return isinstance(last, RawDataElement) and last.value_tell + last.length == size
 
 
 def _header_of(dataset: Header, path: Path) -> DicomHeader:

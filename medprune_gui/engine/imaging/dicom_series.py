@@ -83,12 +83,17 @@ def _parts(headers: Sequence[DicomHeader], warning: SeriesWarning | None) -> lis
         ordering = order(part, first.modality)
         ordered = ordering.places
         one_phase = ordered[: len(ordered) // ordering.phases]
-        several = f" ({index} of {len(parts)})" if len(parts) > 1 else ""
+        description = first.series_description
+        if len(parts) > 1:
+            number = "" if first.series_number is None else str(first.series_number)
+            # A part of a series without a name would be called by its place among the parts only.
+            named = description or " ".join(filter(None, (first.modality, number))) or "Series"
+            description = f"{named} ({index} of {len(parts)})"
         series.append(
             Series(
                 uid=first.series_uid if index == 1 else f"{first.series_uid}#{index}",
                 modality=first.modality,
-                description=f"{first.series_description}{several}".strip(),
+                description=description,
                 number=first.series_number,
                 date=first.series_date or first.study_date,
                 instances=tuple(place.instance for place in ordered),

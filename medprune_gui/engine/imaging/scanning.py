@@ -16,7 +16,7 @@ from medprune_gui.engine.imaging.formats import identify
 from medprune_gui.engine.imaging.nifti import NiftiHeader, nifti_header, stem
 from medprune_gui.engine.imaging.orientation import plane_of
 from medprune_gui.engine.imaging.pictures import picture_size
-from medprune_gui.engine.imaging.study import Instance, Series, SeriesWarning, Study
+from medprune_gui.engine.imaging.study import Instance, LeftOut, Series, SeriesWarning, Study
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,7 @@ class _Found:
     nifti: list[tuple[Path, NiftiHeader]] = field(default_factory=list)
     pictures: list[tuple[Path, tuple[int, int, int]]] = field(default_factory=list)
     unreadable: list[ImageReadError] = field(default_factory=list)
+    no_image: list[Path] = field(default_factory=list)
 
     def add(self, path: Path) -> bool:
         """Read the header of a file; return whether it holds an image."""
@@ -39,6 +40,7 @@ class _Found:
         if kind == "dicom":
             header = read_header(path)
             if header is None:
+                self.no_image.append(path)
                 return False
             self.dicom.append(header)
         elif kind == "nifti":
@@ -59,13 +61,14 @@ def scan(
     *,
     looking_at: Callable[[Path], None] | None = None,
     added: Callable[[Callable[[], list[Study]]], None] | None = None,
+    left_out: Callable[[LeftOut], None] | None = None,
 ) -> list[Study]:
     """Find all images in a file or, however deeply, in a folder, reading headers only.
 
     DICOM images are grouped into studies and series, and series split into stacks of one geometry. The NIfTI
     files of a folder become one study ("Volumes") with a series for each file; its pictures become one study
     ("Pictures") with one series, in the order of their names. Other files are passed over, hidden ones too;
-    images that cannot be read become a warning of a series beside them.
+    images that cannot be read become a warning of the series beside them.
 
     Parameters
     ----------
@@ -77,6 +80,9 @@ def scan(
     added
         Called after each file of a folder with a function that returns the studies of all files up to now. That
         costs more the more there are, so it is left to the caller how often.
+    left_out
+        Called at the end where files were left out that no series is told of: those without an image, and damaged
+        ones that do not lie beside a single series. Without it, damaged ones become a warning of some series.
 
     Raises
     ------
@@ -107,7 +113,10 @@ def scan(
         raise ImageReadError(first.what + others, where=first.where, remedy=first.remedy) from first
     if not studies:
         raise NoImagesError("The folder holds no images", where=path, remedy=_KNOWN)
-    return _with_unreadable(studies, found.unreadable)
+    studies, elsewhere = _with_unreadable(studies, found.unreadable, anywhere=left_out is None)
+    if left_out is not None and (elsewhere or found.no_image):
+        left_out(LeftOut(elsewhere, tuple(found.no_image)))
+    return studies
 
 
 def _looked_at(path: Path) -> tuple[bool, bool]:
@@ -250,19 +259,27 @@ def _picture_studies(found: list[tuple[Path, tuple[int, int, int]]], root: Path)
     return studies
 
 
-def _with_unreadable(studies: list[Study], unreadable: list[ImageReadError]) -> list[Study]:
-    """Return the studies with a warning about unreadable files on the first series that lies beside them."""
-    if not unreadable:
-        return studies
-    beside: dict[Path, tuple[int, int]] = {}
+def _with_unreadable(
+    studies: list[Study], unreadable: list[ImageReadError], anywhere: bool
+) -> tuple[list[Study], tuple[Path, ...]]:
+    """Return the studies with a warning about unreadable files at the series beside them, and the other such files.
+
+    A series is beside them where it is the only one in their folder; ``anywhere``: any will do.
+    """
+    beside: dict[Path, list[tuple[int, int]]] = defaultdict(list)
     for number, study in enumerate(studies):
         for position, series in enumerate(study.series):
             for folder in {instance.path.parent for instance in series.instances}:
-                beside.setdefault(folder, (number, position))
+                beside[folder].append((number, position))
     files: dict[tuple[int, int], list[Path]] = defaultdict(list)
+    elsewhere: list[Path] = []
     for error in unreadable:
         file = Path(error.where or "")
-        files[beside.get(file.parent, (0, 0))].append(file)
+        neighbours = beside.get(file.parent, [])
+        if len(neighbours) == 1 or anywhere:
+            files[(neighbours or [(0, 0)])[0]].append(file)
+        else:
+            elsewhere.append(file)
     for (number, position), paths in files.items():
         listed = list(studies[number].series)
         count = f"{len(paths)} files" if len(paths) > 1 else "1 file"
@@ -270,4 +287,4 @@ def _with_unreadable(studies: list[Study], unreadable: list[ImageReadError]) -> 
         warning = SeriesWarning("unreadable", message, tuple(paths))
         listed[position] = replace(listed[position], warnings=(*listed[position].warnings, warning))
         studies[number] = replace(studies[number], series=tuple(listed))
-    return studies
+    return studies, tuple(elsewhere)

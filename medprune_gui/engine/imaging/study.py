@@ -153,3 +153,19 @@ class Study:
     date: str
     description: str
     series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Files that a scan has left out and that it told of at no series.
+
+    Attributes
+    ----------
+    damaged
+        Files that could not be read, or folders not be opened, beside no series or beside several.
+    no_image
+        Sound DICOM files without an image: reports, plans, indexes (DICOMDIR), headers whose pixels were taken away.
+    """
+
+    damaged: tuple[Path, ...] = ()
+    no_image: tuple[Path, ...] = ()

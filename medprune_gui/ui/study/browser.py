@@ -22,8 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from medprune_gui.engine.imaging import Series, Study
+from medprune_gui.engine.imaging.study import LeftOut
 from medprune_gui.session.session import Session
 from medprune_gui.ui.study.file_drops import accept_files
+from medprune_gui.ui.study.left_out_line import LeftOutLine
 from medprune_gui.ui.study.study_tree import StudyTree
 from medprune_gui.ui.theme import PANEL
 from medprune_gui.ui.viewer.message_page import MessagePage
@@ -69,11 +71,14 @@ class StudyBrowser(QWidget):
         layout.addLayout(self._buttons())
         layout.addWidget(self._progress_row())
         layout.addWidget(self._pages, stretch=1)
+        self._left_out = LeftOutLine(self)
+        layout.addWidget(self._left_out)
         self._tree.series_chosen.connect(self._choose)
         self._tree.series_clicked.connect(self.series_clicked)
         session.studies_changed.connect(self._show_studies)
         session.series_changed.connect(self._tree.select)
         session.personal_changed.connect(self._tree.set_personal)
+        session.personal_changed.connect(self._left_out.set_personal)
         self._show_studies(session.studies)
 
     def set_recent(self, paths: Sequence[Path]) -> None:
@@ -99,6 +104,10 @@ class StudyBrowser(QWidget):
         self._row.hide()
         if self._shown is not self._session.studies:
             self._show_studies(self._session.studies)
+
+    def show_left_out(self, left_out: LeftOut) -> None:
+        """Say which files of the last scan are in no series, and told of at none."""
+        self._left_out.show_files(left_out)
 
     def show_found(self, studies: tuple[Study, ...]) -> None:
         """List what a scan has found up to now; its series may still grow."""
