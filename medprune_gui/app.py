@@ -56,6 +56,8 @@ class Workbench(QObject):
         self.image_tools = ImageTools(self.session, self.window, self.undo, self)
         self.layer_tools = LayerTools(self.window, self.images, self)
         self._asked_for: list[Path] = []
+        self._failed_now = False  # something of what is being opened could not be
+        self._unread: ErrorRecord | None = None  # why a series could not be read
         self.runs = RunControl(self.session, self.jobs, self.settings, self)
         self.run_files = RunFiles(self.session, self.window, self)
         self.sensitivity = SensitivityControl(self.session, self.jobs, self.window, self)
@@ -77,11 +79,12 @@ class Workbench(QObject):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open images, an experiment file, or a run folder, whichever each path is."""
         images = []
+        self._failed_now = False
         for path in paths:
             if path.suffix.lower() == ".toml":
-                self.open_experiment(path)
+                self._open_experiment(path)
             elif _is_run(path):
-                self.open_run(path)
+                self._open_run(path)
             else:
                 images.append(path)
         if images:
@@ -92,11 +95,16 @@ class Workbench(QObject):
     @Slot(Path)
     def open_experiment(self, path: Path) -> None:
         """Take over an experiment file, and show the images that it is about among the studies."""
+        self._failed_now = False
+        self._open_experiment(path)
+
+    def _open_experiment(self, path: Path) -> None:
         try:
             config = load_experiment(path)
         except MedPruneError as error:
-            self.window.banner.show_error(error.record())
+            self._cannot_open(error.record())
             return
+        self._opened_well()
         self.session.take_experiment(config)
         self._remember(path)
         if places := image_places(config.data):
@@ -117,11 +125,16 @@ class Workbench(QObject):
     @Slot(Path)
     def open_run(self, folder: Path) -> None:
         """Show a finished run in the comparison views."""
+        self._failed_now = False
+        self._open_run(folder)
+
+    def _open_run(self, folder: Path) -> None:
         try:
             comparison = RunFolder(folder).read_comparison()
         except MedPruneError as error:
-            self.window.banner.show_error(error.record())
+            self._cannot_open(error.record())
             return
+        self._opened_well()
         self._remember(folder)
         self.session.show_comparison(comparison, folder)
         self.window.show_tab(self.window.predictions)
@@ -178,7 +191,9 @@ class Workbench(QObject):
         images.load_progressed.connect(window.viewer.show_progress)
         images.first_slice.connect(window.viewer.show_first_slice)
         images.loaded.connect(window.viewer.show_loaded)
+        images.loaded.connect(self._series_read)
         images.load_failed.connect(window.viewer.show_loading_error)
+        images.load_failed.connect(self._series_unread)
         images.thumbnail_ready.connect(window.studies.show_thumbnail)
         images.failed.connect(self._image_failed)
         window.pruning.start_requested.connect(runs.start)
@@ -199,6 +214,7 @@ class Workbench(QObject):
     @Slot(object)
     def _scanned(self, studies: tuple[Study, ...]) -> None:
         self.session.studies = studies
+        self._opened_well()
         self.window.studies.hide_scan_progress()
         for path in self._asked_for:
             self._remember(path)
@@ -226,7 +242,28 @@ class Workbench(QObject):
     def _image_failed(self, error: ErrorRecord) -> None:
         self._asked_for = [path for path in self._asked_for if str(path) != error.where]
         self.window.studies.hide_scan_progress()
-        self.window.banner.show_error(error)
+        if error == self._unread:
+            self.window.banner.show_error(error, "reading")
+        else:
+            self._cannot_open(error)
+
+    def _cannot_open(self, error: ErrorRecord) -> None:
+        self._failed_now = True
+        self.window.banner.show_error(error, "opening")
+
+    def _opened_well(self) -> None:
+        """Take the message away that something else could not be opened or read before."""
+        self.window.banner.over("reading")
+        if not self._failed_now:
+            self.window.banner.over("opening")
+
+    @Slot(object, object)
+    def _series_unread(self, _series: object, error: ErrorRecord) -> None:
+        self._unread = error  # which is announced once more, as what went wrong
+
+    @Slot(object, object)
+    def _series_read(self, _series: object, _volume: object) -> None:
+        self.window.banner.over("reading")
 
     def _may_close(self) -> bool:
         if not self.runs.active:

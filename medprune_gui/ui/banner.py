@@ -33,6 +33,7 @@ class Banner(QFrame):
         layout.setContentsMargins(12, 6, 8, 6)
         layout.addWidget(self.label, 1)
         layout.addWidget(close)
+        self._about = ""
         self.hide()
 
     @property
@@ -40,14 +41,20 @@ class Banner(QFrame):
         """The message on display; empty when there is none."""
         return "" if self.isHidden() else self.label.text()
 
-    def show_error(self, error: ErrorRecord) -> None:
-        """Show what happened, where, and the way out."""
-        self.show_text(str(error))
+    def show_error(self, error: ErrorRecord, about: str = "") -> None:
+        """Show what happened, where, and the way out; ``about`` is for `over`."""
+        self.show_text(str(error), about)
 
-    def show_text(self, text: str) -> None:
-        """Show a message."""
+    def show_text(self, text: str, about: str = "") -> None:
+        """Show a message; ``about`` is for `over`."""
+        self._about = about
         self.label.setText(text)
         self.show()
+
+    def over(self, about: str) -> None:
+        """Take the message away if it is about something that has gone well since."""
+        if about == self._about:
+            self.hide()
 
     def _close(self) -> None:
         self.hide()
