@@ -3126,8 +3126,8 @@ nur auf ihren Schichten</translation>
         <translation>b-Wert</translation>
     </message>
     <message>
-        <source>or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM</source>
-        <translation>oder Dateien oder Ordner hierher ziehen: DICOM, NIfTI, PNG, JPEG, PGM</translation>
+        <source>or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM, TIFF, BMP</source>
+        <translation>oder Dateien oder Ordner hierher ziehen: DICOM, NIfTI, PNG, JPEG, PGM, TIFF, BMP</translation>
     </message>
 </context>
 <context>

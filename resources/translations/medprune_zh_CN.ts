@@ -3126,8 +3126,8 @@ on its own slices only</source>
         <translation>b 值</translation>
     </message>
     <message>
-        <source>or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM</source>
-        <translation>或将文件或文件夹拖放到此处：DICOM、NIfTI、PNG、JPEG、PGM</translation>
+        <source>or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM, TIFF, BMP</source>
+        <translation>或将文件或文件夹拖到此处：DICOM、NIfTI、PNG、JPEG、PGM、TIFF、BMP</translation>
     </message>
 </context>
 <context>

@@ -56,6 +56,7 @@ class StudyBrowser(QWidget):
         self._shown: tuple[Study, ...] = ()
         self._pictured: dict[str, int] = {}  # uid: of how many slices a thumbnail was asked for
         self._chosen_meanwhile = False
+        self._last_uid = ""  # of the series that was on display last
         self._folder = ""
         self._tree = StudyTree(self)
         self._message = MessagePage(PANEL, self)
@@ -73,6 +74,7 @@ class StudyBrowser(QWidget):
         self._tree.series_clicked.connect(self.series_clicked)
         session.studies_changed.connect(self._show_studies)
         session.series_changed.connect(self._tree.select)
+        session.series_changed.connect(self._remember)
         session.personal_changed.connect(self._tree.set_personal)
         self._show_studies(session.studies)
 
@@ -112,11 +114,11 @@ class StudyBrowser(QWidget):
         self._tree.select(self._session.series)
 
     def next_series(self) -> None:
-        """Show the next series of the study."""
+        """Show the next series of the study; in an empty image the first one."""
         self._step_series(1)
 
     def previous_series(self) -> None:
-        """Show the series of the study before."""
+        """Show the series of the study before; in an empty image the last one."""
         self._step_series(-1)
 
     def show_thumbnail(self, uid: str, pixels: NDArray[np.uint8]) -> None:
@@ -226,13 +228,20 @@ class StudyBrowser(QWidget):
 
     def _step_series(self, by: int) -> None:
         chosen = self._session.series
-        for study in self._shown:
-            uids = [series.uid for series in study.series]
-            if chosen is not None and chosen.uid in uids:
-                at = uids.index(chosen.uid) + by
-                if 0 <= at < len(uids):
-                    self._choose(study.series[at])
-                return
+        uid = self._last_uid if chosen is None else chosen.uid
+        study = next((one for one in self._shown if uid in [series.uid for series in one.series]), None)
+        if chosen is None:
+            study = study or next(iter(self._shown), None)
+            if study is not None:
+                self._choose(study.series[0 if by > 0 else -1])
+        elif study is not None:
+            at = [series.uid for series in study.series].index(uid) + by
+            if 0 <= at < len(study.series):
+                self._choose(study.series[at])
+
+    def _remember(self, series: Series | None) -> None:
+        if series is not None:
+            self._last_uid = series.uid
 
     def _open_recent(self, action: object) -> None:
         self.open_requested.emit([action.data()])  # type: ignore[attr-defined]

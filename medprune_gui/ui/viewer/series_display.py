@@ -206,7 +206,8 @@ class SeriesDisplay(QObject):
         if series is None:
             self._requested = None
             self._message.invite(
-                self.tr("Open images: Ctrl+O"), self.tr("or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM")
+                self.tr("Open images: Ctrl+O"),
+                self.tr("or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM, TIFF, BMP"),
             )
             self.position_changed.emit()
             return
