@@ -120,7 +120,10 @@ class Workbench(QObject):
         try:
             write_whole(path, dump_experiment(config).encode())
         except MedPruneError as error:
-            self.window.banner.show_error(error.record())
+            self.window.banner.show_error(error.record(), "saving")
+            return
+        self.window.banner.over("saving")
+        self.window.say_saved(path)
 
     @Slot(Path)
     def open_run(self, folder: Path) -> None:

@@ -1581,6 +1581,10 @@ Patient {patient}</translation>
         <translation>Bild mit &amp;Namen speichern...</translation>
     </message>
     <message>
+        <source>Saved {0}</source>
+        <translation>{0} gespeichert</translation>
+    </message>
+    <message>
         <source>Shift+move</source>
         <translation>Umschalt+bewegen</translation>
     </message>
@@ -2590,6 +2594,10 @@ nur auf ihren Schichten</translation>
     <message>
         <source>Save the mask</source>
         <translation>Maske speichern</translation>
+    </message>
+    <message>
+        <source>Saved {0}</source>
+        <translation>{0} gespeichert</translation>
     </message>
     <message>
         <source>The range must go from a lower to a higher value.</source>

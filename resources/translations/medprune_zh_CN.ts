@@ -1581,6 +1581,10 @@ Patient {patient}</source>
         <translation>保存含姓名的图片(&amp;N)...</translation>
     </message>
     <message>
+        <source>Saved {0}</source>
+        <translation>已保存 {0}</translation>
+    </message>
+    <message>
         <source>Shift+move</source>
         <translation>Shift+移动</translation>
     </message>
@@ -2590,6 +2594,10 @@ on its own slices only</source>
     <message>
         <source>Save the mask</source>
         <translation>保存掩膜</translation>
+    </message>
+    <message>
+        <source>Saved {0}</source>
+        <translation>已保存 {0}</translation>
     </message>
     <message>
         <source>The range must go from a lower to a higher value.</source>
