@@ -68,7 +68,7 @@ class Workbench(QObject):
         self.languages.language_chosen.connect(self._choose_language)
         self.window.add_to_view(self.languages)
         self.window.restore_layout(self.settings.geometry, self.settings.docks)
-        self.window.studies.set_recent(self.settings.recent)
+        self.window.studies.set_recent(self.settings.recent, self.settings.remembered)
 
     def show(self) -> None:
         """Show the window, and start the workers once it is painted."""
@@ -226,7 +226,7 @@ class Workbench(QObject):
     def _remember(self, path: Path) -> None:
         """Offer what was opened under Recent."""
         self.settings.remember(path)
-        self.window.studies.set_recent(self.settings.recent)
+        self.window.studies.set_recent(self.settings.recent, self.settings.remembered)
         self._save_settings()
 
     @Slot(str)
@@ -246,13 +246,13 @@ class Workbench(QObject):
         self._asked_for = [path for path in self._asked_for if str(path) != error.where]
         self.window.studies.hide_scan_progress()
         if error == self._unread:
-            self.window.banner.show_error(error, "reading")
+            self.window.banner.show_error(error, "reading", of_images=True)
         else:
-            self._cannot_open(error)
+            self._cannot_open(error, of_images=True)
 
-    def _cannot_open(self, error: ErrorRecord) -> None:
+    def _cannot_open(self, error: ErrorRecord, *, of_images: bool = False) -> None:
         self._failed_now = True
-        self.window.banner.show_error(error, "opening")
+        self.window.banner.show_error(error, "opening", of_images=of_images)
 
     def _opened_well(self) -> None:
         """Take the message away that something else could not be opened or read before."""

@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         for part in (self, *self.docks):
             part.installEventFilter(self)
         session.job_changed.connect(self._make_room_for_job)
+        session.personal_changed.connect(self.banner.set_personal)
         session.title_changed.connect(self._redraw_titles)
         session.data_changed.connect(self._redraw_titles)
         session.comparison_changed.connect(self._redraw_titles)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from medprune_gui.ui.theme import BORDER, PANEL, TEXT
 
 _SHOWN_MS = 5000
-_ABOVE_BOTTOM_PX = 44  # over the slider, and below the words in an image's corners
+_ABOVE_BOTTOM_PX = 1  # over the slider, off the words in an image's corners
 _MOST_WIDTH = 0.9  # of the window's content
 
 
@@ -27,7 +27,7 @@ class PassingNote(QLabel):
         self.setObjectName("passing_note")
         self.setStyleSheet(
             f"#passing_note {{ background: {PANEL}; color: {TEXT}; border: 1px solid {BORDER};"
-            " border-radius: 4px; padding: 4px 10px; }"
+            " border-radius: 4px; padding: 1px 10px; }"
         )
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -3507,8 +3507,24 @@ nur auf ihren Schichten</translation>
         <translation>Abbrechen</translation>
     </message>
     <message>
+        <source>Experiment</source>
+        <translation>Experiment</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Files or a folder</source>
+        <translation>Dateien oder ein Ordner</translation>
+    </message>
+    <message>
         <source>Files...</source>
         <translation>Dateien...</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>Folder...</source>
@@ -3541,6 +3557,14 @@ nur auf ihren Schichten</translation>
     <message>
         <source>Recent</source>
         <translation>Zuletzt</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>{0}. {1}, opened {2}</source>
+        <translation>{0}. {1}, geöffnet {2}</translation>
     </message>
 </context>
 <context>

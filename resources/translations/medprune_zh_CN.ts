@@ -3507,8 +3507,24 @@ on its own slices only</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>Experiment</source>
+        <translation>实验</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Files or a folder</source>
+        <translation>文件或文件夹</translation>
+    </message>
+    <message>
         <source>Files...</source>
         <translation>文件...</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>Folder...</source>
@@ -3541,6 +3557,14 @@ on its own slices only</source>
     <message>
         <source>Recent</source>
         <translation>最近</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>{0}. {1}, opened {2}</source>
+        <translation>{0}. {1}，打开于 {2}</translation>
     </message>
 </context>
 <context>

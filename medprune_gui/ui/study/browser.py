@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QDateTime, QLocale, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from medprune_gui.engine.imaging import Series, Study
 from medprune_gui.session.session import Session
+from medprune_gui.session.settings import Remembered
 from medprune_gui.ui.study.file_drops import accept_files
 from medprune_gui.ui.study.study_tree import StudyTree
 from medprune_gui.ui.theme import PANEL
@@ -56,6 +57,7 @@ class StudyBrowser(QWidget):
         self._shown: tuple[Study, ...] = ()
         self._pictured: dict[str, int] = {}  # uid: of how many slices a thumbnail was asked for
         self._chosen_meanwhile = False
+        self._offered: dict[Path, Remembered | None] = {}
         self._last_uid = ""  # of the series that was on display last
         self._folder = ""
         self._tree = StudyTree(self)
@@ -76,16 +78,42 @@ class StudyBrowser(QWidget):
         session.series_changed.connect(self._tree.select)
         session.series_changed.connect(self._remember)
         session.personal_changed.connect(self._tree.set_personal)
+        session.personal_changed.connect(self._list_recent)
         self._show_studies(session.studies)
 
-    def set_recent(self, paths: Sequence[Path]) -> None:
-        """Offer files and folders that were opened lately, the last one first."""
+    def set_recent(self, paths: Sequence[Path], remembered: Mapping[Path, Remembered] | None = None) -> None:
+        """Offer files and folders that were opened lately, the last one first.
+
+        Parameters
+        ----------
+        remembered
+            What they are called by while personal data is hidden, since paths may name patients.
+        """
+        self._offered = {path: (remembered or {}).get(path) for path in paths}
+        self._list_recent()
+
+    def _list_recent(self) -> None:
         self._recent.clear()
-        for path in paths:
-            action = self._recent.addAction(f"{path.name}    {_shortened(path.parent)}")
-            action.setToolTip(str(path))
+        personal = self._session.personal
+        for number, (path, known) in enumerate(self._offered.items(), start=1):
+            words = f"{path.name}    {_shortened(path.parent)}" if personal else self._nameless(number, known)
+            action = self._recent.addAction(words)
+            action.setToolTip(str(path) if personal else words)
             action.setData(path)
-        self._recent_button.setEnabled(bool(paths))
+        self._recent_button.setEnabled(bool(self._offered))
+
+    def _nameless(self, number: int, known: Remembered | None) -> str:
+        if known is None:
+            return f"{number}. {self.tr('Files or a folder')}"
+        kinds = {
+            "folder": self.tr("Folder"),
+            "run": self.tr("Run"),
+            "experiment": self.tr("Experiment"),
+            "file": self.tr("File"),
+        }
+        opened = QDateTime.fromSecsSinceEpoch(int(known.opened.timestamp()))
+        when = QLocale().toString(opened, QLocale.FormatType.ShortFormat)
+        return self.tr("{0}. {1}, opened {2}").format(number, kinds[known.kind], when)
 
     def show_scan_progress(self, done: int, total: int) -> None:
         """Show how many files have been looked at; ``total`` 0: not known yet."""
