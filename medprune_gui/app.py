@@ -58,6 +58,8 @@ class Workbench(QObject):
         self.image_tools = ImageTools(self.session, self.window, self.undo, self)
         self.layer_tools = LayerTools(self.window, self.images, self)
         self._asked_for: list[Path] = []
+        self._failed_now = False  # something of what is being opened could not be
+        self._unread: ErrorRecord | None = None  # why a series could not be read
         self.runs = RunControl(self.session, self.jobs, self.settings, self)
         self.run_files = RunFiles(self.session, self.window, self)
         self.sensitivity = SensitivityControl(self.session, self.jobs, self.window, self)
@@ -68,7 +70,7 @@ class Workbench(QObject):
         self.languages.language_chosen.connect(self._choose_language)
         self.window.add_to_view(self.languages)
         self.window.restore_layout(self.settings.geometry, self.settings.docks)
-        self.window.studies.set_recent(self.settings.recent)
+        self.window.studies.set_recent(self.settings.recent, self.settings.remembered)
 
     def show(self) -> None:
         """Show the window, and start the workers once it is painted."""
@@ -79,11 +81,12 @@ class Workbench(QObject):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open images, an experiment file, or a run folder, whichever each path is."""
         images = []
+        self._failed_now = False
         for path in paths:
             if path.suffix.lower() == ".toml":
-                self.open_experiment(path)
+                self._open_experiment(path)
             elif _is_run(path):
-                self.open_run(path)
+                self._open_run(path)
             else:
                 images.append(path)
         if images:
@@ -94,11 +97,16 @@ class Workbench(QObject):
     @Slot(Path)
     def open_experiment(self, path: Path) -> None:
         """Take over an experiment file, and show the images that it is about among the studies."""
+        self._failed_now = False
+        self._open_experiment(path)
+
+    def _open_experiment(self, path: Path) -> None:
         try:
             config = load_experiment(path)
         except MedPruneError as error:
-            self.window.banner.show_error(error.record())
+            self._cannot_open(error.record())
             return
+        self._opened_well()
         self.session.take_experiment(config)
         self._remember(path)
         if places := image_places(config.data):
@@ -114,16 +122,24 @@ class Workbench(QObject):
         try:
             write_whole(path, dump_experiment(config).encode())
         except MedPruneError as error:
-            self.window.banner.show_error(error.record())
+            self.window.banner.show_error(error.record(), "saving")
+            return
+        self.window.banner.over("saving")
+        self.window.say_saved(path)
 
     @Slot(Path)
     def open_run(self, folder: Path) -> None:
         """Show a finished run in the comparison views."""
+        self._failed_now = False
+        self._open_run(folder)
+
+    def _open_run(self, folder: Path) -> None:
         try:
             comparison = RunFolder(folder).read_comparison()
         except MedPruneError as error:
-            self.window.banner.show_error(error.record())
+            self._cannot_open(error.record())
             return
+        self._opened_well()
         self._remember(folder)
         self.session.show_comparison(comparison, folder)
         self.window.show_tab(self.window.predictions)
@@ -181,7 +197,9 @@ class Workbench(QObject):
         images.load_progressed.connect(window.viewer.show_progress)
         images.first_slice.connect(window.viewer.show_first_slice)
         images.loaded.connect(window.viewer.show_loaded)
+        images.loaded.connect(self._series_read)
         images.load_failed.connect(window.viewer.show_loading_error)
+        images.load_failed.connect(self._series_unread)
         images.thumbnail_ready.connect(window.studies.show_thumbnail)
         images.failed.connect(self._image_failed)
         window.pruning.start_requested.connect(runs.start)
@@ -202,6 +220,7 @@ class Workbench(QObject):
     @Slot(object)
     def _scanned(self, studies: tuple[Study, ...]) -> None:
         self.session.studies = studies
+        self._opened_well()
         self.window.studies.hide_scan_progress()
         for path in self._asked_for:
             self._remember(path)
@@ -210,7 +229,7 @@ class Workbench(QObject):
     def _remember(self, path: Path) -> None:
         """Offer what was opened under Recent."""
         self.settings.remember(path)
-        self.window.studies.set_recent(self.settings.recent)
+        self.window.studies.set_recent(self.settings.recent, self.settings.remembered)
         self._save_settings()
 
     @Slot(str)
@@ -229,7 +248,28 @@ class Workbench(QObject):
     def _image_failed(self, error: ErrorRecord) -> None:
         self._asked_for = [path for path in self._asked_for if str(path) != error.where]
         self.window.studies.hide_scan_progress()
-        self.window.banner.show_error(error)
+        if error == self._unread:
+            self.window.banner.show_error(error, "reading", of_images=True)
+        else:
+            self._cannot_open(error, of_images=True)
+
+    def _cannot_open(self, error: ErrorRecord, *, of_images: bool = False) -> None:
+        self._failed_now = True
+        self.window.banner.show_error(error, "opening", of_images=of_images)
+
+    def _opened_well(self) -> None:
+        """Take the message away that something else could not be opened or read before."""
+        self.window.banner.over("reading")
+        if not self._failed_now:
+            self.window.banner.over("opening")
+
+    @Slot(object, object)
+    def _series_unread(self, _series: object, error: ErrorRecord) -> None:
+        self._unread = error  # which is announced once more, as what went wrong
+
+    @Slot(object, object)
+    def _series_read(self, _series: object, _volume: object) -> None:
+        self.window.banner.over("reading")
 
     def _may_close(self) -> bool:
         if not self.runs.active:

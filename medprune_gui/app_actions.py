@@ -43,6 +43,9 @@ def window_actions(bench: Workbench) -> list[Action]:
     def on_images() -> bool:
         return window.tabs.currentWidget() is viewer and session.series is not None
 
+    def on_studies() -> bool:
+        return window.tabs.currentWidget() is viewer and bool(session.studies)
+
     def on_shown() -> bool:
         return on_images() and viewer.canvas.volume is not None
 
@@ -166,14 +169,14 @@ def window_actions(bench: Workbench) -> list[Action]:
         Action(
             "previous_page", image, tr("Ten slices back"), viewer.previous_page, ("Ctrl+Up",), on_images, scope=viewer
         ),
-        Action("next_series", image, tr("Next series"), studies.next_series, ("PgDown",), on_images, scope=viewer),
+        Action("next_series", image, tr("Next series"), studies.next_series, ("PgDown",), on_studies, scope=viewer),
         Action(
             "previous_series",
             image,
             tr("Previous series"),
             studies.previous_series,
             ("PgUp",),
-            on_images,
+            on_studies,
             scope=viewer,
         ),
         Action("next_phase", image, tr("Next time or echo"), viewer.next_phase, (".",), on_phases, scope=viewer),

@@ -97,25 +97,25 @@ class ImageTools(QObject):
         """Ask for a file name and save what the active image shows there."""
         path = self._ask(self.tr("Save the picture"), "picture.png", self.tr("Pictures (*.png *.jpg)"), ".png")
         if path is not None:
-            self._try(partial(self._window.viewer.save_picture, path, personal=personal))
+            self._save(path, partial(self._window.viewer.save_picture, path, personal=personal))
 
     def ask_and_save_layout(self, *, personal: bool = False) -> None:
         """Ask for a file name and save all images on display there, laid out as they are."""
         path = self._ask(self.tr("Save all images"), "images.png", self.tr("Pictures (*.png *.jpg)"), ".png")
         if path is not None:
-            self._try(partial(self._window.viewer.save_layout, path, personal=personal))
+            self._save(path, partial(self._window.viewer.save_layout, path, personal=personal))
 
     def ask_and_save_film(self) -> None:
         """Ask for a file name and save all slices of the active image as a film there."""
         path = self._ask(self.tr("Save the film"), "film.gif", self.tr("Films (*.gif *.mp4)"), ".gif")
         if path is not None:
-            self._try(partial(self._save_film, path))
+            self._save(path, partial(self._save_film, path))
 
     def ask_and_save_measurements(self) -> None:
         """Ask for a file name and save the measurements of the active image there."""
         path = self._ask(self.tr("Save measurements"), "measurements.csv", self.tr("Tables (*.csv)"), ".csv")
         if path is not None:
-            self._try(partial(self._window.viewer.measuring.save, path, personal=self._session.personal))
+            self._save(path, partial(self._window.viewer.measuring.save, path, personal=self._session.personal))
 
     def show_range_mask(self) -> None:
         """Let a mask be made from a range of values of the active image; one at a time.
@@ -174,8 +174,6 @@ class ImageTools(QObject):
 
         try:
             save_film(viewer.canvas, path, float(viewer.cine.speed), progress=report)
-        except _CancelledError:
-            return
         finally:
             progress.close()
             progress.deleteLater()
@@ -187,11 +185,17 @@ class ImageTools(QObject):
         path = Path(chosen)
         return path if path.suffix else path.with_suffix(suffix)
 
-    def _try(self, call: Callable[[], object]) -> None:
+    def _save(self, path: Path, write: Callable[[], object]) -> None:
+        """Have a file written, and say that it was, or why not."""
         try:
-            call()
+            write()
+        except _CancelledError:
+            return
         except MedPruneError as error:
-            self._window.banner.show_error(error.record())
+            self._window.banner.show_error(error.record(), "saving")
+            return
+        self._window.banner.over("saving")
+        self._window.say_saved(path)
 
     @Slot()
     def _refresh(self) -> None:

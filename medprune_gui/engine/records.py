@@ -6,8 +6,10 @@ Each is a plain frozen dataclass of built-in types, so that it pickles, compares
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 Task = Literal["classification", "segmentation"]
@@ -22,6 +24,16 @@ class ErrorRecord:
     what: str
     where: str | None = None
     remedy: str | None = None
+
+    def without_place(self) -> ErrorRecord:
+        """Return the same error without the file or folder that it is about, whose name may be a patient's."""
+        if not self.where:
+            return self
+        # The path before its last part, which it ends with; whole words only, since a name may be as short as "1".
+        names = "|".join(re.escape(name) for name in (self.where, Path(self.where).name) if name)
+        named = re.compile(rf"(?<!\w)(?:{names})(?!\w)")
+        remedy = self.remedy and named.sub("...", self.remedy)
+        return ErrorRecord(self.kind, named.sub("...", self.what), None, remedy)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

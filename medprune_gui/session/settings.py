@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,13 @@ Language = Literal["", "en", "de", "zh_CN"]
 """Of the window, as its catalogue is called; empty: that of the system."""
 
 
+class Remembered(BaseModel):
+    """What a recent path is told by where its name, which may be a patient's, is hidden."""
+
+    kind: Literal["folder", "run", "experiment", "file"]
+    opened: datetime
+
+
 class Settings(BaseModel):
     """What the program remembers between two starts.
 
@@ -31,6 +39,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="ignore", validate_assignment=True)
 
     recent: list[Path] = Field(default_factory=list)
+    remembered: dict[Path, Remembered] = Field(default_factory=dict)
     runs_folder: Path = Field(default_factory=lambda: user_documents_path() / "MedPrune")
     geometry: str = ""
     docks: str = ""
@@ -49,6 +58,19 @@ class Settings(BaseModel):
         """Put ``path`` first among the recent ones."""
         path = path.absolute()
         self.recent = [path, *(other for other in self.recent if other != path)][:_RECENT]
+        known = self.remembered | {path: Remembered(kind=_kind(path), opened=datetime.now().astimezone())}
+        self.remembered = {other: known[other] for other in self.recent if other in known}
+
+
+def _kind(path: Path) -> Literal["folder", "run", "experiment", "file"]:
+    if path.suffix.lower() == ".toml":
+        return "experiment"
+    with suppress(OSError):  # a folder that may not be looked into
+        if (path / "summary.json").is_file():
+            return "run"
+        if path.is_dir():
+            return "folder"
+    return "file"
 
 
 def settings_path() -> Path:

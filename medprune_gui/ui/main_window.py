@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
@@ -15,6 +16,7 @@ from medprune_gui.ui.compare.predictions import PredictionsView
 from medprune_gui.ui.compare.sparsity import SparsityView
 from medprune_gui.ui.compare.speed import SpeedView
 from medprune_gui.ui.job.panel import JobPanel
+from medprune_gui.ui.passing_note import PassingNote
 from medprune_gui.ui.pruning.panel import PruningPanel
 from medprune_gui.ui.study.browser import StudyBrowser
 from medprune_gui.ui.study.file_drops import accept_files
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.banner)
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(centre)
+        self.note = PassingNote(centre)
 
         self.studies = StudyBrowser(session)
         self.pruning = PruningPanel(session)
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
         for part in (self, *self.docks):
             part.installEventFilter(self)
         session.job_changed.connect(self._make_room_for_job)
+        session.personal_changed.connect(self.banner.set_personal)
         session.title_changed.connect(self._redraw_titles)
         session.data_changed.connect(self._redraw_titles)
         session.comparison_changed.connect(self._redraw_titles)
@@ -140,6 +144,10 @@ class MainWindow(QMainWindow):
         if self.action_table is not None and (view := self.action_table.menu(self.tr("&View"))) is not None:
             view.addSeparator()
             view.addMenu(menu)
+
+    def say_saved(self, path: Path) -> None:
+        """Say for some seconds that a file was written."""
+        self.note.say(self.tr("Saved {0}").format(path.name))
 
     def show_tab(self, widget: QWidget) -> None:
         """Bring the viewer or one of the comparison views to the front."""

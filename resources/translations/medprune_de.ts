@@ -1604,6 +1604,10 @@ Patient {patient}</translation>
         <translation>Bild mit &amp;Namen speichern...</translation>
     </message>
     <message>
+        <source>Saved {0}</source>
+        <translation>{0} gespeichert</translation>
+    </message>
+    <message>
         <source>Shift+move</source>
         <translation>Umschalt+bewegen</translation>
     </message>
@@ -2666,6 +2670,10 @@ nur auf ihren Schichten</translation>
         <translation>Maske speichern</translation>
     </message>
     <message>
+        <source>Saved {0}</source>
+        <translation>{0} gespeichert</translation>
+    </message>
+    <message>
         <source>The range must go from a lower to a higher value.</source>
         <translation>Der Bereich muss von einem kleineren zu einem größeren Wert reichen.</translation>
     </message>
@@ -3200,8 +3208,8 @@ nur auf ihren Schichten</translation>
         <translation>b-Wert</translation>
     </message>
     <message>
-        <source>or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM</source>
-        <translation>oder Dateien oder Ordner hierher ziehen: DICOM, NIfTI, PNG, JPEG, PGM</translation>
+        <source>or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM, TIFF, BMP</source>
+        <translation>oder Dateien oder Ordner hierher ziehen: DICOM, NIfTI, PNG, JPEG, PGM, TIFF, BMP</translation>
     </message>
 </context>
 <context>
@@ -3577,8 +3585,24 @@ nur auf ihren Schichten</translation>
         <translation>Abbrechen</translation>
     </message>
     <message>
+        <source>Experiment</source>
+        <translation>Experiment</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Files or a folder</source>
+        <translation>Dateien oder ein Ordner</translation>
+    </message>
+    <message>
         <source>Files...</source>
         <translation>Dateien...</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>Folder...</source>
@@ -3611,6 +3635,14 @@ nur auf ihren Schichten</translation>
     <message>
         <source>Recent</source>
         <translation>Zuletzt</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>{0}. {1}, opened {2}</source>
+        <translation>{0}. {1}, geöffnet {2}</translation>
     </message>
 </context>
 <context>

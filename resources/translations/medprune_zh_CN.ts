@@ -1604,6 +1604,10 @@ Patient {patient}</source>
         <translation>保存含姓名的图片(&amp;N)...</translation>
     </message>
     <message>
+        <source>Saved {0}</source>
+        <translation>已保存 {0}</translation>
+    </message>
+    <message>
         <source>Shift+move</source>
         <translation>Shift+移动</translation>
     </message>
@@ -2666,6 +2670,10 @@ on its own slices only</source>
         <translation>保存掩膜</translation>
     </message>
     <message>
+        <source>Saved {0}</source>
+        <translation>已保存 {0}</translation>
+    </message>
+    <message>
         <source>The range must go from a lower to a higher value.</source>
         <translation>范围必须从较低的值到较高的值。</translation>
     </message>
@@ -3200,8 +3208,8 @@ on its own slices only</source>
         <translation>b 值</translation>
     </message>
     <message>
-        <source>or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM</source>
-        <translation>或将文件或文件夹拖放到此处：DICOM、NIfTI、PNG、JPEG、PGM</translation>
+        <source>or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM, TIFF, BMP</source>
+        <translation>或将文件或文件夹拖到此处：DICOM、NIfTI、PNG、JPEG、PGM、TIFF、BMP</translation>
     </message>
 </context>
 <context>
@@ -3577,8 +3585,24 @@ on its own slices only</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>Experiment</source>
+        <translation>实验</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Files or a folder</source>
+        <translation>文件或文件夹</translation>
+    </message>
+    <message>
         <source>Files...</source>
         <translation>文件...</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>Folder...</source>
@@ -3611,6 +3635,14 @@ on its own slices only</source>
     <message>
         <source>Recent</source>
         <translation>最近</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>{0}. {1}, opened {2}</source>
+        <translation>{0}. {1}，打开于 {2}</translation>
     </message>
 </context>
 <context>

@@ -203,8 +203,55 @@ def test_a_film_is_saved_from_the_window_and_a_wrong_name_is_said(bench, tmp_pat
     with Image.open(tmp_path / "head.gif") as film:
         assert film.n_frames == len(bench.window.viewer.canvas.volume.array)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "head.avi"), ""))
+    assert bench.window.note.words == "Saved head.gif"
+    bench.window.note.hide()
     bench.image_tools.ask_and_save_film()
     assert bench.window.banner.isVisible()
+    assert bench.window.note.words == ""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "again.gif"), ""))
+    bench.image_tools.ask_and_save_film()
+    assert not bench.window.banner.isVisible()
+
+
+def test_a_word_says_that_pictures_and_measurements_were_saved(bench, tmp_path, monkeypatch):
+    tools, note = bench.image_tools, bench.window.note
+    _measure(bench, 0)
+    for save, name in (
+        (tools.ask_and_save_picture, "picture.png"),
+        (tools.ask_and_save_layout, "layout.png"),
+        (tools.ask_and_save_measurements, "figures.csv"),
+    ):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, name=name: (str(tmp_path / name), ""))
+        save()
+        assert note.words == f"Saved {name}"
+        assert note.isVisible()
+        assert (tmp_path / name).stat().st_size > 0
+        note.hide()
+    around = note.parentWidget().rect()
+    note.say("Saved " + 40 * "a long name " + ".png")
+    assert around.contains(note.geometry())
+    note._end.setInterval(1)
+    note.say("Saved")
+    QTest.qWait(50)
+    assert note.words == ""
+
+
+def test_the_mask_dialog_says_that_its_mask_was_saved_until_the_range_changes(
+    bench, qtbot, data_root, tmp_path, monkeypatch
+):
+    bench.session.studies = tuple(scan(data_root / "dicom_ct_head_phantom"))
+    bench.session.series = bench.session.studies[0].series[0]
+    bench.image_tools.show_range_mask()
+    (dialog,) = bench.window.findChildren(RangeMaskDialog)
+    qtbot.waitUntil(lambda: dialog.complete, timeout=10_000)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "bone.nii.gz"), ""))
+    dialog.save_button.click()
+    assert (tmp_path / "bone.nii.gz").exists()
+    assert dialog.saved.isVisible()
+    assert dialog.saved.text() == "Saved bone.nii.gz"
+    dialog.low.setValue(dialog.low.value() + 10)
+    assert not dialog.saved.isVisible()
+    dialog.reject()
 
 
 def test_a_mask_of_bone_stays_over_the_image(qtbot, bench):

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from translation_catalogues import catalogue
 
 from medprune_gui.app import Workbench
-from medprune_gui.app_actions import _show_shortcuts
+from medprune_gui.app_actions import shortcuts_sheet
 from medprune_gui.engine.imaging import read_series, scan
 from medprune_gui.engine.imaging.voi import PRESETS
 from medprune_gui.engine.imaging.volume import Window
@@ -171,7 +171,7 @@ def test_all_tools_have_room_above_planes_of_a_faulty_series(bench):
 
 @both
 def test_the_sheet_of_keys_fits_the_screen(bench, language):
-    _show_shortcuts(bench.window)
+    shortcuts_sheet(bench.window).open()
     sheet = next(dialog for dialog in bench.window.findChildren(QDialog) if dialog.isVisible())
     QCoreApplication.processEvents()
     assert sheet.width() <= 1280

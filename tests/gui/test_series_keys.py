@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from medprune_gui.app import Workbench
 from medprune_gui.engine.imaging import read_series
+from medprune_gui.engine.imaging.formats import PICTURE_SUFFIXES
 from medprune_gui.qt_application import application
 
 
@@ -60,3 +61,31 @@ def test_keys_go_through_slices_series_and_phases(qtbot, bench, data_root):
     qtbot.keyClick(canvas, ",")
     qtbot.waitUntil(lambda: all_there() and np.array_equal(canvas.volume.array, read_series(halves.phase(0)).array))
     assert canvas.slice == 3
+
+
+def test_the_key_for_the_next_series_fills_an_empty_image(qtbot, bench, data_root):
+    viewer, session = bench.window.viewer, bench.session
+    bench.open_paths([data_root / "dicom_ct_head_phantom", data_root / "dicom_mr_braintumor"])
+    qtbot.waitUntil(lambda: len(session.studies) >= 2 and viewer.canvas.volume is not None, timeout=20_000)
+    bench.window.activateWindow()
+    qtbot.waitActive(bench.window)
+    study = session.studies[-1]
+    session.series = study.series[-1]
+    qtbot.waitUntil(lambda: not viewer.display.waiting, timeout=20_000)
+    viewer.canvas.setFocus()
+    keys, modifiers = Qt.Key, Qt.KeyboardModifier
+    qtbot.keyClick(bench.window.focusWidget(), keys.Key_2, modifiers.ShiftModifier)
+    qtbot.keyClick(bench.window.focusWidget(), keys.Key_2, modifiers.AltModifier)
+    assert session.series is None
+    qtbot.keyClick(bench.window.focusWidget(), keys.Key_PageDown)
+    assert session.series is study.series[0]  # of the study that was looked at
+    assert viewer.grid.viewports[1].series is study.series[0]
+    assert viewer.grid.viewports[0].series is study.series[-1]
+
+
+def test_the_first_page_names_every_kind_of_image_that_can_be_opened(qtbot, bench):
+    words = bench.window.viewer.grid.active.message.words.lower().replace("jpeg", "jpg").replace("tiff", "tif")
+    named = {f".{name.strip()}" for name in words.partition("here:")[2].split(",")}
+    assert {".dicom", ".nifti"} < named
+    same = {".jpeg", ".tiff", ".ppm"}  # other names of the same
+    assert named - {".dicom", ".nifti"} == PICTURE_SUFFIXES - same

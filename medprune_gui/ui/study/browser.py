@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QDateTime, QLocale, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from medprune_gui.engine.imaging import Series, Study
 from medprune_gui.engine.imaging.study import LeftOut
 from medprune_gui.session.session import Session
+from medprune_gui.session.settings import Remembered
 from medprune_gui.ui.study.file_drops import accept_files
 from medprune_gui.ui.study.left_out_line import LeftOutLine
 from medprune_gui.ui.study.study_tree import StudyTree
@@ -58,6 +59,8 @@ class StudyBrowser(QWidget):
         self._shown: tuple[Study, ...] = ()
         self._pictured: dict[str, int] = {}  # uid: of how many slices a thumbnail was asked for
         self._chosen_meanwhile = False
+        self._offered: dict[Path, Remembered | None] = {}
+        self._last_uid = ""  # of the series that was on display last
         self._folder = ""
         self._tree = StudyTree(self)
         self._message = MessagePage(PANEL, self)
@@ -77,18 +80,45 @@ class StudyBrowser(QWidget):
         self._tree.series_clicked.connect(self.series_clicked)
         session.studies_changed.connect(self._show_studies)
         session.series_changed.connect(self._tree.select)
+        session.series_changed.connect(self._remember)
         session.personal_changed.connect(self._tree.set_personal)
         session.personal_changed.connect(self._left_out.set_personal)
+        session.personal_changed.connect(self._list_recent)
         self._show_studies(session.studies)
 
-    def set_recent(self, paths: Sequence[Path]) -> None:
-        """Offer files and folders that were opened lately, the last one first."""
+    def set_recent(self, paths: Sequence[Path], remembered: Mapping[Path, Remembered] | None = None) -> None:
+        """Offer files and folders that were opened lately, the last one first.
+
+        Parameters
+        ----------
+        remembered
+            What they are called by while personal data is hidden, since paths may name patients.
+        """
+        self._offered = {path: (remembered or {}).get(path) for path in paths}
+        self._list_recent()
+
+    def _list_recent(self) -> None:
         self._recent.clear()
-        for path in paths:
-            action = self._recent.addAction(f"{path.name}    {_shortened(path.parent)}")
-            action.setToolTip(str(path))
+        personal = self._session.personal
+        for number, (path, known) in enumerate(self._offered.items(), start=1):
+            words = f"{path.name}    {_shortened(path.parent)}" if personal else self._nameless(number, known)
+            action = self._recent.addAction(words)
+            action.setToolTip(str(path) if personal else words)
             action.setData(path)
-        self._recent_button.setEnabled(bool(paths))
+        self._recent_button.setEnabled(bool(self._offered))
+
+    def _nameless(self, number: int, known: Remembered | None) -> str:
+        if known is None:
+            return f"{number}. {self.tr('Files or a folder')}"
+        kinds = {
+            "folder": self.tr("Folder"),
+            "run": self.tr("Run"),
+            "experiment": self.tr("Experiment"),
+            "file": self.tr("File"),
+        }
+        opened = QDateTime.fromSecsSinceEpoch(int(known.opened.timestamp()))
+        when = QLocale().toString(opened, QLocale.FormatType.ShortFormat)
+        return self.tr("{0}. {1}, opened {2}").format(number, kinds[known.kind], when)
 
     def show_scan_progress(self, done: int, total: int) -> None:
         """Show how many files have been looked at; ``total`` 0: not known yet."""
@@ -121,11 +151,11 @@ class StudyBrowser(QWidget):
         self._tree.select(self._session.series)
 
     def next_series(self) -> None:
-        """Show the next series of the study."""
+        """Show the next series of the study; in an empty image the first one."""
         self._step_series(1)
 
     def previous_series(self) -> None:
-        """Show the series of the study before."""
+        """Show the series of the study before; in an empty image the last one."""
         self._step_series(-1)
 
     def show_thumbnail(self, uid: str, pixels: NDArray[np.uint8]) -> None:
@@ -235,13 +265,20 @@ class StudyBrowser(QWidget):
 
     def _step_series(self, by: int) -> None:
         chosen = self._session.series
-        for study in self._shown:
-            uids = [series.uid for series in study.series]
-            if chosen is not None and chosen.uid in uids:
-                at = uids.index(chosen.uid) + by
-                if 0 <= at < len(uids):
-                    self._choose(study.series[at])
-                return
+        uid = self._last_uid if chosen is None else chosen.uid
+        study = next((one for one in self._shown if uid in [series.uid for series in one.series]), None)
+        if chosen is None:
+            study = study or next(iter(self._shown), None)
+            if study is not None:
+                self._choose(study.series[0 if by > 0 else -1])
+        elif study is not None:
+            at = [series.uid for series in study.series].index(uid) + by
+            if 0 <= at < len(study.series):
+                self._choose(study.series[at])
+
+    def _remember(self, series: Series | None) -> None:
+        if series is not None:
+            self._last_uid = series.uid
 
     def _open_recent(self, action: object) -> None:
         self.open_requested.emit([action.data()])  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from medprune_gui.engine.imaging import Series, Volume
+from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.ui.viewer.series_display import SeriesDisplay
 from medprune_gui.ui.viewer.viewport import Viewport
 from medprune_gui.ui.viewer.viewport_grid import ViewportGrid
@@ -56,14 +57,14 @@ class LoadingAnswers:
         waiting = (self.display, *(viewport.display for viewport in self.grid.every))
         next((display for display in waiting if display.waiting), self.display).show_progress(done, total)
 
-    def show_error(self, text: str) -> None:
+    def show_error(self, error: ErrorRecord | str) -> None:
         """Say why there is no image."""
-        self.display.show_error(text)
+        self.display.show_error(error)
 
-    def show_loading_error(self, series: Series, error: object) -> None:
+    def show_loading_error(self, series: Series, error: ErrorRecord | str) -> None:
         """Say why a series cannot be shown, unless another one has been asked for since."""
         for viewport in self._waiting_for(series):
-            viewport.display.show_error(str(error))
+            viewport.display.show_error(error)
 
     def _waiting_for(self, series: Series) -> list[Viewport]:
         every = self.grid.every

@@ -82,6 +82,9 @@ class RangeMaskDialog(QDialog):
         self.problem.setProperty("warning", True)
         self.problem.setWordWrap(True)
         self.problem.hide()
+        self.saved = QLabel()
+        self.saved.setWordWrap(True)
+        self.saved.hide()
         buttons = QDialogButtonBox()
         self.keep_button = QPushButton(self.tr("Keep over the image"))
         self.save_button = QPushButton(self.tr("Save as NIfTI..."))
@@ -98,6 +101,7 @@ class RangeMaskDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(self.progress)
         layout.addWidget(self.problem)
+        layout.addWidget(self.saved)
         layout.addWidget(buttons)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._begin)
@@ -222,9 +226,11 @@ class RangeMaskDialog(QDialog):
             except MedPruneError as error:
                 self._say(str(error))
             else:
-                self._say("")
+                self._say("", self.tr("Saved {0}").format(Path(name).name))
 
-    def _say(self, problem: str) -> None:
+    def _say(self, problem: str, saved: str = "") -> None:
+        self.saved.setText(saved)
+        self.saved.setVisible(bool(saved))
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         self._make_room()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medprune_gui.engine.imaging import Series, Study, Volume
+from medprune_gui.engine.records import ErrorRecord
 from medprune_gui.ui.viewer.first_choice import first_choice, place_on_show, place_to_keep
 from medprune_gui.ui.viewer.image_canvas import ImageCanvas
 from medprune_gui.ui.viewer.loading_bar import LoadingBar
@@ -72,6 +73,7 @@ class SeriesDisplay(QObject):
         self._grown = False  # and has slices that this has not
         self._picture = 0
         self._phase = 0
+        self._error: ErrorRecord | None = None  # that the page of words tells of
         self._slice = 0  # the one that is wanted
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._say_loading)
@@ -188,10 +190,20 @@ class SeriesDisplay(QObject):
         if self._previewing:
             self._loading.begin(done, total)
 
-    def show_error(self, text: str) -> None:
+    def show_error(self, error: ErrorRecord | str) -> None:
         """Say why there is no image."""
         self._clear()
-        self._message.fail(self.tr("These images cannot be shown"), text)
+        self._error = error if isinstance(error, ErrorRecord) else None
+        self._message.fail(self.tr("These images cannot be shown"), self._error_words() or str(error))
+
+    def show_personal(self) -> None:
+        """Name the file of an error that stands where the image would be, or name it no more."""
+        if self._error is not None:
+            self._message.fail(self.tr("These images cannot be shown"), self._error_words())
+
+    def _error_words(self) -> str:
+        error = self._error
+        return "" if error is None else str(error if self._canvas.personal else error.without_place())
 
     # What is asked for
 
@@ -206,7 +218,8 @@ class SeriesDisplay(QObject):
         if series is None:
             self._requested = None
             self._message.invite(
-                self.tr("Open images: Ctrl+O"), self.tr("or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM")
+                self.tr("Open images: Ctrl+O"),
+                self.tr("or drop files or folders here: DICOM, NIfTI, PNG, JPEG, PGM, TIFF, BMP"),
             )
             self.position_changed.emit()
             return
@@ -303,6 +316,7 @@ class SeriesDisplay(QObject):
     def hold(self, shown: Shown) -> None:
         """Take over what another display shows, where someone else fills this canvas with it."""
         self._patience.stop()
+        self._error = None
         self._loading.hide()
         self._awaited = self._previewing = self._keep_view = self._grown = self._coming = False
         self._hold(shown)
@@ -352,6 +366,7 @@ class SeriesDisplay(QObject):
 
     def _clear(self) -> None:
         self._patience.stop()
+        self._error = None
         self._coming = self._awaited = self._previewing = self._keep_view = self._grown = False
         self._loading.hide()
         self._canvas.show_volume(None)

@@ -205,6 +205,7 @@ class Viewer(QWidget, ImageCommands, LoadingAnswers):
     def _show_personal(self, personal: bool) -> None:
         for viewport in self.grid.every:
             viewport.canvas.set_personal(personal)
+            viewport.display.show_personal()
 
     def _shown_changed(self, viewport: Viewport, shown: bool) -> None:
         if viewport is self.grid.active:
