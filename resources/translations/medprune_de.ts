@@ -3915,10 +3915,6 @@ nur auf ihren Schichten</translation>
         <translation>Nach drei Epochen ohne Verbesserung</translation>
     </message>
     <message>
-        <source>Average weights</source>
-        <translation>Gewichte mitteln</translation>
-    </message>
-    <message>
         <source>Batch size</source>
         <translation>Stapelgröße</translation>
     </message>
@@ -3963,8 +3959,12 @@ nur auf ihren Schichten</translation>
         <translation>Den gleitenden Mittelwert der Gewichte behalten, mit diesem Abklingen, etwa 0,999</translation>
     </message>
     <message>
-        <source>Learn from original</source>
-        <translation>Vom Original lernen</translation>
+        <source>Averaging</source>
+        <translation>Mittelung</translation>
+    </message>
+    <message>
+        <source>Distillation</source>
+        <translation>Destillation</translation>
     </message>
     <message>
         <source>Learning rate</source>

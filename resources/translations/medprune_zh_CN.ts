@@ -3915,10 +3915,6 @@ on its own slices only</source>
         <translation>连续三轮无改进之后</translation>
     </message>
     <message>
-        <source>Average weights</source>
-        <translation>权重平均</translation>
-    </message>
-    <message>
         <source>Batch size</source>
         <translation>批量大小</translation>
     </message>
@@ -3963,8 +3959,12 @@ on its own slices only</source>
         <translation>保留权重的滑动平均，以此衰减率，例如 0.999</translation>
     </message>
     <message>
-        <source>Learn from original</source>
-        <translation>向原网络学习</translation>
+        <source>Averaging</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>Distillation</source>
+        <translation>蒸馏</translation>
     </message>
     <message>
         <source>Learning rate</source>

@@ -105,10 +105,10 @@ class TrainingSection(QGroupBox):
         self._add(further_form, "optimiser", self.tr("Optimiser"), self.optimiser_combo)
         self._add(further_form, "weight_decay", self.tr("Weight decay"), self.weight_decay_spin)
         self._add(further_form, "loss", self.tr("Loss"), self.loss_combo)
-        self._add(further_form, "ema", self.tr("Average weights"), self.ema_spin)
+        self._add(further_form, "ema", self.tr("Averaging"), self.ema_spin)
         self._add(further_form, "patience", self.tr("Stop early"), self.patience_spin)
         if teacher:
-            self._add(further_form, "distillation", self.tr("Learn from original"), self.teacher_spin)
+            self._add(further_form, "distillation", self.tr("Distillation"), self.teacher_spin)
         self._add(further_form, "class_weights", "", self.class_weights_box)
         self._add(further_form, "augment", "", self.augment_box)
         layout = QVBoxLayout(self)
