@@ -17,4 +17,4 @@ def test_entry_component_and_icon_share_one_id():
     entry = (PACKAGING / f"{name}.desktop").read_text().splitlines()
     assert f"Icon={name}" in entry
     assert (PACKAGING / f"{name}.svg").is_file()
-    assert f'setDesktopFileName("{name}")' in (PACKAGING.parent / "medprune_gui" / "app.py").read_text()
+    assert f'setDesktopFileName("{name}")' in (PACKAGING.parent / "medprune_gui" / "qt_application.py").read_text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from medprune_gui.app import Workbench
 from medprune_gui.engine.imaging import scan
@@ -51,12 +51,21 @@ def test_messages_of_other_things_stay_when_something_opens(qtbot, bench, data_r
     assert bench.window.banner.text == "The run failed"
 
 
-def test_a_series_that_cannot_be_read_is_said_until_another_one_is_shown(qtbot, bench, data_root, tmp_path):
+def test_a_series_that_cannot_be_read_is_said_in_its_place_until_another_is_shown(qtbot, bench, data_root, tmp_path):
     shutil.copytree(data_root / "dicom_ct_head_phantom", tmp_path / "head")
     (gone,), (good,) = (scan(folder) for folder in (tmp_path / "head", data_root / "dicom_ct_head_ge_tilt"))
     shutil.rmtree(tmp_path / "head")
     bench.session.studies = (gone, good)
-    bench.session.series = gone.series[0]
-    qtbot.waitUntil(lambda: bench.window.banner.text != "", timeout=20_000)
+    viewport = bench.window.viewer.grid.viewports[0]
+
+    def said() -> str:
+        return " ".join(label.text() for label in viewport.message.findChildren(QLabel) if not label.isHidden())
+
+    with qtbot.waitSignal(bench.images.load_failed, timeout=20_000):
+        bench.session.series = gone.series[0]
+    qtbot.waitUntil(lambda: "These images cannot be shown" in said(), timeout=20_000)
+    assert "cannot be opened" in said()
+    assert viewport.pages.currentWidget() is viewport.message
     bench.session.series = good.series[0]
-    qtbot.waitUntil(lambda: bench.window.banner.text == "", timeout=20_000)
+    qtbot.waitUntil(lambda: viewport.pages.currentWidget() is viewport.canvas, timeout=20_000)
+    assert bench.window.banner.text == ""
