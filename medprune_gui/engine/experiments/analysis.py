@@ -10,9 +10,8 @@ from torch import nn
 
 from medprune_gui.engine.config import DataConfig, ExperimentConfig, ModelConfig, PruningConfig
 from medprune_gui.engine.data.reading import read_cases
-from medprune_gui.engine.experiments.model_folders import describe, load_original
+from medprune_gui.engine.experiments.model_folders import describe, load_original, untrained_network
 from medprune_gui.engine.models.memory import peak_memory
-from medprune_gui.engine.models.registry import build_network
 from medprune_gui.engine.pruning import plan_pruning, shrink, trace_channels
 from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
 from medprune_gui.engine.pruning.estimate import estimate_plan
@@ -52,7 +51,7 @@ class NetworkAnalysis:
         yield JobEvent("analyse", 0, 3)
         case_set = read_cases(config.data, config.seed)
         yield JobEvent("analyse", 1, 3, fraction=1 / 3)
-        network = build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
+        network = untrained_network(config, case_set)
         if config.model.weights is not None:
             load_original(network, config.model.weights, describe(config, case_set))
         yield JobEvent("analyse", 2, 3, fraction=2 / 3)

@@ -46,6 +46,17 @@ def describe(config: ExperimentConfig, case_set: CaseSet, manifest: dict[str, An
     )
 
 
+def untrained_network(config: ExperimentConfig, case_set: CaseSet) -> nn.Module:
+    """Return an experiment's network with the first weights that its seed draws.
+
+    Raises
+    ------
+    MedPruneError
+        It is unknown, or cannot be built for these cases.
+    """
+    return build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
+
+
 def experiment_weights_fit(config: ExperimentConfig, weights: Path) -> WeightsFit:
     """Return which weights of a file belong to which of an experiment's network; nothing is trained or stored.
 
@@ -54,9 +65,7 @@ def experiment_weights_fit(config: ExperimentConfig, weights: Path) -> WeightsFi
     MedPruneError
         The experiment's data or network cannot be used, or the file is missing, damaged or unsafe.
     """
-    case_set = read_cases(config.data, config.seed)
-    network = build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
-    return weights_fit(network, weights)
+    return weights_fit(untrained_network(config, read_cases(config.data, config.seed)), weights)
 
 
 def load_original(network: nn.Module, weights: Path, expected: ModelDescription) -> None:

@@ -20,7 +20,7 @@ from medprune_gui.engine.experiments.case_list import ListedCase, data_sha256, k
 from medprune_gui.engine.experiments.comparison import compare_networks, primary_metric
 from medprune_gui.engine.experiments.criterion_sample import criterion_sample, sample_in_words
 from medprune_gui.engine.experiments.floors import check_floor, floor_metric
-from medprune_gui.engine.experiments.model_folders import describe, load_original
+from medprune_gui.engine.experiments.model_folders import describe, load_original, untrained_network
 from medprune_gui.engine.experiments.progress import RunProgress
 from medprune_gui.engine.experiments.provenance import provenance
 from medprune_gui.engine.experiments.pruning_rounds import PruningRounds
@@ -31,7 +31,7 @@ from medprune_gui.engine.export.report import write_report
 from medprune_gui.engine.export.report_words import pruning_in_words
 from medprune_gui.engine.models.checkpoints import DESCRIPTION_FILE, save_model
 from medprune_gui.engine.models.devices import choose_device
-from medprune_gui.engine.models.registry import build_network, fitting_architecture
+from medprune_gui.engine.models.registry import fitting_architecture
 from medprune_gui.engine.pruning import trace_channels
 from medprune_gui.engine.pruning.allocation.by_sensitivity import evenly
 from medprune_gui.engine.pruning.budgets import refuse_met
@@ -185,7 +185,7 @@ class ExperimentRun:
 
         yield progress.begin("analyse", "Tracing the network's channels and certifying what can be removed")
         example = torch.from_numpy(stage.training.images[:1].copy())
-        original = build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
+        original = untrained_network(config, case_set)
         graph = trace_channels(original, example, cache=True)
         certificate = graph.certificate()
         yield progress.at(

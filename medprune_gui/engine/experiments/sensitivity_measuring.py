@@ -14,12 +14,11 @@ from medprune_gui.engine.data.loading import CaseArrays, load_arrays
 from medprune_gui.engine.data.reading import read_cases
 from medprune_gui.engine.errors import ConfigError
 from medprune_gui.engine.experiments.criterion_sample import criterion_sample
-from medprune_gui.engine.experiments.model_folders import describe, load_original
+from medprune_gui.engine.experiments.model_folders import describe, load_original, untrained_network
 from medprune_gui.engine.experiments.progress import RunProgress
 from medprune_gui.engine.experiments.validation_score import score_on
 from medprune_gui.engine.export.tables import metric_name
 from medprune_gui.engine.models.devices import choose_device
-from medprune_gui.engine.models.registry import build_network
 from medprune_gui.engine.pruning import trace_channels
 from medprune_gui.engine.pruning.criteria import CriterionData, importance_table
 from medprune_gui.engine.pruning.graph import ChannelGraph
@@ -96,7 +95,7 @@ def measure_sensitivity(
         del training
     validation = yield from progress.follow(load_arrays(case_set, "val", config.data), loading, 1.0 - loading)
     yield progress.begin("analyse", "Loading the trained network and tracing its channels")
-    network = build_network(config.model, case_set.task, len(case_set.classes), config.data.size, seed=config.seed)
+    network = untrained_network(config, case_set)
     load_original(network, weights, describe(config, case_set))
     network.eval()
     graph = trace_channels(network, torch.from_numpy(validation.images[:1].copy()), cache=True)

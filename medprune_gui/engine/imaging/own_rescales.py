@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from medprune_gui.engine.imaging.held_pixels import Room, passing_through, room_for
+from medprune_gui.engine.imaging.padding import outside_padding
 from medprune_gui.engine.imaging.storage import narrow
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def apply_rescales(
         slope, intercept = rescales[index]
         values[index] = stack[index].astype(np.float64) * slope + intercept
         if padding is not None:
-            lowest = values[index].min(where=~_within(stack[index], padding), initial=lowest)
+            lowest = values[index].min(where=outside_padding(stack[index], padding), initial=lowest)
     if padding is None:
         return narrow(values, room), None
     nothing = np.float32(0.0)
@@ -51,9 +52,5 @@ def apply_rescales(
         # Whole, so that whole values can stay whole; one step of this type less where it has no whole numbers any more.
         nothing = min(np.floor(lowest) - np.float32(1.0), np.nextafter(lowest, np.float32(-np.inf)))
     for index in passing_through(stack, values):
-        values[index][_within(stack[index], padding)] = nothing
+        values[index][~outside_padding(stack[index], padding)] = nothing
     return narrow(values, room), (float(nothing), float(nothing))
-
-
-def _within(stored: NDArray[Any], padding: tuple[float, float]) -> NDArray[np.bool_]:
-    return np.asarray((stored >= padding[0]) & (stored <= padding[1]))

@@ -15,6 +15,7 @@ import numpy as np
 from medprune_gui.engine.errors import GeometryError
 from medprune_gui.engine.imaging.geometry import SAME_POSITION_MM
 from medprune_gui.engine.imaging.held_pixels import Room, let_go_of_far_slices, passing_through, room_for
+from medprune_gui.engine.imaging.padding import outside_padding
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -256,7 +257,7 @@ def _known(volume: Volume, index: int) -> NDArray[np.float32]:
     stored = volume.array[index]
     pixels = np.array(stored, dtype=np.float32)
     if volume.padding is not None:
-        pixels[(stored >= volume.padding[0]) & (stored <= volume.padding[1])] = np.nan
+        pixels[~outside_padding(stored, volume.padding)] = np.nan
     return pixels
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from medprune_gui.engine.errors import ArchitectureError
+from medprune_gui.engine.errors import ArchitectureError, MedPruneError
 from medprune_gui.engine.models.known_networks import ARCHITECTURES, Architecture
 from medprune_gui.engine.models.trust import code_hash, require_trust
 from medprune_gui.engine.settings.network_names import is_file_name, split_name
@@ -165,11 +165,9 @@ def builder_of(chosen: Architecture, code: str | None = None) -> Callable[..., A
         require_trust(text, str(file))
         found: Callable[..., Any] = getattr(_module(text, file), function)
         return found
-    except (ArchitectureError, MemoryError):
+    except (MedPruneError, MemoryError):
         raise
     except Exception as error:  # Code of somebody else may fail in any way.
-        if hasattr(error, "record"):
-            raise
         raise ArchitectureError(
             f"the code of the network fails: {type(error).__name__}: {error}",
             where=chosen.name,
